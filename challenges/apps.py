@@ -1,0 +1,9 @@
+"""The room of the challenge register, ranking rounds and focus."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class ChallengesConfig(AppConfig):
+    name = "challenges"
+    verbose_name = _("challenges")

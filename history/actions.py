@@ -1,0 +1,44 @@
+"""The verb of this room: record."""
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from django.contrib.contenttypes.models import ContentType
+from django.db import models, transaction
+from django.db.models import F
+
+from history.models import ContentVersion, Entry
+
+if TYPE_CHECKING:
+    from people.models import User
+
+
+def record(  # noqa: PLR0913 - who, what, about what, why and when are the point
+    about: models.Model,
+    verb: str,
+    *,
+    by: "User | None" = None,
+    reason: str = "",
+    payload: Mapping[str, Any] | None = None,
+    public: bool = False,
+    at: dt.datetime | None = None,
+) -> Entry:
+    """Write one entry in the caller's transaction; a public one moves the content version too."""
+    values: dict[str, Any] = {"at": at} if at else {}
+    with transaction.atomic():
+        entry = Entry.objects.create(
+            about_type=ContentType.objects.get_for_model(about),
+            about_id=about.pk,
+            verb=verb,
+            by=by,
+            reason=reason,
+            payload=dict(payload or {}),
+            is_public=public,
+            **values,
+        )
+        if public:
+            ContentVersion.objects.update_or_create(
+                pk=1, defaults={"number": F("number") + 1}, create_defaults={"number": 1}
+            )
+    return entry

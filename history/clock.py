@@ -1,0 +1,13 @@
+"""The database's clock. Times that decide (a ballot after closing, a letter now due) are read here, after the lock."""
+
+import datetime as dt
+
+from django.db import connection
+
+
+def database_now() -> dt.datetime:
+    """Return the database's time at this moment (aware, UTC), not the start of the transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        (moment,) = cursor.fetchone()
+    return moment.astimezone(dt.UTC)

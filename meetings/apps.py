@@ -1,0 +1,9 @@
+"""The room of meetings, agendas, replies and reminder rules."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class MeetingsConfig(AppConfig):
+    name = "meetings"
+    verbose_name = _("meetings")

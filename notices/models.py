@@ -1,0 +1,115 @@
+"""The ledger of letters: one row is one letter to one person. The broker may forget; this table does not."""
+
+import datetime as dt
+
+from django.conf import settings
+from django.contrib.contenttypes.fields import GenericForeignKey
+from django.contrib.contenttypes.models import ContentType
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+
+class NoticeQuerySet(models.QuerySet["Notice"]):
+    def waiting(self) -> "NoticeQuerySet":
+        return self.filter(state=Notice.State.DUE)
+
+    def claimable(self, now: dt.datetime) -> "NoticeQuerySet":
+        """Rows whose time has come: due, or claimed by a worker whose lease has run out."""
+        ready = Q(state=Notice.State.DUE, next_try_at__lte=now) | Q(state=Notice.State.CLAIMED, lease_until__lt=now)
+        return self.filter(ready).order_by("next_try_at", "pk")
+
+    def overdue(self, now: dt.datetime) -> "NoticeQuerySet":
+        return self.waiting().filter(next_try_at__lt=now - dt.timedelta(minutes=5))
+
+    def failed(self) -> "NoticeQuerySet":
+        return self.filter(state=Notice.State.FAILED)
+
+
+class Notice(models.Model):
+    """One letter. `key` says what makes it the same letter: rule or kind, record, schedule revision, person."""
+
+    class State(models.TextChoices):
+        DUE = "due", _("due")
+        CLAIMED = "claimed", _("being sent")
+        SENT = "sent", _("sent")
+        SKIPPED = "skipped", _("not sent")
+        FAILED = "failed", _("failed")
+
+    TRANSITIONS = {
+        State.DUE: {State.CLAIMED, State.SKIPPED},
+        State.CLAIMED: {State.SENT, State.SKIPPED, State.DUE, State.FAILED},
+        State.FAILED: {State.DUE},
+        State.SENT: set[State](),
+        State.SKIPPED: set[State](),
+    }
+
+    kind = models.CharField(_("kind"), max_length=40)
+    about_type = models.ForeignKey(ContentType, on_delete=models.PROTECT, related_name="+")
+    about_id = models.BigIntegerField()
+    about = GenericForeignKey("about_type", "about_id")
+    recipient = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="notices",
+        verbose_name=_("recipient"),
+    )
+    address = models.EmailField(
+        _("address"), blank=True, help_text=_("Only for a letter to somebody without an account.")
+    )
+    key = models.CharField(max_length=200, unique=True)
+    payload = models.JSONField(default=dict, blank=True)
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.DUE)
+    due_at = models.DateTimeField(_("due"))
+    expires_at = models.DateTimeField(_("useless after"), null=True, blank=True)
+    next_try_at = models.DateTimeField(_("next try"))
+    lease = models.UUIDField(null=True, blank=True, editable=False)
+    lease_until = models.DateTimeField(null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
+    skipped_at = models.DateTimeField(_("not sent"), null=True, blank=True)
+    failed_at = models.DateTimeField(_("failed"), null=True, blank=True)
+    reason = models.CharField(_("reason"), max_length=60, blank=True)
+    last_error = models.TextField(_("last error"), blank=True)
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    objects = NoticeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("notice")
+        verbose_name_plural = _("notices")
+        ordering = ["-due_at", "-pk"]
+        indexes = [
+            models.Index(fields=["next_try_at"], condition=Q(state__in=["due", "claimed"]), name="notice_queue"),
+            models.Index(fields=["about_type", "about_id"], name="notice_about"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(recipient__isnull=False, address="") | (Q(recipient=None) & ~Q(address="")),
+                name="notice_one_recipient",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="sent", sent_at__isnull=False) | (~Q(state="sent") & Q(sent_at=None)),
+                name="notice_sent_pair",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="skipped", skipped_at__isnull=False) | (~Q(state="skipped") & Q(skipped_at=None)),
+                name="notice_skipped_pair",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="failed", failed_at__isnull=False) | (~Q(state="failed") & Q(failed_at=None)),
+                name="notice_failed_pair",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="claimed", lease__isnull=False, lease_until__isnull=False)
+                | (~Q(state="claimed") & Q(lease=None, lease_until=None)),
+                name="notice_lease_pair",
+            ),
+            models.CheckConstraint(condition=~Q(state="skipped") | ~Q(reason=""), name="notice_skip_reason"),
+        ]
+
+    def __str__(self) -> str:
+        return self.key

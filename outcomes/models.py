@@ -1,0 +1,272 @@
+"""Publications with their numbered editions, what each edition was built from, and its files."""
+
+import datetime as dt
+
+from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector, SearchVectorField
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from challenges.models import Challenge, Focus, RankingRound
+from meetings.models import Meeting
+from people.models import Region, User
+from workinggroups.models import Membership, WorkingGroup
+
+
+class PublicationQuerySet(models.QuerySet["Publication"]):
+    def visible_to(self, user: object) -> "PublicationQuerySet":
+        return self.filter(pk__in=Edition.objects.visible_to(user).values("publication"))
+
+
+class Publication(models.Model):
+    """What stays the same over all editions."""
+
+    class Kind(models.TextChoices):
+        REPORT = "report", _("Outcome report")
+        POLICY_BRIEF = "policy_brief", _("Policy brief")
+        WORKING_PAPER = "working_paper", _("Working paper")
+        LEAFLET = "leaflet", _("Leaflet")
+        METHOD = "method", _("Method")
+        MINUTES_DIGEST = "minutes_digest", _("Minutes digest")
+
+    slug = models.SlugField(_("short name in addresses"), unique=True, max_length=80)
+    kind = models.CharField(_("kind"), max_length=16, choices=Kind)
+    groups = models.ManyToManyField(WorkingGroup, related_name="publications", verbose_name=_("groups"))
+    topics = models.ManyToManyField(Challenge, blank=True, related_name="publications", verbose_name=_("topics"))
+    regions = models.ManyToManyField(Region, blank=True, related_name="publications", verbose_name=_("regions"))
+    round = models.OneToOneField(
+        RankingRound,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="publication",
+        verbose_name=_("the outcome of the round"),
+    )
+
+    objects = PublicationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("publication")
+        verbose_name_plural = _("publications")
+        ordering = ["slug"]
+
+    def __str__(self) -> str:
+        return self.slug
+
+    def get_absolute_url(self) -> str:
+        return reverse("outcomes:detail", args=[self.slug])
+
+
+class EditionQuerySet(models.QuerySet["Edition"]):
+    def published(self) -> "EditionQuerySet":
+        """The edition a reader sees first: one for each publication."""
+        return self.filter(state=Edition.State.PUBLISHED)
+
+    def public(self) -> "EditionQuerySet":
+        """Everything that has ever been published, superseded and withdrawn editions included."""
+        return self.filter(state__in=[Edition.State.PUBLISHED, Edition.State.SUPERSEDED, Edition.State.WITHDRAWN])
+
+    def visible_to(self, user: object) -> "EditionQuerySet":
+        """Unpublished editions are seen by the secretariat and by leaders and rapporteurs of their groups."""
+        if not isinstance(user, User):
+            return self.public()
+        if user.is_secretariat:
+            return self.all()
+        writing = Membership.objects.filter(
+            user=user, status=Membership.Status.ACTIVE, role__in=[Membership.Role.LEADER, Membership.Role.RAPPORTEUR]
+        )
+        own = Publication.objects.filter(groups__in=writing.values("group"))
+        public = [Edition.State.PUBLISHED, Edition.State.SUPERSEDED, Edition.State.WITHDRAWN]
+        return self.filter(Q(state__in=public) | Q(publication__in=own))
+
+    def to_build(self, now: dt.datetime) -> "EditionQuerySet":
+        """Asked for, not parked, and not in the hands of a living worker."""
+        return self.filter(
+            Q(build_lease_until=None) | Q(build_lease_until__lt=now),
+            state=Edition.State.BUILDING,
+            build_attempts__lt=Edition.MAX_BUILDS,
+        )
+
+
+class Edition(models.Model):
+    """One numbered version. Once published it never changes; a correction is the next one."""
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("draft")
+        BUILDING = "building", _("being built")
+        READY = "ready", _("ready")
+        FAILED = "failed", _("build failed")
+        IN_REVIEW = "in_review", _("in review")
+        APPROVED = "approved", _("approved")
+        PUBLISHED = "published", _("published")
+        SUPERSEDED = "superseded", _("superseded")
+        WITHDRAWN = "withdrawn", _("withdrawn")
+
+    TRANSITIONS = {
+        State.DRAFT: {State.BUILDING},
+        State.BUILDING: {State.READY, State.FAILED},
+        State.FAILED: {State.BUILDING},
+        State.READY: {State.IN_REVIEW},
+        State.IN_REVIEW: {State.APPROVED, State.DRAFT},
+        State.APPROVED: {State.PUBLISHED},
+        State.PUBLISHED: {State.SUPERSEDED, State.WITHDRAWN},
+        State.SUPERSEDED: set[State](),
+        State.WITHDRAWN: set[State](),
+    }
+    MAX_BUILDS = 3
+
+    publication = models.ForeignKey(
+        Publication, on_delete=models.PROTECT, related_name="editions", verbose_name=_("publication")
+    )
+    version = models.PositiveSmallIntegerField(_("version"))
+    state = models.CharField(_("state"), max_length=12, choices=State, default=State.DRAFT)
+    title = models.CharField(_("title"), max_length=250)
+    abstract = models.TextField(_("abstract"), blank=True)
+    plain_summary = models.TextField(_("in plain words"), blank=True)
+    change_note = models.TextField(_("what changed"), blank=True)
+    language = models.CharField(_("language"), max_length=10, default="en")
+    licence = models.CharField(_("licence"), max_length=20, default="CC-BY-4.0")
+    snapshot = models.JSONField(null=True, blank=True, editable=False)
+    html = models.TextField(blank=True, editable=False)
+    notes = models.JSONField(default=list, blank=True, editable=False)
+    build_step = models.PositiveSmallIntegerField(default=0, editable=False)
+    build_attempts = models.PositiveSmallIntegerField(default=0, editable=False)
+    build_lease_until = models.DateTimeField(null=True, editable=False)
+    build_error = models.TextField(blank=True, editable=False)
+    built_at = models.DateTimeField(_("built"), null=True, editable=False)
+    submitted_at = models.DateTimeField(_("sent to review"), null=True, editable=False)
+    submitted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", editable=False
+    )
+    approved_at = models.DateTimeField(_("approved"), null=True, editable=False)
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", editable=False
+    )
+    published_at = models.DateTimeField(_("published"), null=True, editable=False)
+    withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, editable=False)
+    withdraw_reason = models.TextField(_("reason"), blank=True)
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+    search = models.GeneratedField(
+        expression=SearchVector("title", weight="A", config="simple")
+        + SearchVector("abstract", "plain_summary", weight="B", config="simple"),
+        output_field=SearchVectorField(),
+        db_persist=True,
+    )
+
+    objects = EditionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("edition")
+        verbose_name_plural = _("editions")
+        ordering = ["publication", "-version"]
+        indexes = [
+            GinIndex(fields=["search"], name="edition_search"),
+            models.Index(fields=["-published_at"], condition=Q(state="published"), name="edition_shelf"),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["publication", "version"], name="edition_version"),
+            models.UniqueConstraint(
+                fields=["publication"], condition=Q(state="published"), name="edition_one_published"
+            ),
+            models.CheckConstraint(condition=Q(version__gte=1), name="edition_version_positive"),
+            models.CheckConstraint(
+                condition=Q(approved_at=None, approved_by=None)
+                | Q(approved_at__isnull=False, approved_by__isnull=False),
+                name="edition_approved_pair",
+            ),
+            models.CheckConstraint(
+                condition=Q(submitted_at=None, submitted_by=None)
+                | Q(submitted_at__isnull=False, submitted_by__isnull=False),
+                name="edition_submitted_pair",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["ready", "in_review", "approved", "published", "superseded"])
+                | Q(built_at__isnull=False),
+                name="edition_built_before_review",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["published", "superseded"]) | (Q(published_at__isnull=False) & ~Q(abstract="")),
+                name="edition_published_complete",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="withdrawn", withdrawn_at__isnull=False)
+                | (~Q(state="withdrawn") & Q(withdrawn_at=None)),
+                name="edition_withdrawn_pair",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="withdrawn") | ~Q(withdraw_reason=""), name="edition_withdraw_reason"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        """The address of exactly this edition; the publication's own address shows the latest."""
+        return reverse("outcomes:edition", args=[self.publication.slug, self.version])
+
+
+class EditionSource(models.Model):
+    """One record the edition tells of."""
+
+    edition = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="sources", verbose_name=_("edition"))
+    position = models.PositiveSmallIntegerField(_("position"))
+    round = models.ForeignKey(
+        RankingRound, on_delete=models.PROTECT, null=True, blank=True, related_name="edition_sources"
+    )
+    focus = models.ForeignKey(Focus, on_delete=models.PROTECT, null=True, blank=True, related_name="edition_sources")
+    meeting = models.ForeignKey(
+        Meeting, on_delete=models.PROTECT, null=True, blank=True, related_name="edition_sources"
+    )
+    challenge = models.ForeignKey(
+        Challenge, on_delete=models.PROTECT, null=True, blank=True, related_name="edition_sources"
+    )
+
+    class Meta:
+        verbose_name = _("source")
+        verbose_name_plural = _("sources")
+        ordering = ["edition", "position"]
+        constraints = [
+            models.UniqueConstraint(fields=["edition", "position"], name="editionsource_position"),
+            models.CheckConstraint(
+                condition=Q(round__isnull=False, focus=None, meeting=None, challenge=None)
+                | Q(round=None, focus__isnull=False, meeting=None, challenge=None)
+                | Q(round=None, focus=None, meeting__isnull=False, challenge=None)
+                | Q(round=None, focus=None, meeting=None, challenge__isnull=False),
+                name="editionsource_exactly_one",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.record)
+
+    @property
+    def record(self) -> RankingRound | Focus | Meeting | Challenge | None:
+        return self.round or self.focus or self.meeting or self.challenge
+
+
+class EditionFile(models.Model):
+    """A built file, stored under the SHA-256 of its bytes."""
+
+    class Format(models.TextChoices):
+        PDF = "pdf", "PDF"
+        CSV = "csv", "CSV"
+        JSON = "json", "JSON"
+
+    edition = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="files", verbose_name=_("edition"))
+    format = models.CharField(_("format"), max_length=4, choices=Format)
+    sha256 = models.CharField(max_length=64)
+    size = models.PositiveIntegerField(_("size in bytes"))
+
+    class Meta:
+        verbose_name = _("file")
+        verbose_name_plural = _("files")
+        ordering = ["edition", "format"]
+        constraints = [models.UniqueConstraint(fields=["edition", "format"], name="editionfile_format")]
+
+    def __str__(self) -> str:
+        return f"{self.edition_id}.{self.format}"

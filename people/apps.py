@@ -1,0 +1,9 @@
+"""The room of persons, organisations, regions and the four helices."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class PeopleConfig(AppConfig):
+    name = "people"
+    verbose_name = _("people")

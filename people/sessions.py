@@ -1,0 +1,13 @@
+"""Who is looking, asked so that pages for everybody never open a session."""
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from people.models import User
+
+
+def viewer(request: HttpRequest) -> User | None:
+    """Return the signed-in person; without a session cookie the answer is None and the session stays untouched."""
+    if settings.SESSION_COOKIE_NAME not in request.COOKIES:
+        return None
+    return request.user if isinstance(request.user, User) else None

@@ -1,0 +1,238 @@
+"""All settings, from the environment. Production assumes nothing: what is missing or unsafe stops the start by name."""
+
+import sys
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, unquote
+
+import environ
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+env = environ.FileAwareEnv()  # NAME_FILE=/run/secrets/name reads the value from a file
+
+S3COP_ENV = env.str("S3COP_ENV", default="local")
+if S3COP_ENV not in {"local", "production"}:
+    raise ImproperlyConfigured("S3COP_ENV must be 'local' or 'production'.")
+LOCAL = S3COP_ENV == "local"
+S3COP_HOME = Path(env.str("S3COP_HOME", default=str(BASE_DIR / "var"))).resolve()
+
+
+def required(name: str, local: str) -> str:
+    """Return the variable, or `local` on the local set-up; production names what is missing."""
+    value: str = env.str(name, default=local if LOCAL else "")
+    if not value:
+        raise ImproperlyConfigured(f"Set {name}: production assumes nothing.")
+    return value
+
+
+def database(url: str) -> dict[str, Any]:
+    try:
+        config: dict[str, Any] = environ.Env.db_url_config(url)
+    except (ValueError, KeyError) as error:
+        raise ImproperlyConfigured(
+            "DATABASE_URL is no address of a database, like postgres://user:password@host:5432/name."
+        ) from error
+    if "postgresql" not in str(config.get("ENGINE")):
+        raise ImproperlyConfigured(
+            "DATABASE_URL must name a PostgreSQL database, like postgres://user:password@host:5432/name."
+        )
+    return config | {"HOST": unquote(str(config["HOST"]))}  # a socket folder arrives as %2Ffolder
+
+
+# -- safety ---------------------------------------------------------------------------------------------------------
+DEBUG = False
+MIN_SECRET = 50  # characters
+LOCAL_SECRET = "local-only-" + "not-a-secret-" * 4  # refused below in production
+SECRET_KEY = required("SECRET_KEY", LOCAL_SECRET)
+if not LOCAL and (
+    SECRET_KEY.startswith("local-only-") or len(SECRET_KEY) < MIN_SECRET or len(set(SECRET_KEY)) < MIN_SECRET // 10
+):
+    raise ImproperlyConfigured("SECRET_KEY is unsafe: use at least 50 random characters.")
+SITE_URL = required("SITE_URL", f"http://127.0.0.1:{env.int('PORT', default=8000)}").rstrip("/")
+if not LOCAL and not SITE_URL.startswith("https://"):
+    raise ImproperlyConfigured("SITE_URL is unsafe: it must start with https://.")
+ALLOWED_HOSTS = [host for host in required("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]").split(",") if host]
+if not LOCAL and "*" in ALLOWED_HOSTS:
+    raise ImproperlyConfigured("ALLOWED_HOSTS is unsafe: name the hosts, '*' lets everybody choose one.")
+CONTACT_EMAIL = required("CONTACT_EMAIL", "secretariat@example.org")
+BEHIND_PROXY = env.bool("BEHIND_PROXY", default=False)  # only then X-Forwarded-Proto is believed
+if BEHIND_PROXY:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_SSL_REDIRECT = not LOCAL
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_HSTS_SECONDS = 0 if LOCAL else 31_536_000
+SECURE_HSTS_INCLUDE_SUBDOMAINS = not LOCAL
+SECURE_HSTS_PRELOAD = not LOCAL
+SECURE_REFERRER_POLICY = "same-origin"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not LOCAL
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_HTTPONLY = True
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+
+# -- rooms ----------------------------------------------------------------------------------------------------------
+INSTALLED_APPS = [
+    "s3cop",
+    "outcomes",
+    "challenges",
+    "meetings",
+    "workinggroups",
+    "notices",
+    "people",
+    "history",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "allauth",
+    "allauth.account",
+    "django_filters",
+    "csp",
+]
+MIDDLEWARE = [
+    "s3cop.middleware.Healthz",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "s3cop.middleware.ResponseHeaders",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "s3cop.middleware.SignInUnlessPublic",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+ROOT_URLCONF = "s3cop.urls"
+WSGI_APPLICATION = "s3cop.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "s3cop.pages.context.site",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+
+# -- database -------------------------------------------------------------------------------------------------------
+PRIVATE_DATABASE = f"postgres://s3cop@{quote(str(S3COP_HOME / 'run'), safe='')}:5432/s3cop"
+_url = database(required("DATABASE_URL", PRIVATE_DATABASE))
+_limits = f"-c lock_timeout=3s -c statement_timeout={env.str('STATEMENT_TIMEOUT', default='10s')}"
+DATABASES = {
+    "default": {
+        **_url,
+        "CONN_MAX_AGE": 600,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {**dict(_url.get("OPTIONS", {})), "options": _limits},
+    }
+}
+
+# -- people ---------------------------------------------------------------------------------------------------------
+AUTH_USER_MODEL = "people.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "s3cop:dashboard"
+ACCOUNT_ADAPTER = "people.adapter.ClosedAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_USER_DISPLAY = str
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_LOGOUT_REDIRECT_URL = "/"
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+INVITATION_DAYS = env.int("INVITATION_DAYS", default=14)
+
+# -- language and time ----------------------------------------------------------------------------------------------
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", _("English"))]
+TIME_ZONE = "UTC"
+USE_TZ = True
+
+# -- broker, cache, worker ------------------------------------------------------------------------------------------
+REDIS_URL = env.str("REDIS_URL", default="") if LOCAL else required("REDIS_URL", "")
+CACHE_URL = env.str(
+    "CACHE_URL", default=REDIS_URL if REDIS_URL.startswith(("redis://", "rediss://", "unix://")) else ""
+)
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": CACHE_URL, "KEY_PREFIX": "s3cop"}
+    if CACHE_URL
+    else {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}
+}
+
+# -- mail -----------------------------------------------------------------------------------------------------------
+EMAIL_URL = required("EMAIL_URL", "files://")
+if EMAIL_URL == "files://":
+    EMAIL_BACKEND = "s3cop.local.mail.OneFileEach"
+    EMAIL_FILE_PATH = S3COP_HOME / "mail"
+else:
+    vars().update(environ.Env.email_url_config(EMAIL_URL))
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("FROM_EMAIL", default=CONTACT_EMAIL)
+
+# -- files ----------------------------------------------------------------------------------------------------------
+STATIC_URL = "static/"
+STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(BASE_DIR / "staticroot")))
+STATICFILES_DIRS = [BASE_DIR / "static"]
+MEDIA_ROOT = Path(env.str("MEDIA_ROOT", default=str(S3COP_HOME / "media")))
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage" if LOCAL else "s3cop.storage.ManifestStorage"
+    },
+}
+WHITENOISE_USE_FINDERS = LOCAL
+WHITENOISE_AUTOREFRESH = False
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+
+# -- outcomes -------------------------------------------------------------------------------------------------------
+SECOND_PERSON_APPROVES = env.bool("SECOND_PERSON_APPROVES", default=True)
+
+# -- logs -----------------------------------------------------------------------------------------------------------
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "json": {
+            "()": "pythonjsonlogger.json.JsonFormatter",
+            "format": "%(asctime)s %(levelname)s %(name)s %(message)s",
+            "rename_fields": {"asctime": "time", "levelname": "level", "name": "logger"},
+        },
+    },
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "stream": sys.stderr, "formatter": "json"}},
+    "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", default="INFO" if not LOCAL else "WARNING")},
+    "loggers": {"django": {"handlers": [], "propagate": True}, "django.request": {"level": "ERROR"}},
+}

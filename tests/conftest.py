@@ -1,0 +1,140 @@
+"""Fixtures that make whole classes of bugs impossible: unordered querysets come in random order, an undefined template
+variable fails, nothing leaves the machine, and no page carries inline script or style.
+"""
+
+import re
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.db import connections
+from django.db.models import QuerySet
+from django.db.models.sql import Query
+from django.test import Client
+from django.test.signals import template_rendered
+
+from s3cop.local.throwaway import throwaway_postgres
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings() -> Iterator[None]:
+    """Give this process a throw-away PostgreSQL of its own."""
+    from s3cop.settings import database
+
+    with ExitStack() as stack:
+        read = database(stack.enter_context(throwaway_postgres()))
+        for name in ("NAME", "USER", "PASSWORD", "HOST", "PORT"):
+            connections["default"].settings_dict[name] = settings.DATABASES["default"][name] = read[name]
+        yield
+        connections.close_all()
+
+
+@pytest.fixture(autouse=True)
+def _settings(settings: Any, tmp_path: Any) -> None:
+    """Fast passwords, mail in memory, files in a folder of the test, errors shown by the client."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.MEDIA_ROOT = tmp_path / "media"
+    settings.S3COP_HOME = tmp_path
+    settings.CACHES = {
+        "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": str(tmp_path)}
+    }
+
+
+@pytest.fixture(autouse=True)
+def _unordered_is_random(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A queryset nobody ordered is evaluated in random order, so that no test leans on luck."""
+    fetch = QuerySet._fetch_all
+
+    def fetch_shuffled(self: QuerySet[Any]) -> None:
+        query: Query = self.query
+        plain = self._result_cache is None and not query.is_sliced and not query.distinct and not query.combinator
+        if plain and not self.ordered and not query.group_by and not query.select_for_update:
+            query.add_ordering("?")
+        fetch(self)
+
+    monkeypatch.setattr(QuerySet, "_fetch_all", fetch_shuffled)
+
+
+class Undefined(str):
+    """What an undefined variable becomes: printing it fails the test. Admin and allauth are not ours to mend."""
+
+    __slots__ = ()
+    THEIRS = ("admin/", "registration/", "django/forms", "account/messages", "account/email")
+
+    def __contains__(self, item: object) -> bool:
+        return item == "%s"
+
+    def __mod__(self, variable: object) -> str:
+        name = str(variable)
+        raise AssertionError(f"undefined variable {name!r} in a template")
+
+
+@pytest.fixture
+def strict_templates(monkeypatch: pytest.MonkeyPatch) -> None:
+    from django.template import engines
+
+    monkeypatch.setattr(engines["django"].engine, "string_if_invalid", Undefined("%s"))
+
+
+@pytest.fixture(autouse=True)
+def _no_foreign_sockets(monkeypatch: pytest.MonkeyPatch) -> None:
+    connect = socket.socket.connect
+
+    def guarded(self: socket.socket, address: Any) -> Any:
+        if self.family != socket.AF_UNIX and address[0] not in {"127.0.0.1", "::1", "localhost"}:
+            raise AssertionError(f"a test wanted to talk to {address[0]}")
+        return connect(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", guarded)
+
+
+INLINE = re.compile(
+    r"\{\{|\{%|\sstyle=|<script(?![^>]*(?:\bsrc=|type=.application/(?:ld\+)?json))[^>]*>|\son[a-z]+=\"", re.IGNORECASE
+)
+
+
+@pytest.fixture(autouse=True)
+def _clean_pages(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every HTML page a test fetches is free of template leftovers, inline style and inline script."""
+    request = Client.request
+
+    def checked(self: Client, **environment: Any) -> Any:
+        response = request(self, **environment)
+        if (
+            response.get("Content-Type", "").startswith("text/html")
+            and not response.streaming
+            and "/admin/" not in environment.get("PATH_INFO", "")
+        ):
+            found = INLINE.search(response.content.decode())
+            assert not found, f"{environment.get('PATH_INFO')}: {found and found.group()!r} in the page"
+        return response
+
+    monkeypatch.setattr(Client, "request", checked)
+
+
+@pytest.fixture
+def templates_used() -> Iterator[list[str]]:
+    """The names of the templates rendered while the test runs."""
+    names: list[str] = []
+
+    def note(template: Any, **_: Any) -> None:
+        names.append(template.name)
+
+    template_rendered.connect(note)
+    yield names
+    template_rendered.disconnect(note)
+
+
+@pytest.fixture
+def signed_in() -> Callable[[Any], Client]:
+    """Return a client signed in as the given person."""
+
+    def client_of(user: Any) -> Client:
+        client = Client()
+        client.force_login(user, backend=settings.AUTHENTICATION_BACKENDS[0])
+        return client
+
+    return client_of

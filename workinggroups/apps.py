@@ -1,0 +1,9 @@
+"""The room of working groups, their members and invitations."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class WorkingGroupsConfig(AppConfig):
+    name = "workinggroups"
+    verbose_name = _("working groups")

@@ -1,0 +1,45 @@
+"""Who may do what in a group. Every answer defaults to no."""
+
+from people.models import User
+from workinggroups.models import Membership, WorkingGroup
+
+Role = Membership.Role
+STEERING = {Role.LEADER}
+WRITING = {Role.LEADER, Role.RAPPORTEUR}
+
+
+def role_in(user: object, group: WorkingGroup) -> str | None:
+    """Return the role of the person's active membership, or None."""
+    if not isinstance(user, User) or not user.is_active:
+        return None
+    membership = Membership.objects.filter(user=user, group=group, status=Membership.Status.ACTIVE).first()
+    return membership.role if membership else None
+
+
+def is_secretariat(user: object) -> bool:
+    return isinstance(user, User) and user.is_active and user.is_secretariat
+
+
+def can_enter(user: object, group: WorkingGroup) -> bool:
+    """May see the members' area of the group."""
+    return is_secretariat(user) or role_in(user, group) is not None
+
+
+def can_steer(user: object, group: WorkingGroup) -> bool:
+    """May schedule meetings, run rounds, decide a focus, sort the register."""
+    return is_secretariat(user) or role_in(user, group) in STEERING
+
+
+def can_write(user: object, group: WorkingGroup) -> bool:
+    """May draft minutes and outcomes."""
+    return is_secretariat(user) or role_in(user, group) in WRITING
+
+
+def can_invite(user: object, group: WorkingGroup, role: str) -> bool:
+    """The secretariat invites anybody; a leader invites members of the own group only."""
+    return is_secretariat(user) or (role == Role.MEMBER and role_in(user, group) in STEERING)
+
+
+def has_desk(user: object) -> bool:
+    """The desk is for the secretariat and for leaders."""
+    return is_secretariat(user) or (isinstance(user, User) and WorkingGroup.objects.led_by(user).exists())
