@@ -101,6 +101,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "django.forms",
     "django.contrib.postgres",
     "allauth",
     "allauth.account",
@@ -179,6 +180,7 @@ INVITATION_DAYS = env.int("INVITATION_DAYS", default=14)
 # -- language and time ----------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English"))]
+FORMAT_MODULE_PATH = ["s3cop.formats"]
 TIME_ZONE = "UTC"
 USE_TZ = True
 
