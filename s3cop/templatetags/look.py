@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from django import template
-from django.forms import BaseForm, BoundField, CheckboxInput, CheckboxSelectMultiple, MultiWidget, RadioSelect
+from django.forms import BaseForm, BoundField, CheckboxInput, CheckboxSelectMultiple, Field, MultiWidget, RadioSelect
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.html import format_html
@@ -128,6 +128,13 @@ def _anchor(bound: BoundField) -> str:
     return bound.id_for_label or f"{bound.auto_id}_0"
 
 
+def _sentence(bound: BoundField, text: str) -> str:
+    """Django's "This field is required." says nothing in a list of several fields: name the field."""
+    if text == Field.default_error_messages["required"]:
+        return _("Fill in “%(label)s”") % {"label": bound.label}
+    return text
+
+
 @register.simple_tag
 def problems(form: BaseForm) -> list[Problem]:
     """List what is wrong with a form, first what concerns all of it; empty for an unbound or valid form."""
@@ -135,7 +142,11 @@ def problems(form: BaseForm) -> list[Problem]:
         return []
     whole = [Problem("", str(text)) for text in form.non_field_errors()]
     hidden = [Problem("", f"{bound.label}: {text}") for bound in form.hidden_fields() for text in bound.errors]
-    return whole + hidden + [Problem(_anchor(b), str(text)) for b in form.visible_fields() for text in b.errors]
+    return (
+        whole
+        + hidden
+        + [Problem(_anchor(b), _sentence(b, str(text))) for b in form.visible_fields() for text in b.errors]
+    )
 
 
 @register.simple_tag(takes_context=True)

@@ -33,7 +33,7 @@ class SpecimenForm(forms.Form):
 
 @register.simple_tag
 def specimen_form() -> SpecimenForm:
-    return SpecimenForm({"day": "2026-06-15", "zone": "Europe/Brussels", "mode": "hybrid"}, prefix="specimen")
+    return SpecimenForm({"day": "2026-06-15", "zone": "Europe/Brussels", "mode": "hybrid"}, auto_id="specimen_%s")
 
 
 @register.simple_tag
