@@ -21,21 +21,6 @@ FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_conn
 
 
 @contextmanager
-def shared_postgres() -> Iterator[str]:
-    """Give the URL in DATABASE_URL, or set it to a throw-away server's, which child processes then share."""
-    given = os.environ.get("DATABASE_URL")
-    if given:
-        yield given
-        return
-    with throwaway_postgres() as url:
-        os.environ["DATABASE_URL"] = url
-        try:
-            yield url
-        finally:
-            os.environ.pop("DATABASE_URL", None)
-
-
-@contextmanager
 def throwaway_postgres() -> Iterator[str]:
     """Give the URL of a new, fast, unsafe server with an empty database; it is deleted at the end.
 
