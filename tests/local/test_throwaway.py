@@ -1,0 +1,67 @@
+"""The servers of the tests themselves: they end with their process, also when it is killed."""
+
+import subprocess
+import sys
+import time
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import psycopg
+import pytest
+import redis
+
+from s3cop.local.home import PROJECT
+from s3cop.local.throwaway import throwaway_broker, throwaway_folder, throwaway_postgres
+
+HOLDER = """
+import time
+from s3cop.local.throwaway import throwaway_postgres
+with throwaway_postgres() as url:
+    print(url, flush=True)
+    time.sleep(60)
+"""
+
+
+def folder_of(url: str) -> Path:
+    return Path(unquote(urlsplit(url).netloc.rpartition("@")[2].partition(":")[0]))
+
+
+def cannot_connect(url: str) -> bool:
+    try:
+        psycopg.connect(url).close()
+    except psycopg.OperationalError:
+        return True
+    return False
+
+
+def test_a_throw_away_database_is_gone_after_the_block() -> None:
+    with throwaway_postgres() as url, psycopg.connect(url) as connection:
+        asked = "SELECT current_database(), current_setting('fsync'), current_setting('max_connections')"
+        assert connection.execute(asked).fetchone() == ("s3cop", "off", "100")
+    assert not folder_of(url).exists()
+
+
+def test_a_throw_away_database_ends_with_its_killed_process_and_is_swept_later() -> None:
+    with subprocess.Popen([sys.executable, "-c", HOLDER], cwd=PROJECT, stdout=subprocess.PIPE, text=True) as holder:
+        assert holder.stdout is not None
+        url = holder.stdout.readline().strip()
+        assert not cannot_connect(url)
+        holder.kill()
+    deadline = time.monotonic() + 10
+    while not cannot_connect(url) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert cannot_connect(url)
+    assert folder_of(url).exists()
+    with throwaway_folder():
+        assert not folder_of(url).exists()
+
+
+def test_a_throw_away_broker_keeps_nothing_on_disk_and_opens_no_port() -> None:
+    with throwaway_broker() as url:
+        if url is None:
+            pytest.skip("no Redis or Valkey on this machine: the portal uses files there")
+        with redis.Redis.from_url(url) as client:
+            client.set("a", "1")
+            assert client.get("a") == b"1"
+            assert client.config_get("port", "save", "appendonly") == {"port": "0", "save": "", "appendonly": "no"}
+    assert not Path(urlsplit(url).path).parent.exists()
