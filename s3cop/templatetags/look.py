@@ -110,7 +110,9 @@ def field(bound: BoundField, label: str = "", hint: str = "", **attrs: str) -> d
     hint = hint or bound.help_text
     shown = {"helptext": hint, "error": bound.errors}
     described_by = " ".join(f"{auto_id}_{part}" for part, text in shown.items() if text)
-    if described_by and kind != "group":
+    if kind == "group":  # several inputs under one legend: no label of their own
+        attrs.setdefault("aria-label", str(label or bound.label))
+    elif described_by:
         attrs["aria-describedby"] = described_by
     return {
         "field": bound,

@@ -27,7 +27,7 @@
  *       <div><h3></h3><p></p><span class="tag said-mute">No opinion</span></div>
  *       <div class="acts">          button[data-act] with aria-label "… {name} …": mute and add carry the class only-unranked,
  *         …                         up, down, tie and remove the class only-ranked; optional, and shown beyond 15 options:
- *         <select class="input only-ranked" data-jump aria-label="Rank of {name}"></select></div></li></template>
+ *         <select class="input only-ranked" data-jump aria-label="Place of {name}"></select></div></li></template>
  *   </rank-ballot>
  *   <p data-status></p>            somewhere in the form: shows data-count, is not announced
  */
