@@ -107,8 +107,8 @@ def field(bound: BoundField, label: str = "", hint: str = "", **attrs: str) -> d
     `label` and `hint` replace those of the form; the rest become attributes of the control (autocomplete="username").
     """
     kind, auto_id = _kind(bound), bound.auto_id
-    hint = hint or bound.help_text
-    shown = {"helptext": hint, "error": bound.errors}
+    help_text = hint or bound.help_text
+    shown = {"helptext": help_text, "error": bound.errors}
     described_by = " ".join(f"{auto_id}_{part}" for part, text in shown.items() if text)
     if kind == "group":  # several inputs under one legend: no label of their own
         attrs.setdefault("aria-label", str(label or bound.label))
@@ -118,7 +118,7 @@ def field(bound: BoundField, label: str = "", hint: str = "", **attrs: str) -> d
         "field": bound,
         "kind": kind,
         "label": label or bound.label,
-        "hint": hint,
+        "hint": help_text,
         "described_by": described_by,
         "control": "" if kind in {"choices", "checks"} else _control(bound, kind, attrs),
         "optional": not bound.field.required and kind != "check",
