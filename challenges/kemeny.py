@@ -14,6 +14,10 @@ if TYPE_CHECKING:
 LARGEST_COMPONENT = 18
 
 
+class TooLarge(ValueError):  # noqa: N818 - reads as the sentence it carries
+    """More options stand in one circle of majorities than can be solved exactly."""
+
+
 @dataclass(frozen=True, eq=False)
 class Optimum:
     """All optimal orders at once: how much each contradicts, and the best and worst place of every option."""
@@ -41,7 +45,7 @@ def components(pairwise: NDArray[np.int64]) -> list[list[int]]:
 
 
 def kemeny(pairwise: NDArray[np.int64]) -> Optimum:
-    """Solve every part and join them. Raises ValueError when a part exceeds `LARGEST_COMPONENT` options."""
+    """Solve every part and join them. Raises TooLarge when a part exceeds `LARGEST_COMPONENT` options."""
     import numpy as np
 
     cost, rest = 0, list(range(pairwise.shape[0]))
@@ -49,7 +53,7 @@ def kemeny(pairwise: NDArray[np.int64]) -> Optimum:
     placed = 0
     for part in components(pairwise):
         if len(part) > LARGEST_COMPONENT:
-            raise ValueError(
+            raise TooLarge(
                 f"kemeny: {len(part)} options in one circle of majorities, at most {LARGEST_COMPONENT} can be solved"
             )
         solved = _solve(pairwise[np.ix_(part, part)])

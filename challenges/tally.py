@@ -73,7 +73,7 @@ def aggregate(  # noqa: PLR0913 - one documented entrance to the count
     interval, p_above = None, None
     if resamples:
         draw = resampling.Draw(resamples, level, seed)
-        interval, p_above = resampling.bootstrap(given, groups, draw, _ranking(method, strength))
+        interval, p_above = resampling.bootstrap(given, groups, draw, ranking(method, strength))
     return Aggregation(
         ranks=outcome.ranks,
         pairwise=pairwise,
@@ -115,8 +115,8 @@ def decide(pairwise: Any, method: str = "schulze", strength: str = "margins") ->
     return Outcome(rule(table, strength))
 
 
-def _ranking(method: str, strength: str) -> resampling.Ranking:
-    """The method as a function from (m, m, batch) to (m, batch)."""
+def ranking(method: str, strength: str) -> resampling.Ranking:
+    """Return the method as a function from (m, m, batch) to (m, batch)."""
     if method == "schulze":
         return lambda batch: methods.schulze(batch, strength)
     if method == "borda":

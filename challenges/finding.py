@@ -1,0 +1,77 @@
+"""The finding of a round: which sentence is true of it, and the names and numbers in it. Templates phrase it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from challenges.published import Option, Published, Shown
+
+# More names than these make no headline.
+NAMED = 3
+
+
+class Kind(StrEnum):
+    """What can be said first."""
+
+    WITHHELD = "withheld"  # fewer than five ballots, or no option with five opinions
+    SINGLE = "single"  # only one option is shown
+    LEVEL = "level"  # all options in one tier
+    FIRST_ALONE = "first_alone"  # one option in the top tier
+    SHARED_FIRST = "shared_first"  # several in the top tier, all with rank 1
+    TOP_TIER = "top_tier"  # several in the top tier, not told apart
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A headline and what must stand beside it."""
+
+    kind: Kind
+    first: tuple[str, ...]  # titles in the top tier, best first
+    second: tuple[str, ...]  # titles in the next tier, when it may be named: few, and others stand below
+    ballots: int
+    electors: int
+    few: bool  # too few ballots for figures
+    other_methods: tuple[str, ...]  # names of methods that would change the top three
+    other_weights: bool  # with equal helices another top tier
+    minority_firsts: tuple[str, ...]  # titles that many put first and that end in the lowest tier
+    withheld: tuple[str, ...]  # titles on which fewer than five have an opinion
+
+
+def finding(published: Published) -> Finding:
+    """Choose the strongest sentence that the figures carry, and no stronger one."""
+    tiers = published.tiers
+    equal = published.equal_helices
+    return Finding(
+        kind=_kind(tiers),
+        first=_titles(tiers[0]) if tiers else (),
+        second=_second(tiers),
+        ballots=published.n,
+        electors=published.electors,
+        few=published.shown is Shown.ORDER,
+        other_methods=tuple(method.name for method in published.methods if not method.same_top_three),
+        other_weights=equal is not None and not equal.same_top_tier,
+        minority_firsts=_titles(tuple(option for option in published.options if option.minority_first)),
+        withheld=_titles(published.withheld) if tiers else (),
+    )
+
+
+def _titles(options: tuple[Option, ...]) -> tuple[str, ...]:
+    return tuple(option.title for option in options)
+
+
+def _kind(tiers: tuple[tuple[Option, ...], ...]) -> Kind:
+    if not tiers:
+        return Kind.WITHHELD
+    if len(tiers) == 1:
+        return Kind.SINGLE if len(tiers[0]) == 1 else Kind.LEVEL
+    if len(tiers[0]) == 1:
+        return Kind.FIRST_ALONE
+    return Kind.SHARED_FIRST if all(option.rank == 1 for option in tiers[0]) else Kind.TOP_TIER
+
+
+def _second(tiers: tuple[tuple[Option, ...], ...]) -> tuple[str, ...]:
+    """Name who follows a single first one, unless that is simply all the others."""
+    if _kind(tiers) is not Kind.FIRST_ALONE or len(tiers[1]) > NAMED:
+        return ()
+    return _titles(tiers[1]) if len(tiers) > 2 or len(tiers[1]) == 1 else ()  # noqa: PLR2004 - a third tier
