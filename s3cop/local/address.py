@@ -32,8 +32,14 @@ def check(url: str) -> None:
     try:
         psycopg.connect(**arguments).close()
     except psycopg.Error as problem:
-        reason = str(problem).strip().splitlines()[-1].lstrip("- ")
-        raise LocalServiceError(f"DATABASE_URL: {reason}") from problem
+        raise LocalServiceError(f"DATABASE_URL: {_first_reason(str(problem))}") from problem
+
+
+def _first_reason(problem: str) -> str:
+    """Return the line that says why, without libpq's question below it or psycopg's heading above several tries."""
+    lines = problem.strip().splitlines() or ["no reason given"]
+    tries = [line for line in lines if line.startswith("- ")]
+    return (tries or lines)[0].removeprefix("- ")
 
 
 def connection_arguments(url: str) -> dict[str, Any]:

@@ -32,6 +32,11 @@ def environment(**changes: str) -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if name not in unset} | changes
 
 
+@pytest.fixture
+def around() -> Callable[..., dict[str, str]]:
+    return environment
+
+
 @pytest.fixture(scope="session")
 def made_cluster(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home whose database was made once; copied, so that not every test runs initdb."""

@@ -159,10 +159,8 @@ def test_root_without_user_namespaces_uses_nobody_or_says_why_not(
     if started := heard(process):
         tell_to_leave(process)
         assert (started, heard(process)) == ("True", "True")
-        changes = {"PATH": path, "S3COP_HOME": str(empty_home.root)}
-        subprocess.run(
-            [sys.executable, "-m", "s3cop.local", "clear"], check=True, cwd=PROJECT, env=os.environ | changes
-        )
+        around = os.environ | {"PATH": path, "S3COP_HOME": str(empty_home.root)}
+        subprocess.run([sys.executable, "-m", "s3cop.local", "clear"], check=True, cwd=PROJECT, env=around)
     else:
         assert process.stderr is not None
         assert "set DATABASE_URL or run as a normal user" in process.stderr.read().splitlines()[-1]
