@@ -6,7 +6,9 @@ from typing import Any
 
 from django.utils import timezone
 
-from challenges.models import Challenge
+from challenges import actions
+from challenges.actions import Plan
+from challenges.models import Challenge, RankingRound
 from meetings.models import Meeting
 from people.models import Helix, Organisation, Region, User
 from workinggroups.models import Membership, WorkingGroup
@@ -87,3 +89,43 @@ def challenge(of: WorkingGroup, **values: Any) -> Challenge:
         "position": n,
     }
     return Challenge.objects.create(group=of, **(defaults | values))
+
+
+def plan(of: WorkingGroup, *, options: int | list[Challenge] = 3, **values: Any) -> Plan:
+    """Return the plan of a round on new challenges (or the given ones), open until tomorrow."""
+    chosen = options if isinstance(options, list) else [challenge(of) for _ in range(options)]
+    defaults: dict[str, Any] = {
+        "title": "Main challenges",
+        "question": "Which challenges hold you back most?",
+        "closes_at": timezone.now() + dt.timedelta(days=1),
+    }
+    return Plan(group=of, options=chosen, **(defaults | values))
+
+
+def round_(of: WorkingGroup, *, by: User | None = None, **values: Any) -> RankingRound:
+    """Return a draft round."""
+    return actions.create_round(plan=plan(of, **values), by=by)
+
+
+def open_round(of: WorkingGroup, *, electors: int = 0, **values: Any) -> RankingRound:
+    """Return an open round; `electors` members join the group first, their helices in turn."""
+    for helix in itertools.islice(itertools.cycle(Helix.values), electors):
+        member(of, helix=helix)
+    return actions.open_round(round=round_(of, **values), by=None)
+
+
+def vote(of: RankingRound, *answers: list[int], skip: int = 0) -> None:
+    """Cast one ballot for each list of answers, in the order of the electors; `skip` leaves out the first ones."""
+    options = list(of.options.order_by("position").values_list("pk", flat=True))
+    electors = of.electors.order_by("pk").select_related("user")[skip:]
+    for elector, answer in zip(electors, answers, strict=False):
+        actions.cast_ballot(round=of, by=elector.user, ranks=dict(zip(options, answer, strict=True)))
+
+
+def published_round(of: WorkingGroup, *answers: list[int], **values: Any) -> RankingRound:
+    """Return a round that was opened, voted on, closed and published; as many electors as ballots."""
+    values.setdefault("options", len(answers[0]) if answers else 3)
+    opened = open_round(of, electors=len(answers), **values)
+    vote(opened, *answers)
+    actions.close_round(round=opened, by=None)
+    return actions.publish_round(round=opened, by=secretariat())

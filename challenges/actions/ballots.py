@@ -1,0 +1,52 @@
+"""Casting a ballot: the round's lock shared, then the elector's row; the clock is asked after the lock."""
+
+import datetime as dt
+from collections.abc import Mapping
+
+from django.db import transaction
+from django.db.models import F
+
+from challenges import paper
+from challenges.errors import BallotRefused, NotAnElector, RoundClosed
+from challenges.models import Ballot, Elector, RankingRound
+from challenges.pairs import NO_OPINION
+from history.clock import database_now
+from history.locks import ROUND, lock_shared
+from people.models import User
+
+
+@transaction.atomic
+def cast_ballot(
+    *, round: RankingRound, by: User, ranks: Mapping[int, int], now: dt.datetime | None = None
+) -> Ballot:
+    """Record or replace the elector's one ballot.
+
+    ranks: option id -> rank (>= 1), 0 not a priority, -1 no opinion; one entry for each option of the round. Only the
+    order of the ranks is kept. Writes no history: who has voted is nobody's business.
+    Raises RoundClosed, NotAnElector or BallotRefused, and then nothing is written.
+    """
+    lock_shared(ROUND, round.pk)
+    fresh = RankingRound.objects.get(pk=round.pk)
+    if not fresh.takes_ballots(now or database_now()):
+        raise RoundClosed
+    elector = Elector.objects.select_for_update(of=("self",), no_key=True).filter(round=fresh, user=by).first()
+    if elector is None:
+        raise NotAnElector
+    answers = _in_order(fresh, ranks)
+    ballot, _new = Ballot.objects.update_or_create(
+        elector=elector, defaults={"ranks": answers}, create_defaults={
+            "round": fresh, "helix": elector.helix, "ranks": answers
+        }
+    )
+    if not elector.has_voted:
+        Elector.objects.filter(pk=elector.pk).update(has_voted=True)
+        RankingRound.objects.filter(pk=fresh.pk).update(ballots_cast=F("ballots_cast") + 1)
+    return ballot
+
+
+def _in_order(round: RankingRound, ranks: Mapping[int, int]) -> list[int]:
+    """Answers in the order of the options' positions, without gaps."""
+    options = list(round.options.values_list("pk", flat=True))
+    if set(options) != set(ranks) or any(rank < NO_OPINION for rank in ranks.values()):
+        raise BallotRefused
+    return paper.close_gaps([ranks[option] for option in options])

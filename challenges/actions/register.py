@@ -1,0 +1,183 @@
+"""The verbs of the register: add, edit, move along the life cycle, merge."""
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from itertools import count
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from challenges.errors import EntryRefused, ReasonMissing, WrongState
+from challenges.models import Challenge
+from history import actions as history
+from people.models import User
+from workinggroups.models import WorkingGroup
+
+Status = Challenge.Status
+SLUG_LENGTH = 60
+TAKEN = {"", "new"}  # addresses of the register itself
+
+VERBS = {
+    Status.PROPOSED: "proposed",
+    Status.IDENTIFIED: "identified",
+    Status.RANKED: "ranked",
+    Status.IN_FOCUS: "put_in_focus",
+    Status.ADDRESSED: "addressed",
+    Status.CLOSED: "closed",
+    Status.MERGED: "merged",
+    Status.PARKED: "parked",
+}
+# A written reason is asked for: what is put aside, taken back or taken up again.
+NEEDS_REASON = {
+    (Status.IN_FOCUS, Status.RANKED),
+    (Status.ADDRESSED, Status.IN_FOCUS),
+    (Status.PARKED, Status.PROPOSED),
+}
+# Ranked comes from a published round, in focus from a decision, merged from merging.
+NOT_BY_HAND = {(Status.IDENTIFIED, Status.RANKED), (Status.RANKED, Status.IN_FOCUS)}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """What the register says of a challenge. Without `slug` one is made from the title, without `position` the last."""
+
+    group: WorkingGroup
+    title: str
+    text: str = ""
+    nature: str = Challenge.Nature.CHALLENGE
+    origin: str = Challenge.Origin.MEMBER
+    parent: Challenge | None = None
+    slug: str = ""
+    position: int | None = None
+
+
+@transaction.atomic
+def add_challenge(
+    *, entry: Entry, status: str, by: User | None, reason: str = "", now: dt.datetime | None = None
+) -> Challenge:
+    """Enter a challenge as proposed (by a member) or identified (by leader or secretariat).
+
+    Raises EntryRefused when the cluster is of another group or itself a subdimension, or the short name is taken.
+    """
+    if status not in {Status.PROPOSED, Status.IDENTIFIED}:
+        raise WrongState(_("A new challenge is proposed or identified."))
+    # One entry at a time for each group, so that position and short name are free when they are used.
+    WorkingGroup.objects.select_for_update(no_key=True).get(pk=entry.group.pk)
+    challenge = Challenge(status=status, **_columns(entry))
+    _check_cluster(challenge)
+    challenge.slug = entry.slug or _free_slug(entry.title)
+    if challenge.position is None:
+        challenge.position = _last_position(entry) + 1
+    challenge.full_clean(validate_unique=False)
+    challenge.save(force_insert=True)
+    history.record(challenge, VERBS[Status(status)], by=by, reason=reason, public=True, at=now)
+    return challenge
+
+
+@transaction.atomic
+def edit_challenge(*, challenge: Challenge, entry: Entry, by: User, now: dt.datetime | None = None) -> Challenge:
+    """Change what the register says; the history keeps the earlier wording. Frozen options of rounds stay as they are."""
+    fresh = _locked(challenge)
+    asked = _columns(entry) | {"slug": fresh.slug, "group": fresh.group, "origin": fresh.origin}
+    if entry.position is None:
+        asked["position"] = fresh.position
+    before = {name: getattr(fresh, name) for name in asked}
+    changed = [name for name, value in asked.items() if before[name] != value]
+    if not changed:
+        return fresh
+    for name in changed:
+        setattr(fresh, name, asked[name])
+    _check_cluster(fresh)
+    fresh.full_clean()
+    fresh.save(update_fields=changed)
+    payload = {name: [_plain(before[name]), _plain(asked[name])] for name in changed}
+    history.record(fresh, "edited", by=by, payload=payload, public=True, at=now)
+    return fresh
+
+
+@transaction.atomic
+def move_challenge(
+    *, challenge: Challenge, to: str, by: User | None, reason: str = "", now: dt.datetime | None = None
+) -> Challenge:
+    """Take a step of the life cycle that is taken by hand. Raises WrongState or ReasonMissing."""
+    fresh = _locked(challenge)
+    if to == Status.MERGED or (fresh.status, to) in NOT_BY_HAND:
+        raise WrongState(_("This step follows from a published round, a decision on the focus, or merging."))
+    return step(fresh, to, by=by, reason=reason, now=now)
+
+
+@transaction.atomic
+def merge_challenge(
+    *, challenge: Challenge, into: Challenge, by: User, reason: str, now: dt.datetime | None = None
+) -> Challenge:
+    """Merge a challenge into another of its group; its address leads there from now on. Closed rounds stay as they are."""
+    fresh = _locked(challenge)
+    if into.pk == fresh.pk or into.group_id != fresh.group_id or into.status == Status.MERGED:
+        raise EntryRefused(_("Merge into another challenge of the same group that has not been merged itself."))
+    fresh.merged_into = into
+    return step(fresh, Status.MERGED, by=by, reason=reason, now=now)
+
+
+def step(
+    challenge: Challenge, to: str, *, by: User | None, reason: str = "", now: dt.datetime | None = None, **payload: object
+) -> Challenge:
+    """Change the status of a locked challenge if its life cycle allows, and write the history."""
+    status, wanted = Status(challenge.status), Status(to)
+    if wanted not in Challenge.TRANSITIONS[status]:
+        raise WrongState(_("“%(title)s” is %(status)s now.") % {"title": challenge, "status": status.label})
+    if not reason.strip() and (wanted in {Status.PARKED, Status.MERGED} or (status, wanted) in NEEDS_REASON):
+        raise ReasonMissing
+    challenge.status = wanted
+    challenge.save(update_fields=["status", "merged_into"])
+    history.record(challenge, VERBS[wanted], by=by, reason=reason, payload=payload, public=True, at=now)
+    return challenge
+
+
+def next_by_hand(challenge: Challenge) -> list[Challenge.Status]:
+    """The steps of the life cycle that a leader may take by hand now, in the order of the statuses."""
+    status = Status(challenge.status)
+    open_to = Challenge.TRANSITIONS[status] - {Status.MERGED}
+    return [to for to in Status if to in open_to and (status, to) not in NOT_BY_HAND]
+
+
+def _locked(challenge: Challenge) -> Challenge:
+    return Challenge.objects.select_for_update(of=("self",), no_key=True).select_related("group").get(pk=challenge.pk)
+
+
+def _columns(entry: Entry) -> dict[str, object]:
+    return {field.name: getattr(entry, field.name) for field in fields(entry)}  # asdict would copy the records in it
+
+
+def _check_cluster(challenge: Challenge) -> None:
+    """Two levels, one group."""
+    cluster = challenge.parent
+    if cluster is None:
+        return
+    if cluster.group_id != challenge.group_id or cluster.parent_id is not None or cluster.pk == challenge.pk:
+        raise EntryRefused(_("Choose a cluster of the same group: subdimensions have no subdimensions."))
+    if challenge.pk and challenge.subdimensions.exists():
+        raise EntryRefused(_("This cluster has subdimensions of its own, so it cannot become one."))
+
+
+def _last_position(entry: Entry) -> int:
+    beside = Challenge.objects.filter(group=entry.group, parent=entry.parent)
+    return beside.aggregate(last=Max("position"))["last"] or 0
+
+
+def _free_slug(title: str) -> str:
+    stem = slugify(title)[:SLUG_LENGTH].strip("-") or "challenge"
+    taken = set(Challenge.objects.filter(slug__startswith=stem).values_list("slug", flat=True)) | TAKEN
+    return next(slug for slug in _variants(stem) if slug not in taken)
+
+
+def _variants(stem: str) -> Iterator[str]:
+    yield stem
+    for number in count(2):
+        yield f"{stem}-{number}"
+
+
+def _plain(value: object) -> object:
+    return value if isinstance(value, int | str | None) else str(value)

@@ -1,0 +1,47 @@
+"""Why a step of this room was refused, in a sentence that may be shown."""
+
+from django.utils.translation import gettext as _
+
+
+class Refused(Exception):  # noqa: N818 - reads as the sentence it carries
+    """Base of all refusals here; `str()` is a translated sentence for the person who tried."""
+
+
+class WrongState(Refused):
+    """The record has moved on, so the step is no longer (or not yet) possible."""
+
+
+class ReasonMissing(Refused):
+    def __init__(self) -> None:
+        super().__init__(_("Give a reason: it stands in the history."))
+
+
+class NotReady(Refused):
+    """The round cannot open as it is; the sentence says what to mend."""
+
+
+class RoundClosed(Refused):
+    """The round takes no ballots at this moment."""
+
+    def __init__(self) -> None:
+        super().__init__(_("The round takes no ballots now. Nothing was recorded."))
+
+
+class NotAnElector(Refused):
+    def __init__(self) -> None:
+        super().__init__(_("You are not among the electors of this round. They were fixed when it opened."))
+
+
+class BallotRefused(Refused):
+    """The ballot does not answer exactly the options of the round."""
+
+    def __init__(self) -> None:
+        super().__init__(_("The ballot must answer each challenge of the round once, and no other."))
+
+
+class FocusRefused(Refused):
+    """The decision names a challenge that cannot be taken up."""
+
+
+class EntryRefused(Refused):
+    """The challenge does not fit the register: wrong cluster, wrong group."""

@@ -1,0 +1,70 @@
+"""Who may do what with challenges and rounds, and who is asked to vote. Every answer defaults to no."""
+
+import datetime as dt
+
+from django.db.models import QuerySet
+
+from challenges.models import Challenge, Elector, RankingRound
+from people.models import User
+from workinggroups.models import Membership, WorkingGroup
+from workinggroups.rules import can_enter, can_steer, is_secretariat, role_in
+
+State = RankingRound.State
+Role = Membership.Role
+PROPOSING = {Role.MEMBER, Role.RAPPORTEUR, Role.LEADER}
+
+
+def can_propose(user: object, group: WorkingGroup) -> bool:
+    """Observers read; everybody else in the group may name a challenge."""
+    return is_secretariat(user) or role_in(user, group) in PROPOSING
+
+
+def can_edit(user: object, challenge: Challenge) -> bool:
+    return can_steer(user, challenge.group)
+
+
+def can_run(user: object, group: WorkingGroup) -> bool:
+    """May create, open, close and cancel the rounds of the group."""
+    return can_steer(user, group)
+
+
+def can_rank(user: object, round: RankingRound) -> bool:
+    """Is an elector of the open round; the clock is asked when the ballot arrives."""
+    if not isinstance(user, User) or round.state != State.OPEN:
+        return False
+    return Elector.objects.filter(round=round, user=user).exists()
+
+
+def can_see_turnout(user: object, round: RankingRound) -> bool:
+    """The total only, for the group: figures by option come after closing."""
+    return can_enter(user, round.group)
+
+
+def can_see_closed_result(user: object, round: RankingRound) -> bool:
+    """Between closing and publishing: those who run the round and nobody else."""
+    return round.state == State.CLOSED and can_run(user, round.group)
+
+
+def can_see_result(user: object, round: RankingRound) -> bool:
+    return round.state == State.PUBLISHED or can_see_closed_result(user, round)
+
+
+def can_publish(user: object, round: RankingRound) -> bool:
+    return round.state == State.CLOSED and is_secretariat(user)
+
+
+def can_decide_focus(user: object, round: RankingRound) -> bool:
+    """After publication, once."""
+    return round.state == State.PUBLISHED and not hasattr(round, "focus") and can_run(user, round.group)
+
+
+def electorate(round: RankingRound, day: dt.date | None = None) -> QuerySet[User]:
+    """Whom opening the round would ask: those of the voting roles, today or on a day in the past.
+
+    A repeat asks the electors of the round it repeats again.
+    """
+    if round.repeats_id:
+        return User.objects.active().filter(electorates__round=round.repeats_id).order_by("pk")
+    everybody = Membership.objects.active() if day is None else Membership.objects.on(day)
+    asked = everybody.filter(group=round.group_id, role__in=round.voting_roles).exclude(status=Membership.Status.PAUSED)
+    return User.objects.filter(pk__in=asked.values("user")).order_by("pk")
