@@ -3,17 +3,19 @@
 import datetime as dt
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.search import SearchVector, SearchVectorField
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Q, When
 from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from challenges.models import Challenge, Focus, RankingRound
 from meetings.models import Meeting
-from people.models import Region, User
+from outcomes.search import STEMMED, words
+from people.models import Helix, Region, User
 from workinggroups.models import Membership, WorkingGroup
 
 
@@ -66,9 +68,13 @@ class EditionQuerySet(models.QuerySet["Edition"]):
         """The edition a reader sees first: one for each publication."""
         return self.filter(state=Edition.State.PUBLISHED)
 
+    def short(self) -> "EditionQuerySet":
+        """Without the long columns: for lists."""
+        return self.defer("html", "text", "snapshot", "search")
+
     def public(self) -> "EditionQuerySet":
         """Everything that has ever been published, superseded and withdrawn editions included."""
-        return self.filter(state__in=[Edition.State.PUBLISHED, Edition.State.SUPERSEDED, Edition.State.WITHDRAWN])
+        return self.filter(state__in=Edition.PUBLIC)
 
     def visible_to(self, user: object) -> "EditionQuerySet":
         """Unpublished editions are seen by the secretariat and by leaders and rapporteurs of their groups."""
@@ -80,8 +86,7 @@ class EditionQuerySet(models.QuerySet["Edition"]):
             user=user, status=Membership.Status.ACTIVE, role__in=[Membership.Role.LEADER, Membership.Role.RAPPORTEUR]
         )
         own = Publication.objects.filter(groups__in=writing.values("group"))
-        public = [Edition.State.PUBLISHED, Edition.State.SUPERSEDED, Edition.State.WITHDRAWN]
-        return self.filter(Q(state__in=public) | Q(publication__in=own))
+        return self.filter(Q(state__in=Edition.PUBLIC) | Q(publication__in=own))
 
     def to_build(self, now: dt.datetime) -> "EditionQuerySet":
         """Asked for, not parked, and not in the hands of a living worker."""
@@ -110,14 +115,17 @@ class Edition(models.Model):
         State.DRAFT: {State.BUILDING},
         State.BUILDING: {State.READY, State.FAILED},
         State.FAILED: {State.BUILDING},
-        State.READY: {State.IN_REVIEW},
+        State.READY: {State.IN_REVIEW, State.BUILDING},  # edited prose is built anew
         State.IN_REVIEW: {State.APPROVED, State.DRAFT},
         State.APPROVED: {State.PUBLISHED},
         State.PUBLISHED: {State.SUPERSEDED, State.WITHDRAWN},
         State.SUPERSEDED: set[State](),
         State.WITHDRAWN: set[State](),
     }
+    PUBLIC = (State.PUBLISHED, State.SUPERSEDED, State.WITHDRAWN)
+    EDITABLE = (State.DRAFT, State.FAILED, State.READY)
     MAX_BUILDS = 3
+    BUILD_STEPS = 5
 
     publication = models.ForeignKey(
         Publication, on_delete=models.PROTECT, related_name="editions", verbose_name=_("publication")
@@ -132,6 +140,14 @@ class Edition(models.Model):
     licence = models.CharField(_("licence"), max_length=20, default="CC-BY-4.0")
     snapshot = models.JSONField(null=True, blank=True, editable=False)
     html = models.TextField(blank=True, editable=False)
+    text = models.TextField(blank=True, editable=False)
+    helices = ArrayField(
+        models.CharField(max_length=20, choices=Helix),
+        default=list,
+        blank=True,
+        editable=False,
+        verbose_name=_("who contributed"),
+    )
     notes = models.JSONField(default=list, blank=True, editable=False)
     build_step = models.PositiveSmallIntegerField(default=0, editable=False)
     build_attempts = models.PositiveSmallIntegerField(default=0, editable=False)
@@ -151,8 +167,7 @@ class Edition(models.Model):
     withdraw_reason = models.TextField(_("reason"), blank=True)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     search = models.GeneratedField(
-        expression=SearchVector("title", weight="A", config="simple")
-        + SearchVector("abstract", "plain_summary", weight="B", config="simple"),
+        expression=Case(When(language="en", then=words(STEMMED)), default=words("simple")),
         output_field=SearchVectorField(),
         db_persist=True,
     )

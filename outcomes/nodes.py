@@ -1,0 +1,153 @@
+"""What a document is made of: sections of paragraphs, facts, tables and figures; the same for every format."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Literal
+
+Align = Literal["start", "end", "center"]
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    text: str
+    quiet: bool = False  # a remark beside the matter
+    kind: Literal["paragraph"] = "paragraph"
+
+
+@dataclass(frozen=True)
+class Prose:
+    """Markdown of an editor."""
+
+    source: str
+    kind: Literal["prose"] = "prose"
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A label, what is said of it, and where that leads: an address or ""."""
+
+    label: str
+    text: str
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Facts:
+    items: tuple[Fact, ...]
+    kind: Literal["facts"] = "facts"
+
+
+@dataclass(frozen=True)
+class Item:
+    text: str
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Items:
+    items: tuple[Item, ...]
+    numbered: bool = False
+    kind: Literal["items"] = "items"
+
+
+@dataclass(frozen=True)
+class Column:
+    label: str
+    align: Align = "start"
+
+
+@dataclass(frozen=True)
+class Table:
+    """The first cell of each row is its heading."""
+
+    caption: str
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[str, ...], ...]
+    note: str = ""
+    kind: Literal["table"] = "table"
+
+
+@dataclass(frozen=True)
+class Interval:
+    """One row of the chart: positions are percentages of its width; `values` are said beside it."""
+
+    place: str
+    label: str
+    low: float
+    at: float
+    high: float
+    values: str
+    tier: int
+
+
+@dataclass(frozen=True)
+class Tick:
+    label: str
+    at: float
+
+
+@dataclass(frozen=True)
+class Intervals:
+    """A chart of ranges. It is decoration: all of its numbers stand in the table that follows it."""
+
+    caption: str
+    how_to_read: str
+    ticks: tuple[Tick, ...]
+    rows: tuple[Interval, ...]
+    kind: Literal["intervals"] = "intervals"
+
+
+@dataclass(frozen=True)
+class Section:
+    anchor: str
+    heading: str
+    blocks: tuple["Block", ...]
+    kind: Literal["section"] = "section"
+
+
+Block = Paragraph | Prose | Facts | Items | Table | Intervals | Section
+
+
+@dataclass(frozen=True)
+class Document:
+    """A publication before it becomes a page or a file."""
+
+    title: str
+    overline: str
+    standfirst: str
+    byline: str
+    language: str
+    authors: tuple[str, ...]
+    keywords: tuple[str, ...]
+    facts: Facts
+    sections: tuple[Section, ...] = field(default=())
+
+
+def texts(block: Block | Document) -> Iterator[str]:
+    """Every text of a block in reading order; Markdown as it stands."""
+    if isinstance(block, Document):
+        for section in block.sections:
+            yield from texts(section)
+    elif isinstance(block, Section):
+        yield block.heading
+        for inner in block.blocks:
+            yield from texts(inner)
+    else:
+        yield from _own_texts(block)
+
+
+def _own_texts(block: Paragraph | Prose | Facts | Items | Table | Intervals) -> Iterator[str]:
+    if isinstance(block, Paragraph):
+        yield block.text
+    elif isinstance(block, Prose):
+        yield block.source
+    elif isinstance(block, Facts):
+        yield from (part for item in block.items for part in (item.label, item.text))
+    elif isinstance(block, Items):
+        yield from (item.text for item in block.items)
+    elif isinstance(block, Table):
+        yield block.caption
+        yield from (cell for row in block.rows for cell in row)
+        yield block.note
+    else:
+        yield block.caption

@@ -1,0 +1,76 @@
+"""Markdown of editors: to sanitised HTML for the page, to a plain tree for the PDF. Pure.
+
+Neither headings nor pictures nor HTML: the document's own headings stay in order, and nothing is loaded from elsewhere.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import nh3
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+Node = dict[str, Any]
+
+ALLOWED = {"p", "br", "em", "strong", "ul", "ol", "li", "blockquote", "a", "hr"}
+SCHEMES = {"http", "https", "mailto"}
+UNUSED = ["heading", "lheading", "image", "html_block", "html_inline", "code", "fence", "backticks", "reference", "hr"]
+CONTAINERS = {
+    "paragraph": "paragraph",
+    "bullet_list": "bullets",
+    "ordered_list": "numbers",
+    "list_item": "item",
+    "blockquote": "quote",
+    "em": "em",
+    "strong": "strong",
+    "link": "link",
+}
+reader = MarkdownIt("commonmark", {"html": False}).disable(UNUSED)
+
+
+def to_html(source: str) -> str:
+    """Return sanitised HTML."""
+    return nh3.clean(reader.render(source), tags=ALLOWED, attributes={"a": {"href"}}, url_schemes=SCHEMES).strip()
+
+
+def to_tree(source: str) -> list[Node]:
+    """Return nodes with `kind` and either `text` or `children`; a link also has `url`."""
+    return _children(iter(reader.parse(source)))
+
+
+def to_text(source: str) -> str:
+    """Return the words without marks, one line for each paragraph."""
+    lines = "".join(_text(node) for node in to_tree(source)).split("\n")
+    return "\n".join(line for line in lines if line)
+
+
+def _children(tokens: Iterator[Token]) -> list[Node]:
+    nodes: list[Node] = []
+    for token in tokens:
+        if token.nesting < 0:
+            return nodes
+        nodes += _nodes(token, tokens)
+    return nodes
+
+
+def _nodes(token: Token, rest: Iterator[Token]) -> Iterable[Node]:
+    if token.type == "inline":
+        return _children(iter(token.children or []))
+    if token.type == "text":
+        return [{"kind": "text", "text": token.content}] if token.content else []
+    if token.type in {"softbreak", "hardbreak"}:
+        return [{"kind": "text", "text": " "}] if token.type == "softbreak" else [{"kind": "break"}]
+    node: Node = {"kind": CONTAINERS[token.type.removesuffix("_open")], "children": _children(rest)}
+    return [node | {"url": _address(token)} if token.type == "link_open" else node]
+
+
+def _address(token: Token) -> str:
+    url = str(token.attrGet("href") or "")
+    return url if url.partition(":")[0].lower() in SCHEMES else ""
+
+
+def _text(node: Node) -> str:
+    if node["kind"] == "text":
+        return str(node["text"])
+    inner = "".join(_text(child) for child in node.get("children", ()))
+    return inner + ("\n" if node["kind"] in {"paragraph", "break", "item"} else "")

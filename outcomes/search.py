@@ -1,0 +1,44 @@
+"""How outcomes are searched: what is looked through, and how a reader's words are read."""
+
+from django.contrib.postgres.search import SearchQuery, SearchVector, TrigramWordSimilarity
+from django.db import models
+from django.db.models import F, Func, Q, TextField, Value
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Concat, Greatest
+
+STEMMED = "english"  # the only language of editions for which PostgreSQL's stemming is used
+ALIKE = 0.45  # word similarity from which a word counts as the mistyped one
+
+
+class Folded(Func):
+    """Text without accents. The function is made in history's first migration; PostgreSQL's own is not immutable."""
+
+    function = "immutable_unaccent"
+    output_field = models.TextField()
+
+
+def words(config: str) -> Combinable:
+    """What a search looks through, by weight: the title, then what the editors wrote, then the article."""
+    vector = SearchVector(Folded("title"), weight="A", config=config)
+    vector += SearchVector(Folded("abstract"), Folded("plain_summary"), weight="B", config=config)
+    return vector + SearchVector(Folded("text"), weight="D", config=config)
+
+
+def query(text: str) -> Combinable:
+    """Read what somebody typed: words, "phrases", or, -not; stemmed and as it stands."""
+    folded = Folded(Value(text))
+    stemmed = SearchQuery(folded, config=STEMMED, search_type="websearch")
+    return stemmed | SearchQuery(folded, config="simple", search_type="websearch")
+
+
+def found(text: str) -> Q:
+    return Q(search=query(text))
+
+
+def alike(text: str) -> Combinable:
+    """How much the typed words look like some in the title or the abstract, 0 to 1."""
+    typed = Folded(Value(text))
+    return Greatest(
+        TrigramWordSimilarity(typed, Folded(F("title"))),
+        TrigramWordSimilarity(typed, Folded(Concat("abstract", Value(" "), "plain_summary", output_field=TextField()))),
+    )
