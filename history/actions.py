@@ -1,4 +1,4 @@
-"""The verb of this room: record."""
+"""The verbs of this room: record, and move the content version."""
 
 import datetime as dt
 from collections.abc import Mapping
@@ -38,7 +38,10 @@ def record(  # noqa: PLR0913 - who, what, about what, why and when are the point
             **values,
         )
         if public:
-            ContentVersion.objects.update_or_create(
-                pk=1, defaults={"number": F("number") + 1}, create_defaults={"number": 1}
-            )
+            move_content_version()
     return entry
+
+
+def move_content_version() -> None:
+    """Tell the cache that public pages changed, where the deed itself is nobody’s business (a withdrawn consent)."""
+    ContentVersion.objects.update_or_create(pk=1, defaults={"number": F("number") + 1}, create_defaults={"number": 1})

@@ -1,5 +1,6 @@
 """Persons who sign in by e-mail, the organisations they come from, and the regions of the NUTS tree."""
 
+from functools import cache
 from typing import ClassVar
 from zoneinfo import available_timezones
 
@@ -7,6 +8,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import Count
 from django.db.models.functions import Lower, Now
 from django.utils.translation import gettext_lazy as _
 
@@ -20,16 +22,43 @@ class Helix(models.TextChoices):
     CIVIL_SOCIETY = "civil_society", _("Civil society")
 
 
+@cache
+def zone_names() -> frozenset[str]:
+    """Every IANA zone this machine knows, read from its files once."""
+    return frozenset(available_timezones())
+
+
 def check_timezone(name: str) -> None:
     """Raise ValidationError unless `name` is an IANA zone that this machine knows."""
-    if name not in available_timezones():
+    if name not in zone_names():
         raise ValidationError(
             _("“%(name)s” is no time zone we know. Try one like Europe/Brussels."), params={"name": name}
         )
 
 
+class RegionQuerySet(models.QuerySet["Region"]):
+    def current(self) -> "RegionQuerySet":
+        return self.filter(version=Region.CURRENT)
+
+    def resolve(self, code: str) -> "Region | None":
+        """Return today's region for a code of any version (PT16 -> PT19); None for a code never used.
+
+        Where a region was divided, it is the successor that took over least from others, then the first by code.
+        """
+        region = self.filter(code=code.upper()).order_by("-version").first() if code.isalnum() else None
+        while region and region.version < Region.CURRENT:
+            heirs = Region.objects.filter(pk__in=region.successors.values("pk")).annotate(origins=Count("predecessors"))
+            heir = heirs.order_by("origins", "code").first()
+            if heir is None:
+                break
+            region = heir
+        return region
+
+
 class Region(models.Model):
     """A node of the NUTS tree (levels 0 to 3) in one version of the classification."""
+
+    CURRENT = "2024"
 
     code = models.CharField(_("code"), max_length=5)
     version = models.CharField(_("NUTS version"), max_length=4)
@@ -48,6 +77,8 @@ class Region(models.Model):
     is_outermost = models.BooleanField(_("outermost region"), default=False)
     cohesion_category = models.CharField(_("cohesion category"), max_length=20, blank=True)
     lagging_type = models.CharField(_("lagging type"), max_length=20, blank=True)
+
+    objects = RegionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("region")
@@ -83,6 +114,20 @@ class Organisation(models.Model):
         SOCIAL_PARTNER = "social_partner", _("Social partner")
         SECRETARIAT = "secretariat", _("Secretariat")
         EXPERT_POOL = "expert_pool", _("Pool of experts")
+
+    HELIX_OF = {
+        Kind.REGIONAL_AUTHORITY: Helix.GOVERNMENT,
+        Kind.MINISTRY: Helix.GOVERNMENT,
+        Kind.DEVELOPMENT_AGENCY: Helix.GOVERNMENT,
+        Kind.UNIVERSITY: Helix.ACADEMIA,
+        Kind.RESEARCH_ORGANISATION: Helix.ACADEMIA,
+        Kind.COMPANY: Helix.BUSINESS,
+        Kind.CLUSTER: Helix.BUSINESS,
+        Kind.CHAMBER: Helix.BUSINESS,
+        Kind.ASSOCIATION: Helix.CIVIL_SOCIETY,
+        Kind.NETWORK: Helix.CIVIL_SOCIETY,
+        Kind.SOCIAL_PARTNER: Helix.CIVIL_SOCIETY,
+    }
 
     slug = models.SlugField(_("short name"), unique=True, max_length=80)
     name = models.CharField(_("name"), max_length=200)
@@ -156,7 +201,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_staff = models.BooleanField(_("may open the admin"), default=False)
     joined_at = models.DateTimeField(_("joined"), db_default=Now(), editable=False)
 
-    objects: ClassVar[UserManager] = UserManager()  # type: ignore[assignment]  # the stubs want a BaseManager[Self]
+    objects: ClassVar[UserManager] = UserManager()
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
