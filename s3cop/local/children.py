@@ -11,7 +11,7 @@ from pathlib import Path
 
 from s3cop.local.home import PROJECT, Home
 
-STOPPING_ORDER = ("prepare", "web", "worker", "broker")
+STOPPING_ORDER = ("preparation", "web", "worker", "broker")
 GRACE = 15.0  # seconds between TERM and KILL
 PAUSE = 0.05  # seconds
 LONGEST_LOG = 5_000_000  # bytes; a longer log begins anew

@@ -170,7 +170,7 @@ class Demo:
 
     def _prepare(self) -> None:
         """Migrate and load the demo data in a child, so that this process stays small."""
-        child = Child(self.home, "prepare", [sys.executable, "manage.py", "demo", "--prepare"], self.environment)
+        child = Child(self.home, "preparation", [sys.executable, "manage.py", "demo", "--prepare"], self.environment)
         try:
             while child.exit_code is None:
                 self._pause(0.02)

@@ -170,5 +170,5 @@ def test_a_program_that_dies_ends_the_demo_with_its_last_words(
     demo: Callable[..., Demo], tmp_path: Path, free_port: str
 ) -> None:
     code, _, error = told(demo(tmp_path / "home", free_port, EMAIL_URL="nonsense://x"))
-    assert (code, error.splitlines()[-1][:28]) == (1, "The prepare ended by itself ")
+    assert (code, error.splitlines()[-1][:31]) == (1, "The preparation ended by itself")
     assert processes_of(tmp_path / "home") == []
