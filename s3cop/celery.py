@@ -5,6 +5,7 @@ The broker may be flushed at any moment: rows are the truth, a message is only a
 import os
 
 from celery import Celery
+from celery.signals import worker_ready
 from django.conf import settings
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "s3cop.settings")
@@ -64,3 +65,10 @@ app.conf.update(
     },
 )
 app.autodiscover_tasks()
+
+
+@worker_ready.connect  # type: ignore[untyped-decorator]  # Celery ships no types
+def catch_up(**_: object) -> None:
+    """Do at once what fell due while no worker ran; the schedule's first tick comes only after a whole interval."""
+    for entry in app.conf.beat_schedule.values():
+        app.send_task(entry["task"], **entry["options"])

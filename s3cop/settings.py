@@ -1,6 +1,7 @@
 """All settings, from the environment. Production assumes nothing: what is missing or unsafe stops the start by name."""
 
 import sys
+import warnings
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, unquote
@@ -30,7 +31,9 @@ def required(name: str, local: str) -> str:
 
 def database(url: str) -> dict[str, Any]:
     try:
-        config: dict[str, Any] = environ.Env.db_url_config(url)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # an unknown scheme is an error below, in one line
+            config: dict[str, Any] = environ.Env.db_url_config(url)
     except (ValueError, KeyError) as error:
         raise ImproperlyConfigured(
             "DATABASE_URL is no address of a database, like postgres://user:password@host:5432/name."
@@ -146,7 +149,7 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 # -- database -------------------------------------------------------------------------------------------------------
 PRIVATE_DATABASE = f"postgres://s3cop@{quote(str(S3COP_HOME / 'run'), safe='')}:5432/s3cop"
 _url = database(required("DATABASE_URL", PRIVATE_DATABASE))
-_limits = f"-c lock_timeout=3s -c statement_timeout={env.str('STATEMENT_TIMEOUT', default='10s')}"
+_limits = "-c lock_timeout=3s -c statement_timeout=" + env.str("STATEMENT_TIMEOUT", default="10s")
 DATABASES = {
     "default": {
         **_url,

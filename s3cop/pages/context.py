@@ -21,7 +21,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
     return {
         "viewer": person,
         "has_desk": SimpleLazyObject(lambda: has_desk(person)),
-        "flashes": messages.get_messages(request) if person else [],
+        "flashes": messages.get_messages(request) if person or "messages" in request.COOKIES else [],
         "site_name": SITE_NAME,
         "site_url": settings.SITE_URL,
         "contact_email": settings.CONTACT_EMAIL,

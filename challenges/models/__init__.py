@@ -1,0 +1,18 @@
+"""The register of challenges, ranking rounds with their frozen options and electors, ballots, results, and focus."""
+
+from challenges.models.focus import Focus, FocusEntry
+from challenges.models.register import Challenge, active_groups
+from challenges.models.rounds import RankingRound, RoundOption
+from challenges.models.votes import Ballot, Elector, RoundResult
+
+__all__ = [
+    "Ballot",
+    "Challenge",
+    "Elector",
+    "Focus",
+    "FocusEntry",
+    "RankingRound",
+    "RoundOption",
+    "RoundResult",
+    "active_groups",
+]

@@ -1,0 +1,64 @@
+"""What awaits one person: ballots, replies, the next meetings of the own groups."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from challenges.models import Elector, RankingRound
+from history.clock import database_now
+from meetings.models import Attendee, Meeting
+from outcomes.models import Edition
+from people.models import User
+from workinggroups.models import Membership
+
+FEW = 5
+
+
+@dataclass(frozen=True)
+class Awaiting:
+    """The two kinds of things that wait for an answer."""
+
+    ballots: list[Elector]
+    replies: list[Attendee]
+
+    def __len__(self) -> int:
+        return len(self.ballots) + len(self.replies)
+
+
+def ballots(person: User, now: datetime, *, cast: bool) -> list[Elector]:
+    """Return the person's seats in open rounds, with or without a ballot; those that close first come first."""
+    seats = Elector.objects.filter(user=person, has_voted=cast, round__state=RankingRound.State.OPEN)
+    seats = seats.exclude(round__closes_at__lte=now).select_related("round__group")
+    return list(seats.order_by("round__closes_at", "pk"))
+
+
+def replies(person: User, now: datetime) -> list[Attendee]:
+    """Return the invitations to coming meetings that the person has not answered."""
+    unanswered = Attendee.objects.filter(user=person, reply=Attendee.Reply.NONE)
+    coming = unanswered.filter(meeting__state=Meeting.State.SCHEDULED, meeting__starts_at__gt=now)
+    return list(coming.select_related("meeting__group").order_by("meeting__starts_at", "pk"))
+
+
+def dashboard(request: HttpRequest) -> HttpResponse:
+    person, now = request.user, database_now()
+    assert isinstance(person, User)  # noqa: S101 - the middleware lets nobody else in
+    memberships = Membership.objects.active().filter(user=person).select_related("group").order_by("group__name")
+    mine = [membership.group_id for membership in memberships]
+    context = {
+        "today": now,
+        "awaiting": Awaiting(ballots(person, now, cast=False), replies(person, now)),
+        "cast": ballots(person, now, cast=True),
+        "memberships": memberships,
+        "meetings": Meeting.objects.visible_to(person)
+        .filter(group__in=mine)
+        .upcoming(now)
+        .select_related("group")[:FEW],
+        "editions": Edition.objects.published()
+        .filter(publication__groups__in=mine)
+        .select_related("publication")
+        .order_by("-published_at")
+        .distinct()[:FEW],
+    }
+    return render(request, "pages/dashboard.html", context)

@@ -1,0 +1,74 @@
+"""The inbox of the secretariat and of leaders: what waits for a decision, and whether the schedule is alive."""
+
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Count, Q, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from challenges.models import RankingRound
+from history.clock import database_now
+from notices.models import Notice
+from outcomes.models import Edition
+from people.models import User
+from s3cop.models import Heartbeat
+from workinggroups.models import Invitation, WorkingGroup
+from workinggroups.rules import has_desk
+
+Round, Build = RankingRound.State, Edition.State
+WAITING_ROUNDS = [Round.DRAFT, Round.OPEN, Round.CLOSED]
+WAITING_EDITIONS = [Build.DRAFT, Build.BUILDING, Build.FAILED, Build.READY, Build.IN_REVIEW, Build.APPROVED]
+
+
+def own_groups(person: User) -> QuerySet[WorkingGroup]:
+    """All groups for the secretariat, the led ones for a leader."""
+    return WorkingGroup.objects.all() if person.is_secretariat else WorkingGroup.objects.led_by(person)
+
+
+def rounds(person: User) -> QuerySet[RankingRound]:
+    """Rounds to open, watch, close or publish, and published ones whose focus is not decided."""
+    undecided = Q(state=Round.PUBLISHED, focus=None, repeats=None, repeated_by=None)
+    visible = RankingRound.objects.visible_to(person).filter(group__in=own_groups(person))
+    return (
+        visible.filter(Q(state__in=WAITING_ROUNDS) | undecided)
+        .select_related("group")
+        .order_by("state", "closes_at", "pk")
+    )
+
+
+def editions(person: User) -> QuerySet[Edition]:
+    visible = Edition.objects.visible_to(person).filter(state__in=WAITING_EDITIONS)
+    own = visible.filter(publication__groups__in=own_groups(person)).distinct()
+    return own.select_related("publication").order_by("state", "pk")
+
+
+def schedule_is_alive() -> bool:
+    beat = Heartbeat.objects.first()
+    return beat is not None and database_now() - beat.beaten_at < Heartbeat.STALE_AFTER
+
+
+def site_wide() -> dict[str, Any]:
+    """What only the secretariat sees: letters that failed, invitations without an answer, the ledger in numbers."""
+    return {
+        "failed": Notice.objects.failed().select_related("recipient", "about_type").order_by("-failed_at")[:50],
+        "letters": Notice.objects.aggregate(
+            due=Count("pk", filter=Q(state=Notice.State.DUE)), sent=Count("pk", filter=Q(state=Notice.State.SENT))
+        ),
+        "invitations": Invitation.objects.pending().select_related("group").order_by("expires_at"),
+    }
+
+
+def desk(request: HttpRequest) -> HttpResponse:
+    person = request.user
+    if isinstance(person, AnonymousUser) or not has_desk(person):
+        raise Http404
+    context: dict[str, Any] = {
+        "rounds": rounds(person),
+        "editions": editions(person),
+        "schedule_is_alive": schedule_is_alive(),
+        "is_secretariat": person.is_secretariat,
+    }
+    if person.is_secretariat:
+        context |= site_wide()
+    return render(request, "pages/desk.html", context)

@@ -1,0 +1,41 @@
+"""The front page: the latest finding, the groups, what was published and who meets next."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from history.clock import database_now
+from meetings.models import Meeting
+from outcomes.models import Edition
+from s3cop.pages.latest import latest_finding
+from workinggroups.models import WorkingGroup
+
+FEW = 3
+
+
+@login_not_required
+def home(request: HttpRequest) -> HttpResponse:
+    editions = Edition.objects.published().select_related("publication").order_by("-published_at")[:FEW]
+    meetings = Meeting.objects.announced().upcoming(database_now()).select_related("group")[:FEW]
+    context = {
+        "finding": latest_finding(),
+        "groups": WorkingGroup.objects.active(),
+        "editions": editions,
+        "meetings": meetings,
+    }
+    return render(request, "pages/home.html", context)
+
+
+@login_not_required
+def privacy(request: HttpRequest) -> HttpResponse:
+    return render(request, "pages/privacy.html")
+
+
+@login_not_required
+def accessibility(request: HttpRequest) -> HttpResponse:
+    return render(request, "pages/accessibility.html")
+
+
+@login_not_required
+def robots(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - the same for every reader
+    return HttpResponse("User-agent: *\nDisallow: /accounts/\nDisallow: /dashboard/\n", content_type="text/plain")

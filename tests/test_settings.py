@@ -1,0 +1,116 @@
+"""Production assumes nothing: what is missing or unsafe stops the start with one line that names it."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).parent.parent
+SAFE = {
+    "S3COP_ENV": "production",
+    "SECRET_KEY": "s0me-l0ng-and-random-text-that-nobody-can-guess-1234567890",
+    "SITE_URL": "https://portal.example.org",
+    "ALLOWED_HOSTS": "portal.example.org",
+    "CONTACT_EMAIL": "secretariat@example.org",
+    "DATABASE_URL": "postgres://s3cop:secret@127.0.0.1:5432/s3cop",
+    "REDIS_URL": "redis://127.0.0.1:6379/0",
+    "EMAIL_URL": "smtp://127.0.0.1:25",
+}
+
+
+def manage(*arguments: str, **environment: str) -> "subprocess.CompletedProcess[str]":
+    clean = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+    return subprocess.run(
+        [sys.executable, "manage.py", *arguments],
+        env=clean | environment,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_the_deployment_check_is_clean_in_production() -> None:
+    run = manage("check", "--deploy", "--fail-level", "WARNING", **SAFE)
+    assert (run.returncode, run.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("name", sorted(set(SAFE) - {"S3COP_ENV"}))
+def test_production_refuses_to_start_without(name: str) -> None:
+    run = manage("check", **{key: value for key, value in SAFE.items() if key != name})
+    assert run.returncode == 1
+    assert name in run.stderr
+    assert len(run.stderr.strip().splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("SECRET_KEY", "short"),
+        ("SECRET_KEY", "a" * 60),
+        ("SITE_URL", "http://portal.example.org"),
+        ("ALLOWED_HOSTS", "*"),
+        ("DATABASE_URL", "sqlite:///db.sqlite3"),
+        ("DATABASE_URL", "what?"),
+        ("S3COP_ENV", "staging"),
+    ],
+)
+def test_production_refuses_an_unsafe_value(name: str, value: str) -> None:
+    run = manage("check", **(SAFE | {name: value}))
+    assert run.returncode == 1
+    assert name in run.stderr
+    assert len(run.stderr.strip().splitlines()) == 1
+
+
+def test_demo_accounts_are_refused_in_production() -> None:
+    run = manage("load_demo", **SAFE)
+    assert run.returncode == 1
+
+
+@pytest.fixture(scope="module")
+def compose() -> dict[str, object]:
+    content: dict[str, object] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
+    return content
+
+
+def test_compose_has_every_part_of_an_installation(compose: dict[str, dict[str, dict[str, object]]]) -> None:
+    services = compose["services"]
+    assert set(services) == {"db", "broker", "migrate", "web", "worker", "beat", "mailcatcher"}
+    assert services["db"]["image"] == "postgres:18"
+    assert services["mailcatcher"]["profiles"] == ["mailcatcher"]
+
+
+def test_compose_gives_the_app_each_variable_that_production_requires(
+    compose: dict[str, dict[str, dict[str, dict[str, str]]]],
+) -> None:
+    for name in ("migrate", "web", "worker", "beat"):
+        assert set(SAFE) <= set(compose["services"][name]["environment"]), name
+
+
+def test_every_variable_of_compose_and_image_is_read_by_the_settings_or_a_program() -> None:
+    settings = (ROOT / "s3cop" / "settings.py").read_text()
+    theirs = {"POSTGRES_USER", "POSTGRES_DB", "POSTGRES_PASSWORD", "POSTGRES_INITDB_ARGS", "REMAP_SIGTERM"}
+    compose: dict[str, dict[str, dict[str, dict[str, str]]]] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
+    given = {name for service in compose["services"].values() for name in service.get("environment", {})}
+    image = set(re.findall(r"\b([A-Z0-9]+_[A-Z0-9_]+)=", (ROOT / "Dockerfile").read_text())) - {
+        "DJANGO_SETTINGS_MODULE",
+        "PYTHONUNBUFFERED",
+    }
+    assert {name for name in (given | image) - theirs if f'"{name}"' not in settings} == set()
+
+
+def test_the_image_runs_the_measured_server() -> None:
+    text = (ROOT / "Dockerfile").read_text()
+    assert "granian" in text
+    assert "USER s3cop" in text
+
+
+def test_production_collects_hashed_static_files(tmp_path: Path) -> None:
+    run = manage("collectstatic", "--noinput", **(SAFE | {"STATIC_ROOT": str(tmp_path)}))
+    assert run.returncode == 0, run.stderr
+    assert list((tmp_path / "css").glob("tokens.*.css"))
+    assert not (tmp_path / "css" / "tokens.css").exists()
