@@ -22,7 +22,7 @@ SHADES = 6  # of the sequential scale, above the empty one
 class Tick:
     """A number on the axis."""
 
-    value: int
+    v: int
     x: float
 
 
@@ -33,8 +33,16 @@ class IntervalRow:
     option: Option
     lead: bool
     x: float
-    x_low: float | None
-    x_high: float | None
+    x_lo: float | None
+    x_hi: float | None
+
+    @property
+    def place(self) -> str:
+        return self.option.place
+
+    @property
+    def title(self) -> str:
+        return self.option.title
 
 
 @dataclass(frozen=True)
@@ -140,8 +148,8 @@ def _interval_row(option: Option, x: Callable[[float], float]) -> IntervalRow:
         option=option,
         lead=option.tier == 1,
         x=x(option.rank or 1),
-        x_low=None if low is None else x(low),
-        x_high=None if high is None else x(high),
+        x_lo=None if low is None else x(low),
+        x_hi=None if high is None else x(high),
     )
 
 
