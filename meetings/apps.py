@@ -7,3 +7,9 @@ from django.utils.translation import gettext_lazy as _
 class MeetingsConfig(AppConfig):
     name = "meetings"
     verbose_name = _("meetings")
+
+    def ready(self) -> None:
+        """Tell the room of letters which kinds come from here."""
+        from meetings import letters
+
+        letters.register_all()

@@ -10,21 +10,39 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from people.models import User
+
 
 class NoticeQuerySet(models.QuerySet["Notice"]):
     def waiting(self) -> "NoticeQuerySet":
         return self.filter(state=Notice.State.DUE)
 
-    def claimable(self, now: dt.datetime) -> "NoticeQuerySet":
-        """Rows whose time has come: due, or claimed by a worker whose lease has run out."""
-        ready = Q(state=Notice.State.DUE, next_try_at__lte=now) | Q(state=Notice.State.CLAIMED, lease_until__lt=now)
-        return self.filter(ready).order_by("next_try_at", "pk")
+    def due(self, now: dt.datetime) -> "NoticeQuerySet":
+        """Rows whose time has come, the longest waiting first."""
+        return self.waiting().filter(next_try_at__lte=now).order_by("next_try_at", "pk")
+
+    def stranded(self, now: dt.datetime) -> "NoticeQuerySet":
+        """Rows of a worker whose lease has run out: it died, or hangs."""
+        return self.filter(state=Notice.State.CLAIMED, lease_until__lt=now).order_by("lease_until", "pk")
 
     def overdue(self, now: dt.datetime) -> "NoticeQuerySet":
         return self.waiting().filter(next_try_at__lt=now - dt.timedelta(minutes=5))
 
     def failed(self) -> "NoticeQuerySet":
         return self.filter(state=Notice.State.FAILED)
+
+    def about(self, record: models.Model) -> "NoticeQuerySet":
+        return self.filter(about_type=ContentType.objects.get_for_model(record), about_id=record.pk)
+
+    def told(self) -> "NoticeQuerySet":
+        """Letters that have reached somebody, or may be doing so at this moment."""
+        return self.filter(state__in=[Notice.State.SENT, Notice.State.CLAIMED])
+
+    def visible_to(self, user: object) -> "NoticeQuerySet":
+        """The secretariat sees the whole ledger, everybody else the letters to them."""
+        if not isinstance(user, User):
+            return self.none()
+        return self.all() if user.is_secretariat else self.filter(recipient=user)
 
 
 class Notice(models.Model):
@@ -36,6 +54,13 @@ class Notice(models.Model):
         SENT = "sent", _("sent")
         SKIPPED = "skipped", _("not sent")
         FAILED = "failed", _("failed")
+
+    class Answer(models.TextChoices):
+        """What the recipient's mail server said. Bounces arrive later and find their letter by its Message-ID."""
+
+        ACCEPTED = "accepted", _("accepted")
+        REFUSED = "refused", _("refused")
+        BOUNCED = "bounced", _("bounced")
 
     TRANSITIONS = {
         State.DUE: {State.CLAIMED, State.SKIPPED},
@@ -74,6 +99,10 @@ class Notice(models.Model):
     failed_at = models.DateTimeField(_("failed"), null=True, blank=True)
     reason = models.CharField(_("reason"), max_length=60, blank=True)
     last_error = models.TextField(_("last error"), blank=True)
+    message_id = models.CharField(max_length=100, blank=True, editable=False)
+    recipient_state = models.CharField(
+        _("answer of the recipient’s server"), max_length=10, choices=Answer, blank=True, editable=False
+    )
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
     objects = NoticeQuerySet.as_manager()

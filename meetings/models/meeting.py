@@ -1,17 +1,19 @@
-"""Meetings with their agenda, replies and reminder rules."""
+"""Meetings: when, where, in which state."""
 
 import datetime as dt
 import uuid
 from zoneinfo import ZoneInfo
 
-from django.conf import settings
-from django.core.validators import MinValueValidator, RegexValidator
+from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.urls import reverse
+from django.utils import formats
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from meetings import times
 from people.models import User, check_timezone
 from workinggroups import approximate
 from workinggroups.models import Membership, WorkingGroup
@@ -31,16 +33,25 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
         return self.filter(Q(announced_at__isnull=False) | Q(group__in=mine.values("group")))
 
     def upcoming(self, now: dt.datetime) -> "MeetingQuerySet":
-        planned = [Meeting.State.SCHEDULED, Meeting.State.POLLING, Meeting.State.POSTPONED]
-        return self.filter(Q(starts_at=None) | Q(ends_at__gte=now), state__in=planned).order_by(
+        """What is still to come; a postponed meeting waits for its new date, whatever the old one was."""
+        dateless = Q(starts_at=None) | Q(state=Meeting.State.POSTPONED)
+        return self.filter(dateless | Q(ends_at__gte=now), state__in=Meeting.PLANNED).order_by(
             "sort_day", "starts_at", "pk"
         )
 
     def past(self, now: dt.datetime) -> "MeetingQuerySet":
-        over = [Meeting.State.HELD, Meeting.State.MINUTED, Meeting.State.PUBLISHED, Meeting.State.CANCELLED]
-        return self.filter(Q(state__in=over) | Q(state=Meeting.State.SCHEDULED, ends_at__lt=now)).order_by(
-            "-sort_day", "-starts_at", "-pk"
-        )
+        over = Q(state__in=Meeting.OVER) | Q(state=Meeting.State.SCHEDULED, ends_at__lt=now)
+        return self.filter(over).order_by("-sort_day", "-starts_at", "-pk")
+
+    def to_remind(self, now: dt.datetime) -> "MeetingQuerySet":
+        return self.filter(state=Meeting.State.SCHEDULED, starts_at__gt=now).order_by("starts_at", "pk")
+
+    def to_hold(self, now: dt.datetime) -> "MeetingQuerySet":
+        return self.filter(state=Meeting.State.SCHEDULED, ends_at__lte=now).order_by("ends_at", "pk")
+
+    def in_calendars(self) -> "MeetingQuerySet":
+        """Announced meetings with an exact time; cancelled ones stay, as cancelled."""
+        return self.announced().exclude(calendar_block="").order_by("starts_at", "pk")
 
 
 class Meeting(models.Model):
@@ -72,6 +83,8 @@ class Meeting(models.Model):
         State.PUBLISHED: set[State](),
     }
     NEEDS_REASON = {State.POSTPONED, State.CANCELLED}
+    PLANNED = (State.DRAFT, State.POLLING, State.SCHEDULED, State.POSTPONED)
+    OVER = (State.HELD, State.MINUTED, State.PUBLISHED, State.CANCELLED)
 
     group = models.ForeignKey(WorkingGroup, on_delete=models.PROTECT, related_name="meetings", verbose_name=_("group"))
     slug = models.SlugField(_("short name in addresses"), unique=True, max_length=80)
@@ -157,129 +170,35 @@ class Meeting(models.Model):
     def local_end(self) -> dt.datetime | None:
         return self.ends_at.astimezone(self.zone) if self.ends_at else None
 
+    @property
+    def when(self) -> str:
+        """The date as exactly as it is known, with hours, zone and offset where there are any."""
+        if self.state == self.State.POSTPONED:
+            return gettext("New date to be found")
+        if self.starts_at and self.ends_at:
+            return times.span(self.starts_at, self.ends_at, self.zone)
+        if self.approx_date:
+            first = approximate.first_day(self.approx_date)
+            return formats.date_format(first, approximate.display_format(self.approx_date))
+        return gettext("Date to be found")
+
+    def when_for(self, reader: User | None) -> str:
+        """The hours on the reader's own clock; empty where it shows the same as the meeting's."""
+        if reader is None or not (self.starts_at and self.ends_at) or self.state == self.State.POSTPONED:
+            return ""
+        return times.own_span(self.starts_at, self.ends_at, self.zone, ZoneInfo(reader.timezone))
+
+    @property
+    def where(self) -> str:
+        """The place, or that there is none; both for a meeting of two kinds."""
+        if self.mode == self.Mode.ONLINE:
+            return gettext("Online")
+        if self.mode == self.Mode.HYBRID:
+            return gettext("%(place)s and online") % {"place": self.place}
+        return self.place
+
     def day(self) -> dt.date | None:
         """The day it sorts by: the local day of the start, or the first day an approximate date can mean."""
         if self.local_start:
             return self.local_start.date()
         return approximate.first_day(self.approx_date) if self.approx_date else None
-
-
-class AgendaItem(models.Model):
-    meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="agenda", verbose_name=_("meeting"))
-    position = models.PositiveSmallIntegerField(_("position"))
-    title = models.CharField(_("title"), max_length=200)
-    minutes = models.PositiveSmallIntegerField(_("minutes"), null=True, blank=True, validators=[MinValueValidator(1)])
-    lead = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("led by"),
-    )
-
-    class Meta:
-        verbose_name = _("agenda item")
-        verbose_name_plural = _("agenda items")
-        ordering = ["meeting", "position"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["meeting", "position"], name="agendaitem_position", deferrable=models.Deferrable.DEFERRED
-            ),
-            models.CheckConstraint(condition=Q(minutes=None) | Q(minutes__gt=0), name="agendaitem_minutes_positive"),
-        ]
-
-    def __str__(self) -> str:
-        return self.title
-
-
-class Attendee(models.Model):
-    """One invited person: what they replied, and, once the meeting was held, whether they came."""
-
-    class Reply(models.TextChoices):
-        NONE = "none", _("no reply yet")
-        YES = "yes", _("yes")
-        ONLINE = "online", _("yes, online")
-        MAYBE = "maybe", _("maybe")
-        NO = "no", _("no")
-
-    meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="attendees", verbose_name=_("meeting"))
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="attendances", verbose_name=_("person")
-    )
-    reply = models.CharField(_("reply"), max_length=8, choices=Reply, default=Reply.NONE)
-    replied_at = models.DateTimeField(_("replied"), null=True, blank=True)
-    substitute = models.CharField(_("substitute"), max_length=200, blank=True)
-    attended = models.BooleanField(_("attended"), null=True, blank=True)
-
-    class Meta:
-        verbose_name = _("attendee")
-        verbose_name_plural = _("attendees")
-        ordering = ["meeting", "user"]
-        constraints = [
-            models.UniqueConstraint(fields=["meeting", "user"], name="attendee_once"),
-            models.CheckConstraint(
-                condition=Q(reply="none", replied_at=None) | ~Q(reply="none"), name="attendee_reply_time"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.user} – {self.meeting}"
-
-
-class ReminderRule(models.Model):
-    """When to write to whom. Rules of a meeting replace those of its group, which replace the site's."""
-
-    class Anchor(models.TextChoices):
-        START = "start", _("start of the meeting")
-        REPLY_BY = "reply_by", _("reply date")
-        END = "end", _("end of the meeting")
-
-    class Audience(models.TextChoices):
-        ALL = "all", _("all invited")
-        NO_REPLY = "no_reply", _("those who have not answered")
-        YES_OR_MAYBE = "yes_or_maybe", _("those who said yes or maybe")
-        ONLINE = "online", _("those coming online")
-
-    class Letter(models.TextChoices):
-        UNANSWERED = "invitation_unanswered", _("Please answer the invitation")
-        SOON = "meeting_soon", _("Agenda and practical details")
-        JOIN_LINK = "join_link", _("Join link")
-
-    group = models.ForeignKey(
-        WorkingGroup,
-        on_delete=models.CASCADE,
-        null=True,
-        blank=True,
-        related_name="reminder_rules",
-        verbose_name=_("group"),
-    )
-    meeting = models.ForeignKey(
-        Meeting,
-        on_delete=models.CASCADE,
-        null=True,
-        blank=True,
-        related_name="reminder_rules",
-        verbose_name=_("meeting"),
-    )
-    anchor = models.CharField(_("counted from"), max_length=10, choices=Anchor, default=Anchor.START)
-    offset = models.DurationField(_("offset"), help_text=_("Negative: before."))
-    audience = models.CharField(_("to whom"), max_length=12, choices=Audience)
-    letter = models.CharField(_("letter"), max_length=40, choices=Letter)
-    is_active = models.BooleanField(_("in use"), default=True)
-
-    class Meta:
-        verbose_name = _("reminder rule")
-        verbose_name_plural = _("reminder rules")
-        ordering = ["offset", "pk"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["group", "meeting", "letter", "anchor", "offset"],
-                name="reminderrule_once",
-                nulls_distinct=False,
-            ),
-            models.CheckConstraint(condition=Q(group=None) | Q(meeting=None), name="reminderrule_one_level"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.get_letter_display()} ({self.offset})"

@@ -1,0 +1,29 @@
+"""What can be refused in this room. The text of each is a sentence for the reader."""
+
+
+class MeetingError(Exception):
+    """Something about a meeting is not possible."""
+
+
+class WrongState(MeetingError):  # noqa: N818 - the errors of a room are named for what happened
+    """The meeting cannot go from where it is to where somebody wanted it."""
+
+
+class InThePast(MeetingError):  # noqa: N818 - as above
+    """A meeting to come needs a time to come."""
+
+
+class NotYetOver(MeetingError):  # noqa: N818 - as above
+    """Only what has taken place can be recorded as past."""
+
+
+class ReasonMissing(MeetingError):  # noqa: N818 - as above
+    """Cancelling and postponing need a written reason."""
+
+
+class NotInvited(MeetingError):  # noqa: N818 - as above
+    """Only members of the group answer its invitations."""
+
+
+class RepliesClosed(MeetingError):  # noqa: N818 - as above
+    """The meeting has begun, or is off."""

@@ -1,0 +1,16 @@
+"""The names of this room's letters. A reminder's kind follows from the letter its rule names."""
+
+from meetings.models import ReminderRule
+
+INVITATION = "meetings.invitation"
+UPDATE = "meetings.update"
+CALLED_OFF = "meetings.called_off"
+
+
+def reminder(letter: str) -> str:
+    """Return the kind of a rule's letter: "meeting_soon" -> "meetings.meeting_soon"."""
+    return f"meetings.{letter}"
+
+
+REMINDERS = tuple(reminder(letter) for letter in ReminderRule.Letter.values)
+ALL = (INVITATION, UPDATE, CALLED_OFF, *REMINDERS)

@@ -1,0 +1,56 @@
+"""Who was invited, what they replied, and whether they came."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from meetings.models.meeting import Meeting
+from workinggroups.models import Membership
+
+
+class AttendeeQuerySet(models.QuerySet["Attendee"]):
+    def current(self) -> "AttendeeQuerySet":
+        """Those who are active members of the meeting's group today."""
+        memberships = Membership.objects.active().filter(group=OuterRef("meeting__group"), user=OuterRef("user"))
+        return self.filter(Exists(memberships))
+
+
+class Attendee(models.Model):
+    """One invited person: what they replied, and, once the meeting was held, whether they came."""
+
+    class Reply(models.TextChoices):
+        NONE = "none", _("no reply yet")
+        YES = "yes", _("yes")
+        ONLINE = "online", _("yes, online")
+        MAYBE = "maybe", _("maybe")
+        NO = "no", _("no")
+
+    meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="attendees", verbose_name=_("meeting"))
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="attendances", verbose_name=_("person")
+    )
+    reply = models.CharField(_("reply"), max_length=8, choices=Reply, default=Reply.NONE)
+    replied_at = models.DateTimeField(_("replied"), null=True, blank=True)
+    asked_at = models.DateTimeField(
+        _("asked"), db_default=Now(), help_text=_("When the invitation, or the news of another time, was queued.")
+    )
+    substitute = models.CharField(_("substitute"), max_length=200, blank=True)
+    attended = models.BooleanField(_("attended"), null=True, blank=True)
+
+    objects = AttendeeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("attendee")
+        verbose_name_plural = _("attendees")
+        ordering = ["meeting", "user"]
+        constraints = [
+            models.UniqueConstraint(fields=["meeting", "user"], name="attendee_once"),
+            models.CheckConstraint(
+                condition=Q(reply="none", replied_at=None) | ~Q(reply="none"), name="attendee_reply_time"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} – {self.meeting}"

@@ -1,0 +1,66 @@
+"""When to write to whom before a meeting."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from meetings.models.meeting import Meeting
+from workinggroups.models import WorkingGroup
+
+
+class ReminderRule(models.Model):
+    """When to write to whom. Rules of a meeting replace those of its group, which replace the site's."""
+
+    class Anchor(models.TextChoices):
+        START = "start", _("start of the meeting")
+        REPLY_BY = "reply_by", _("reply date")
+        END = "end", _("end of the meeting")
+
+    class Audience(models.TextChoices):
+        ALL = "all", _("all invited")
+        NO_REPLY = "no_reply", _("those who have not answered")
+        YES_OR_MAYBE = "yes_or_maybe", _("those who said yes or maybe")
+        ONLINE = "online", _("those coming online")
+
+    class Letter(models.TextChoices):
+        UNANSWERED = "invitation_unanswered", _("Please answer the invitation")
+        SOON = "meeting_soon", _("Agenda and practical details")
+        JOIN_LINK = "join_link", _("Join link")
+
+    group = models.ForeignKey(
+        WorkingGroup,
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="reminder_rules",
+        verbose_name=_("group"),
+    )
+    meeting = models.ForeignKey(
+        Meeting,
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="reminder_rules",
+        verbose_name=_("meeting"),
+    )
+    anchor = models.CharField(_("counted from"), max_length=10, choices=Anchor, default=Anchor.START)
+    offset = models.DurationField(_("offset"), help_text=_("Negative: before."))
+    audience = models.CharField(_("to whom"), max_length=12, choices=Audience)
+    letter = models.CharField(_("letter"), max_length=40, choices=Letter)
+    is_active = models.BooleanField(_("in use"), default=True)
+
+    class Meta:
+        verbose_name = _("reminder rule")
+        verbose_name_plural = _("reminder rules")
+        ordering = ["offset", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["group", "meeting", "letter", "anchor", "offset"],
+                name="reminderrule_once",
+                nulls_distinct=False,
+            ),
+            models.CheckConstraint(condition=Q(group=None) | Q(meeting=None), name="reminderrule_one_level"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_letter_display()} ({self.offset})"

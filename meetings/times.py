@@ -1,0 +1,64 @@
+"""Times as people read them: weekday, date, hours, the zone's name and its offset."""
+
+import datetime as dt
+from collections.abc import Iterable
+from zoneinfo import ZoneInfo
+
+from django.utils.formats import date_format, time_format
+from django.utils.translation import gettext as _
+
+DAY = "l j F Y"
+
+
+class NoSuchTime(ValueError):  # noqa: N818 - named for what happened
+    """A time that the clocks skip when they go forward."""
+
+
+def to_utc(local: dt.datetime, zone: ZoneInfo) -> dt.datetime:
+    """Return the moment a clock on the wall of that zone shows `local` (naive); of an hour that comes twice, the first.
+
+    Raises NoSuchTime.
+    """
+    moment = local.replace(tzinfo=zone).astimezone(dt.UTC)
+    if moment.astimezone(zone).replace(tzinfo=None) != local:
+        raise NoSuchTime(local.isoformat())
+    return moment
+
+
+def zone_text(local: dt.datetime) -> str:
+    """Return "Brussels time (CET, UTC+01:00)" for an aware local time of an IANA zone."""
+    city = str(local.tzinfo).rpartition("/")[2].replace("_", " ")
+    short, offset = local.tzname() or "", f"UTC{local.isoformat()[-6:]}"
+    marks = f"{short}, {offset}" if short.isalpha() and short != city else offset
+    return _("%(city)s time (%(marks)s)") % {"city": city, "marks": marks}
+
+
+def hours(starts: dt.datetime, ends: dt.datetime) -> str:
+    """Return "10:00–12:30", or both ends with their day when the meeting goes past midnight; aware local times."""
+    if starts.date() == ends.date():
+        return f"{time_format(starts)}–{time_format(ends)}"
+    return f"{time_format(starts)} – {date_format(ends, DAY)}, {time_format(ends)}"
+
+
+def span(starts_at: dt.datetime, ends_at: dt.datetime, zone: ZoneInfo) -> str:
+    """Return "Thursday 10 December 2026, 10:00–12:30, Brussels time (CET, UTC+01:00)"."""
+    starts, ends = starts_at.astimezone(zone), ends_at.astimezone(zone)
+    return f"{date_format(starts, DAY)}, {hours(starts, ends)}, {zone_text(starts)}"
+
+
+def own_span(starts_at: dt.datetime, ends_at: dt.datetime, zone: ZoneInfo, own: ZoneInfo) -> str:
+    """Return the same on another clock, without the day where it is the same; empty where both clocks agree."""
+    there, here = starts_at.astimezone(zone), starts_at.astimezone(own)
+    if there.utcoffset() == here.utcoffset():
+        return ""
+    text = f"{hours(here, ends_at.astimezone(own))}, {zone_text(here)}"
+    return text if there.date() == here.date() else f"{date_format(here, DAY)}, {text}"
+
+
+def running(starts_at: dt.datetime | None, lengths: Iterable[int | None]) -> list[dt.datetime | None]:
+    """Return when each agenda item begins; after an item of unknown length (minutes) nobody knows."""
+    moments, moment = [], starts_at
+    for minutes in lengths:
+        moments.append(moment)
+        moment = moment + dt.timedelta(minutes=minutes) if moment and minutes else None
+    return moments

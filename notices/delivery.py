@@ -1,0 +1,143 @@
+"""Claims letters that are due, looks at the world again, sends, and writes down what came of it.
+
+At least once: after a crash between the mail server's acceptance and our commit one duplicate is possible, and it
+carries the same Message-ID. Nothing else doubles or loses a letter, and no letter holds up another.
+"""
+
+import datetime as dt
+import logging
+import uuid
+from smtplib import SMTPRecipientsRefused
+
+from django.db import transaction
+from django.db.models import F
+from django.utils.translation import gettext_noop
+
+from history.clock import database_now
+from notices import ledger, mail
+from notices.letters import letter_of
+from notices.models import Notice
+from notices.postbox import Postbox
+
+LEASE = dt.timedelta(minutes=5)
+PAUSES = tuple(dt.timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 720))
+MOST_DEATHS = 5  # claims that end with a dead worker before a letter is given up
+PERMANENT = 500  # SMTP answers from here on will not change by waiting
+LONGEST_ERROR = 1000
+
+OVERDUE = gettext_noop("overdue")
+INACTIVE = gettext_noop("account not active")
+
+log = logging.getLogger(__name__)
+
+
+def deliver(*, batch: int = 20, now: dt.datetime | None = None) -> int:
+    """Handle up to `batch` letters that are due; return how many were claimed (0: nothing is due).
+
+    `batch` times the longest try (EMAIL_TIMEOUT, 10 s) must stay below the lease.
+    """
+    lease, claimed = claim(batch=batch, now=now)
+    with Postbox() as postbox:
+        for pk in claimed:
+            _handle(pk, lease, postbox, now)
+    return len(claimed)
+
+
+def claim(*, batch: int = 20, now: dt.datetime | None = None) -> tuple[uuid.UUID, list[int]]:
+    """Take letters under a new lease and count the attempt before the work, so that a letter that kills is counted.
+
+    A letter left by a dead worker is taken alone: were it claimed with others again, it would count against them too.
+    """
+    lease, moment = uuid.uuid4(), now or database_now()
+    with transaction.atomic():
+        _park_killers(moment)
+        free = Notice.objects.select_for_update(skip_locked=True, no_key=True)
+        rows = list(free.stranded(moment)[:1]) or list(free.due(moment)[:batch])
+        claimed = [row.pk for row in rows]
+        Notice.objects.filter(pk__in=claimed).update(
+            state=Notice.State.CLAIMED, lease=lease, lease_until=moment + LEASE, attempts=F("attempts") + 1
+        )
+    return lease, claimed
+
+
+def _park_killers(moment: dt.datetime) -> None:
+    dead = Notice.objects.select_for_update(skip_locked=True, no_key=True).stranded(moment)
+    for notice in dead.filter(attempts__gte=MOST_DEATHS):
+        error = "Every worker that tried to send this letter died."
+        ledger.move(notice, Notice.State.FAILED, now=moment, last_error=error)
+        log.error("letter %s is parked: %s", notice.key, error)
+
+
+def _handle(pk: int, lease: uuid.UUID, postbox: Postbox, now: dt.datetime | None) -> None:
+    """One letter, one transaction, one try."""
+    try:
+        with transaction.atomic():
+            notice = _ours(pk, lease)
+            if notice is not None:
+                _settle(notice, postbox, now)
+    except Exception as error:  # noqa: BLE001 - whatever is wrong with one letter, the others go on
+        postbox.close()
+        with transaction.atomic():
+            notice = _ours(pk, lease)
+            if notice is not None:
+                _put_back(notice, error, now or database_now())
+
+
+def _ours(pk: int, lease: uuid.UUID) -> Notice | None:
+    """Lock the row if the lease is still ours. The lock is held while sending: nobody takes it from a slow worker."""
+    rows = Notice.objects.select_related("recipient")
+    rows = rows.select_for_update(of=("self",), no_key=True, skip_locked=True)
+    return rows.filter(pk=pk, lease=lease, state=Notice.State.CLAIMED).first()
+
+
+def _settle(notice: Notice, postbox: Postbox, now: dt.datetime | None) -> None:
+    moment = now or database_now()
+    reason = unwanted(notice, moment)
+    if reason:
+        ledger.move(notice, Notice.State.SKIPPED, now=moment, reason=reason[:60])
+        return
+    postbox.send(mail.written(notice))
+    ledger.move(
+        notice,
+        Notice.State.SENT,
+        now=now or database_now(),
+        message_id=mail.message_id(notice),
+        recipient_state=Notice.Answer.ACCEPTED,
+        last_error="",
+    )
+
+
+def unwanted(notice: Notice, moment: dt.datetime) -> str:
+    """Return why the letter should not go out any more, or nothing."""
+    if notice.expires_at and notice.expires_at <= moment:
+        return OVERDUE
+    if notice.recipient and not notice.recipient.is_active:
+        return INACTIVE
+    return letter_of(notice.kind).unwanted(notice, moment)
+
+
+def _put_back(notice: Notice, error: Exception, moment: dt.datetime) -> None:
+    """Try again later, or give up: after the last pause, when the letter expires first, when the address is refused."""
+    said = f"{type(error).__name__}: {error}"[:LONGEST_ERROR].replace("\x00", "")
+    log.warning("letter %s failed at attempt %d: %s", notice.key, notice.attempts, type(error).__name__)
+    if refused_for_good(error):
+        ledger.move(notice, Notice.State.FAILED, now=moment, last_error=said, recipient_state=Notice.Answer.REFUSED)
+    elif again := next_try(notice, moment):
+        ledger.move(notice, Notice.State.DUE, now=moment, last_error=said, next_try_at=again)
+    else:
+        ledger.move(notice, Notice.State.FAILED, now=moment, last_error=said)
+
+
+def refused_for_good(error: Exception) -> bool:
+    """The server knows no such mailbox (5xx); 4xx means that it may know it later."""
+    if not isinstance(error, SMTPRecipientsRefused):
+        return False
+    return all(code >= PERMANENT for code, _ in error.recipients.values())
+
+
+def next_try(notice: Notice, moment: dt.datetime) -> dt.datetime | None:
+    """Return when to try again after this attempt, or None when there is no time or no try left."""
+    if notice.attempts > len(PAUSES):
+        return None
+    again = moment + PAUSES[notice.attempts - 1]
+    return again if notice.expires_at is None or again < notice.expires_at else None
