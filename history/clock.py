@@ -7,6 +7,7 @@ from django.db import connection
 
 def database_now() -> dt.datetime:
     """Return the database's time at this moment (aware, UTC), not the start of the transaction."""
+    moment: dt.datetime
     with connection.cursor() as cursor:
         cursor.execute("SELECT clock_timestamp()")
         (moment,) = cursor.fetchone()

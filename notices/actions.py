@@ -10,7 +10,7 @@ from history.actions import record
 from history.clock import database_now
 from notices import ledger
 from notices.models import Notice, NoticeQuerySet
-from notices.nudge import after_commit
+from notices.nudge import DELIVER, after_commit
 from people.models import User
 
 
@@ -67,11 +67,9 @@ def skip_waiting(letters: NoticeQuerySet, *, reason: str, now: dt.datetime | Non
 @transaction.atomic
 def retry(*, notice: Notice, by: User, now: dt.datetime | None = None) -> Notice:
     """Put a failed letter back into the queue with all its tries; its Message-ID stays. Raises WrongState."""
-    from notices.tasks import deliver
-
     locked = Notice.objects.select_for_update().get(pk=notice.pk)
     moment = now or database_now()
     ledger.move(locked, Notice.State.DUE, now=moment, next_try_at=moment, attempts=0, recipient_state="")
     record(locked, "retried", by=by, at=moment)
-    after_commit(deliver)
+    after_commit(DELIVER)
     return locked

@@ -3,6 +3,7 @@ The broker may be flushed at any moment: rows are the truth, a message is only a
 """
 
 import os
+from typing import Any
 
 from celery import Celery
 from celery.signals import worker_ready
@@ -11,14 +12,14 @@ from django.conf import settings
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "s3cop.settings")
 
 
-def transport() -> dict[str, object]:
+def transport() -> dict[str, Any]:
     """Return the broker's settings: Redis where there is one, else folders of the local set-up."""
     if settings.REDIS_URL:
         url = settings.REDIS_URL
         if url.startswith("unix://"):
             path, _, query = url.removeprefix("unix://").partition("?db=")
             url = f"redis+socket://{path}?virtual_host={query or 0}"
-        options = {"visibility_timeout": 1800, "unacked_restore_throttle": 1, "socket_connect_timeout": 2}
+        options: dict[str, object] = {"visibility_timeout": 1800, "unacked_restore_throttle": 1, "socket_connect_timeout": 2}
         return {"broker_url": url, "broker_transport_options": options}
     queue, control = settings.S3COP_HOME / "run" / "queue", settings.S3COP_HOME / "run" / "control"
     options = {
@@ -30,7 +31,7 @@ def transport() -> dict[str, object]:
     return {"broker_url": "filesystem://", "broker_transport_options": options}
 
 
-def every(seconds: int, task: str) -> dict[str, object]:
+def every(seconds: int, task: str) -> dict[str, Any]:
     """A tick that expires with the next one, so that a stopped worker meets no pile of them."""
     return {"task": task, "schedule": seconds, "options": {"expires": seconds}}
 
@@ -67,7 +68,7 @@ app.conf.update(
 app.autodiscover_tasks()
 
 
-@worker_ready.connect  # type: ignore[untyped-decorator]  # Celery ships no types
+@worker_ready.connect
 def catch_up(**_: object) -> None:
     """Do at once what fell due while no worker ran; the schedule's first tick comes only after a whole interval."""
     for entry in app.conf.beat_schedule.values():

@@ -3,5 +3,5 @@
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 
-class ManifestStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]  # WhiteNoise ships no types
+class ManifestStorage(CompressedManifestStaticFilesStorage):
     """Our scripts import nothing, so Django's switch for module imports stays off."""

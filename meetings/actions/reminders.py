@@ -13,8 +13,7 @@ from meetings.actions import telling
 from meetings.models import Attendee, Meeting, ReminderRule
 from notices.actions import planned, queue
 from notices.models import Notice
-from notices.nudge import after_commit
-from notices.tasks import deliver
+from notices.nudge import DELIVER, after_commit
 
 log = logging.getLogger(__name__)
 
@@ -50,7 +49,7 @@ def _plan(meeting: Meeting, rules: list[ReminderRule], now: dt.datetime) -> int:
         ]
     )
     if fresh:
-        after_commit(deliver)
+        after_commit(DELIVER)
     return fresh
 
 

@@ -7,8 +7,7 @@ from meetings import kinds
 from meetings.models import Attendee, Meeting
 from notices.actions import planned, queue, skip_waiting
 from notices.models import Notice
-from notices.nudge import after_commit
-from notices.tasks import deliver
+from notices.nudge import DELIVER, after_commit
 from people.models import User
 
 
@@ -110,5 +109,5 @@ def _skip(meeting: Meeting, of_kinds: Iterable[str], reason: str, now: dt.dateti
 def _send(letters: list[Notice]) -> int:
     fresh = queue(letters)
     if fresh:
-        after_commit(deliver)
+        after_commit(DELIVER)
     return fresh

@@ -22,6 +22,11 @@ def group(slug: str) -> WorkingGroup:
     return WorkingGroup.objects.get(slug=slug)
 
 
+def office() -> User:
+    """The secretariat's account."""
+    return User.objects.filter(is_secretariat=True).order_by("pk")[0]
+
+
 def region(code: str | None) -> Region | None:
     """A region of the current version of NUTS."""
     return Region.objects.get(code=code, version="2024") if code else None
@@ -137,5 +142,5 @@ def _leave(record: Record) -> bool:
     row = Membership.objects.filter(user__email=record["user"], group__slug=record["group"], ended_on=None).first()
     if row is None:
         return False
-    end_membership(membership=row, by=None, ended_on=approximate.first_day(record["end"]), now=instant(record["end"]))
+    end_membership(membership=row, by=office(), ended_on=approximate.first_day(record["end"]), now=instant(record["end"]))
     return True

@@ -11,10 +11,10 @@ from challenges.actions.publishing import publish_round
 from challenges.actions.register import Entry, add_challenge, merge_challenge, move_challenge
 from challenges.actions.rounds import Plan, close_round, create_round, open_round
 from challenges.models import Challenge, Elector, Focus, RankingRound
-from meetings.models import Meeting
+from meetings.models import AgendaItem, Meeting
 from people.models import User
 from s3cop.demo.book import Book, Record, instant, moment
-from s3cop.demo.community import group, person
+from s3cop.demo.community import group, office, person
 from s3cop.demo.timeline import Deed
 
 Status = Challenge.Status
@@ -33,10 +33,6 @@ def meeting(slug: str | None) -> Meeting | None:
 
 def leader_of(slug: str) -> User:
     return User.objects.get(memberships__group__slug=slug, memberships__role="leader")
-
-
-def office() -> User:
-    return User.objects.filter(is_secretariat=True).order_by("pk")[0]
 
 
 # -- the register ---------------------------------------------------------------------------------------------------
@@ -95,9 +91,10 @@ def _step(record: Record, event: Record) -> bool:
 def round_deeds(book: Book) -> Iterator[Deed]:
     """Open, cast, close and publish, each at the file's time."""
     records = {record["key"]: record for record in book.records("challenges.rounds")}
+    items = {link: line["title"] for line in book.records("meetings.agenda") for link in line["links"]}
     for record in records.values():
         earlier = records.get(record["follows"])
-        yield Deed(instant(record["opens_at"]), "rounds", partial(_open, record, earlier))
+        yield Deed(instant(record["opens_at"]), "rounds", partial(_open, record, earlier, items.get(f"round:{record['key']}")))
         yield Deed(instant(record["opens_at"]) + SOON, "ballots", partial(_cast, record))
         if record["closed_at"]:
             yield Deed(instant(record["closed_at"]), "closed rounds", partial(_close, record))
@@ -117,7 +114,7 @@ def _slugs(record: Record) -> list[str]:
     return [option["challenge"] for option in record["options"]]
 
 
-def _open(record: Record, earlier: Record | None) -> bool:
+def _open(record: Record, earlier: Record | None, item: str | None) -> bool:
     if find_round(record):
         return False
     at, by = instant(record["opens_at"]), leader_of(record["group"])
@@ -130,6 +127,7 @@ def _open(record: Record, earlier: Record | None) -> bool:
         options=[challenge(slug) for slug in _slugs(record)],
         meeting=meeting(record["meeting"]),
         repeats=repeats,
+        agenda_item=AgendaItem.objects.filter(meeting__slug=record["meeting"], title=item).first() if item else None,
         deepens=None if repeats else Focus.objects.filter(round=before).first(),
         strength=record["strength"],
         voting_roles=record["elector_roles"],

@@ -1,0 +1,129 @@
+"""Loads meetings with agenda, replies and attendance, and the reminder rules."""
+
+import datetime as dt
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from functools import partial
+
+from challenges.models import Challenge
+from meetings import actions
+from meetings.models import AgendaItem, Attendee, Meeting, ReminderRule
+from people.models import User
+from s3cop.demo.book import Book, Record, instant, moment
+from s3cop.demo.community import group, office, person
+from s3cop.demo.timeline import Deed
+
+PLANNED = {Meeting.State.SCHEDULED, Meeting.State.POLLING}
+AHEAD = dt.timedelta(days=30)  # invitations leave so long before a meeting
+AGO = dt.timedelta(days=7)  # and at the latest so long before the day of loading
+LATER = dt.timedelta(days=1)
+DURATION = re.compile(r"-P(?:(\d+)D)?(?:T(\d+)H)?$")
+
+
+def load_rules(book: Book) -> int:
+    """Set the site's rules as the file has them; the defaults of the installation are the same letters and times."""
+    new = 0
+    for record in book.records("meetings.reminder_rules"):
+        days, hours = (int(part or 0) for part in DURATION.match(record["offset"]).groups())  # type: ignore[union-attr]
+        key = {"letter": record["kind"], "anchor": "start", "offset": -dt.timedelta(days=days, hours=hours)}
+        about = {"group": group(record["group"]) if record["group"] else None, "meeting": None}
+        _rule, created = ReminderRule.objects.update_or_create(**key, **about, defaults={"audience": record["to"]})
+        new += created
+    return new
+
+
+def times(record: Record, today: dt.date) -> tuple[dt.datetime | None, dt.datetime | None]:
+    """Start and end in UTC; a record with `days_ahead` starts so many days after loading, at its local hours."""
+    if record["days_ahead"] is None:
+        return moment(record["starts_at"], record["timezone"]), moment(record["ends_at"], record["timezone"])
+    day = today + dt.timedelta(days=record["days_ahead"])
+    start, end = (instant(f"{day}T{record[name]}", record["timezone"]) for name in ("starts_at", "ends_at"))
+    return start, end
+
+
+def meeting_deeds(book: Book) -> Iterator[Deed]:
+    agenda, invited = defaultdict(list), defaultdict(list)
+    for line in book.records("meetings.agenda"):
+        agenda[line["meeting"]].append(line)
+    for invitation in book.records("meetings.invitations"):
+        invited[invitation["meeting"]].append(invitation)
+    for record in book.records("meetings.meetings"):
+        own = agenda[record["slug"]]
+        at = _begins(record, book.today)
+        yield Deed(at, "meetings", partial(_enter, record, own, book.today, at))
+        yield Deed(at + LATER, "replies", partial(_answers, record["slug"], invited[record["slug"]], at + LATER))
+
+
+def _begins(record: Record, today: dt.date) -> dt.datetime:
+    """When the portal hears of it: a past meeting on the morning of its day, a coming one when invitations leave."""
+    start, _end = times(record, today)
+    day = start or instant(record["approx_date"], hour=0)
+    if record["state"] not in PLANNED:
+        return day.replace(hour=0, minute=0)
+    return min(day - AHEAD, instant(today.isoformat(), hour=0) - AGO)
+
+
+def _enter(record: Record, agenda: list[Record], today: dt.date, at: dt.datetime) -> bool:
+    if Meeting.objects.filter(slug=record["slug"]).exists():
+        return False
+    start, end = times(record, today)
+    lines = [actions.AgendaLine(line["title"], line["minutes"], _lead(line)) for line in agenda]
+    details = actions.Details(
+        title=record["title"],
+        slug=record["slug"],
+        starts_at=start,
+        ends_at=end,
+        approx_date=record["approx_date"] or "",
+        timezone=record["timezone"],
+        mode=record["mode"],
+        place=record["place"] or "",
+        join_url=record["join_url"] or "",
+        reply_by=moment(record["reply_by"], record["timezone"]),
+    )
+    common = {"group": group(record["group"]), "by": office(), "agenda": lines}
+    if record["state"] == Meeting.State.SCHEDULED:
+        actions.schedule(**common, now=at, **details)
+    elif record["state"] == Meeting.State.POLLING:
+        actions.look_for_date(meeting=actions.draft(**common, now=at, **details), by=office(), now=at)
+    else:
+        over = end or at + LATER
+        actions.record_past(**common, state=record["state"], reason=record["cancel_reason"] or "", now=over, **details)
+    return True
+
+
+def _lead(line: Record) -> User | None:
+    return person(line["lead"]) if line["lead"] else None
+
+
+def _answers(slug: str, invitations: list[Record], at: dt.datetime) -> bool:
+    """Replies to a coming meeting one by one; of a past one the replies with the attendance."""
+    meeting = Meeting.objects.get(slug=slug)
+    if not invitations or meeting.attendees.exclude(reply=Attendee.Reply.NONE).exists():
+        return False
+    if meeting.state == Meeting.State.SCHEDULED:
+        for line in invitations:
+            if line["reply"]:
+                person_ = person(line["user"])
+                actions.reply(
+                    meeting=meeting, by=person_, reply=line["reply"], substitute=line["substitute"] or "", now=at
+                )
+        return True
+    lines = [
+        actions.Attendance(person(i["user"]), i["attended"], i["reply"] or "none", i["substitute"] or "")
+        for i in invitations
+    ]
+    actions.record_attendance(meeting=meeting, by=office(), lines=lines, now=meeting.ends_at)
+    return True
+
+
+def link_agenda(book: Book) -> int:
+    """Tie agenda items to the challenges they are about; rounds name their item themselves."""
+    new = 0
+    for line in book.records("meetings.agenda"):
+        slugs = [link.removeprefix("challenge:") for link in line["links"] if link.startswith("challenge:")]
+        item = AgendaItem.objects.filter(meeting__slug=line["meeting"], title=line["title"]).first()
+        for challenge in Challenge.objects.filter(slug__in=slugs).exclude(agenda_items=item):
+            challenge.agenda_items.add(item)
+            new += 1
+    return new
