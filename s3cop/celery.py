@@ -19,7 +19,11 @@ def transport() -> dict[str, Any]:
         if url.startswith("unix://"):
             path, _, query = url.removeprefix("unix://").partition("?db=")
             url = f"redis+socket://{path}?virtual_host={query or 0}"
-        options: dict[str, object] = {"visibility_timeout": 1800, "unacked_restore_throttle": 1, "socket_connect_timeout": 2}
+        options: dict[str, object] = {
+            "visibility_timeout": 1800,
+            "unacked_restore_throttle": 1,
+            "socket_connect_timeout": 2,
+        }
         return {"broker_url": url, "broker_transport_options": options}
     queue, control = settings.S3COP_HOME / "run" / "queue", settings.S3COP_HOME / "run" / "control"
     options = {

@@ -142,5 +142,7 @@ def _leave(record: Record) -> bool:
     row = Membership.objects.filter(user__email=record["user"], group__slug=record["group"], ended_on=None).first()
     if row is None:
         return False
-    end_membership(membership=row, by=office(), ended_on=approximate.first_day(record["end"]), now=instant(record["end"]))
+    end_membership(
+        membership=row, by=office(), ended_on=approximate.first_day(record["end"]), now=instant(record["end"])
+    )
     return True

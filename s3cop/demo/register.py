@@ -76,7 +76,8 @@ def _enter(record: Record, event: Record | None, at: dt.datetime) -> bool:
 
 def _step(record: Record, event: Record) -> bool:
     subject, by, at = challenge(record["slug"]), person(event["by"]), instant(event["at"])
-    if subject.status != Status.PROPOSED and event["kind"] != Status.ADDRESSED or subject.status == event["kind"]:
+    to_come = subject.status == Status.PROPOSED or (subject.status == Status.RANKED and event["kind"] == "addressed")
+    if not to_come:
         return False
     if event["kind"] == "merged":
         merge_challenge(challenge=subject, into=challenge(record["merged_into"]), by=by, reason=event["reason"], now=at)
@@ -94,7 +95,9 @@ def round_deeds(book: Book) -> Iterator[Deed]:
     items = {link: line["title"] for line in book.records("meetings.agenda") for link in line["links"]}
     for record in records.values():
         earlier = records.get(record["follows"])
-        yield Deed(instant(record["opens_at"]), "rounds", partial(_open, record, earlier, items.get(f"round:{record['key']}")))
+        yield Deed(
+            instant(record["opens_at"]), "rounds", partial(_open, record, earlier, items.get(f"round:{record['key']}"))
+        )
         yield Deed(instant(record["opens_at"]) + SOON, "ballots", partial(_cast, record))
         if record["closed_at"]:
             yield Deed(instant(record["closed_at"]), "closed rounds", partial(_close, record))
@@ -140,7 +143,7 @@ def _open(record: Record, earlier: Record | None, item: str | None) -> bool:
 
 
 def _cast(record: Record) -> bool:
-    """Cast the ballots; those without a person go to electors of their helix who took part, in the order of the file."""
+    """Cast the ballots; those without a person go to electors of their helix who took part, in the file's order."""
     round_ = the_round(record)
     if round_.ballots_cast or round_.state != RankingRound.State.OPEN:
         return False
