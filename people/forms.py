@@ -36,16 +36,16 @@ def zone_choices() -> Grouped:
     return [*grouped.items(), ("UTC", [("UTC", "UTC")])]
 
 
-class ProfileForm(forms.Form):
+class PersonForm(forms.Form):
+    """Who a person is: asked when they join, and again on the account page."""
+
     display_name = forms.CharField(label=_("Name"), max_length=120, widget=forms.TextInput({"autocomplete": "name"}))
     organisation = forms.ModelChoiceField(
         label=_("Organisation"),
         queryset=Organisation.objects.order_by("name", "pk"),
         required=False,
         empty_label="–",
-        error_messages={
-            "invalid_choice": _("Choose one of the list, or name a new organisation below.")
-        },
+        error_messages={"invalid_choice": _("Choose one of the list, or name a new organisation below.")},
     )
     new_organisation = forms.CharField(
         label=_("Organisation that is not in the list"),
@@ -60,23 +60,20 @@ class ProfileForm(forms.Form):
         label=_("Helix"),
         choices=[("", "–"), *Helix.choices],
         required=False,
-        help_text=_(
-            "Whom you speak for. Left open, it follows from the type of your organisation."
-        ),
+        help_text=_("Whom you speak for. Left open, it follows from the type of your organisation."),
     )
-    region = forms.ChoiceField(label=_("Region"), choices=region_choices, required=False)
-    language = forms.ChoiceField(label=_("Language of letters"), choices=settings.LANGUAGES, initial="en")
-    timezone = forms.ChoiceField(
-        label=_("Time zone"),
-        choices=zone_choices,
-        initial="Europe/Brussels",
-        help_text=_("Meeting times are shown in the meeting’s zone, and beside it in yours."),
-    )
+    region = forms.ChoiceField(label=_("Region"), required=False)
     show_name_publicly = forms.BooleanField(
         label=_("List my name, organisation and region on the public pages of my groups"),
         required=False,
         help_text=_("Otherwise you are only counted. You can change this at any time; it holds at once."),
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        region = self.fields["region"]
+        if isinstance(region, forms.ChoiceField):
+            region.choices = region_choices()  # once: a callable would be asked again by the widget
 
     def clean_region(self) -> Region | None:
         code = self.cleaned_data["region"]
@@ -101,8 +98,20 @@ class ProfileForm(forms.Form):
         return Profile(**own | {"organisation": organisation})
 
 
+class ProfileForm(PersonForm):
+    """The account page: also the language of letters and the own time zone."""
+
+    language = forms.ChoiceField(label=_("Language of letters"), choices=settings.LANGUAGES, initial="en")
+    timezone = forms.ChoiceField(
+        label=_("Time zone"),
+        choices=zone_choices,
+        initial="Europe/Brussels",
+        help_text=_("Meeting times are shown in the meeting’s zone, and beside it in yours."),
+    )
+
+
 def profile_of(user: User) -> dict[str, Any]:
     """Return the initial values of the form; a region of an older version shows as today's."""
     region = Region.objects.resolve(user.region.code) if user.region else None
-    own = {name: getattr(user, name) for name in vars(Profile(""))}
-    return own | {"region": region.code if region else ""}
+    own = {name: getattr(user, name) for name in vars(Profile("")) if name != "organisation"}
+    return own | {"region": region.code if region else "", "organisation": user.organisation_id}

@@ -9,13 +9,14 @@ from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOper
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import Func, Q
+from django.db.models import F, Func, OuterRef, Q, Subquery
 from django.db.models.functions import Lower, Now
 from django.urls import reverse
 from django.utils import formats
+from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
-from people.models import Helix, User
+from people.models import Helix, Region, User
 from workinggroups import approximate
 
 
@@ -50,6 +51,11 @@ class WorkingGroupQuerySet(models.QuerySet["WorkingGroup"]):
             memberships__role=Membership.Role.LEADER,
             memberships__status=Membership.Status.ACTIVE,
         )
+
+    def with_alias(self, slug: str) -> "WorkingGroup | None":
+        """Return the group one of whose other names reads like this in an address."""
+        named = self.exclude(aliases=[]).order_by("pk")
+        return next((group for group in named if slug in {slugify(alias) for alias in group.aliases}), None)
 
 
 class WorkingGroup(models.Model):
@@ -108,6 +114,13 @@ class WorkingGroup(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("workinggroups:detail", args=[self.slug])
 
+    def clean(self) -> None:
+        """Refuse another name whose address belongs to another group already."""
+        wanted = {slugify(alias) for alias in self.aliases}
+        for other in WorkingGroup.objects.exclude(pk=self.pk).order_by("pk"):
+            if wanted & {other.slug, *map(slugify, other.aliases)}:
+                raise ValidationError({"aliases": _("One of these names leads to the group %s already.") % other})
+
     @property
     def kicked_off_text(self) -> str:
         """The kick-off as exactly as it is known, in the reader's language ("June 2023")."""
@@ -127,6 +140,18 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
     def public(self) -> "MembershipQuerySet":
         """Only those who agreed to be named; leaving withdraws the listing at once."""
         return self.active().filter(user__show_name_publicly=True)
+
+    def by_name(self) -> "MembershipQuerySet":
+        """In alphabetical order, Ž beside Z: the database has no collation that would do it."""
+        folded = Func(F("user__display_name"), function="immutable_unaccent", output_field=models.TextField())
+        return self.order_by(Lower(folded), "pk")
+
+    def with_people(self) -> "MembershipQuerySet":
+        """Fetch person, organisation and region in the same query, and `country`: the name of the region's country."""
+        country = Region.objects.filter(level=0, code=OuterRef("user__region__country")).order_by("-version")
+        return self.select_related("user__organisation", "user__region").annotate(
+            country=Subquery(country.values("name")[:1])
+        )
 
     def visible_to(self, user: object) -> "MembershipQuerySet":
         if not isinstance(user, User):

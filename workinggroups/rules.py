@@ -6,6 +6,7 @@ from workinggroups.models import Membership, WorkingGroup
 Role = Membership.Role
 STEERING = {Role.LEADER}
 WRITING = {Role.LEADER, Role.RAPPORTEUR}
+LED = [Role.MEMBER, Role.OBSERVER]  # a leader hands out neither powers nor takes them
 
 
 def role_in(user: object, group: WorkingGroup) -> str | None:
@@ -35,9 +36,29 @@ def can_write(user: object, group: WorkingGroup) -> bool:
     return is_secretariat(user) or role_in(user, group) in WRITING
 
 
+def can_edit(user: object, group: WorkingGroup) -> bool:  # noqa: ARG001 - the same for every group
+    """May change what the group's page says."""
+    return is_secretariat(user)
+
+
 def can_invite(user: object, group: WorkingGroup, role: str) -> bool:
     """The secretariat invites anybody; a leader invites members of the own group only."""
     return is_secretariat(user) or (role == Role.MEMBER and role_in(user, group) in STEERING)
+
+
+def roles_to_invite(user: object, group: WorkingGroup) -> list[Role]:
+    """The roles the person may invite somebody for; none for most."""
+    return [role for role in Role if can_invite(user, group, role)]
+
+
+def can_manage(user: object, group: WorkingGroup, role: str) -> bool:
+    """May change or end a membership of that role: a leader those of members and observers of the own group."""
+    return is_secretariat(user) or (role in LED and role_in(user, group) in STEERING)
+
+
+def roles_to_give(user: object, group: WorkingGroup) -> list[Role]:
+    """The roles the person may turn a membership into."""
+    return [role for role in Role if can_manage(user, group, role)]
 
 
 def has_desk(user: object) -> bool:

@@ -79,7 +79,7 @@ def test_an_organisation_that_is_not_in_the_list_is_added(signed_in: SignedIn) -
         ("display_name", "a\x00b", "Null characters are not allowed."),
         ("display_name", "x" * 121, "Ensure this value has at most 120 characters (it has 121)."),
         ("organisation", "99999999999999999999", "Choose one of the list, or name a new organisation below."),
-        ("organisation", "a\x00", "Choose one of the list, or name a new organisation below."),
+        ("organisation", "a\x00", "Null characters are not allowed."),
         ("new_organisation", "y" * 201, "Ensure this value has at most 200 characters (it has 201)."),
         ("new_organisation", "Without a type", "Say what type of organisation this is."),
         ("new_organisation_kind", "circus", "Select a valid choice. circus is not one of the available choices."),

@@ -1,0 +1,51 @@
+"""What the verbs of this room refuse, each with the sentence a reader sees."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+class GroupError(Exception):
+    """A deed that the state of the group does not allow."""
+
+    sentence: str | Promise = ""
+
+    def __str__(self) -> str:
+        return str(self.sentence)
+
+
+class AlreadyMemberError(GroupError):
+    sentence = _("This person is already a member of the group, or was in this period.")
+
+
+class AlreadyInvitedError(GroupError):
+    sentence = _("This person has already been invited and has not answered yet.")
+
+
+class AccountClosedError(GroupError):
+    sentence = _("The account with this address is closed.")
+
+
+class InvitationSpentError(GroupError):
+    """It was accepted, declined or withdrawn before."""
+
+    sentence = _("This invitation was answered or withdrawn before.")
+
+
+class InvitationExpiredError(GroupError):
+    sentence = _("This invitation is too old.")
+
+
+class NotInvitedError(GroupError):
+    sentence = _("This invitation is for another person.")
+
+
+class MembershipEndedError(GroupError):
+    sentence = _("This membership has ended; it cannot be changed any more.")
+
+
+class EndsBeforeStartError(GroupError):
+    sentence = _("The membership must not end before it begins.")
+
+
+class EndsLaterError(GroupError):
+    sentence = _("A membership ends today or ended before; a later day cannot be set in advance.")

@@ -1,0 +1,1 @@
+"""Pages of groups: what everybody reads, what members and leaders do, and how invited people join."""

@@ -1,0 +1,167 @@
+"""The members' area: who belongs to the group, whom one invites, roles and endings."""
+
+import datetime as dt
+from typing import Any
+
+from django.contrib import messages
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+
+from history.clock import database_now
+from people.models import User
+from people.sessions import person
+from workinggroups import actions, rules
+from workinggroups.errors import EndsBeforeStartError, EndsLaterError, GroupError
+from workinggroups.forms import EndForm, InviteForm, RoleForm
+from workinggroups.models import Invitation, Membership, WorkingGroup
+from workinggroups.views.doors import admit
+
+INVITING = gettext_lazy("Invitations go out from the secretariat and from the leader of the group. Ask one of them.")
+MANAGING = gettext_lazy(
+    "Roles are changed and memberships ended by the secretariat, and for members and observers by the group’s leader."
+)
+
+
+def _group(request: HttpRequest, slug: str) -> tuple[User, WorkingGroup]:
+    """Return the reader and the group; 404 for somebody outside."""
+    user = person(request)
+    group = get_object_or_404(WorkingGroup.objects.visible_to(user), slug=slug)
+    admit(user, group, allowed=rules.can_enter(user, group))
+    return user, group
+
+
+def _members_address(group: WorkingGroup) -> str:
+    return reverse("workinggroups:members", args=[group.slug])
+
+
+@never_cache
+def members(request: HttpRequest, slug: str) -> HttpResponse:
+    user, group = _group(request, slug)
+    manageable = rules.roles_to_give(user, group)
+    current = group.memberships.active().with_people().by_name()
+    context = {
+        "group": group,
+        "memberships": [(membership, membership.role in manageable) for membership in current],
+        "can_edit": rules.can_edit(user, group),
+        "can_manage": bool(manageable),
+        "roles_to_invite": rules.roles_to_invite(user, group),
+        "invitations": group.invitations.pending().select_related("invited_by") if manageable else [],
+        "former": _former(group) if manageable else [],
+    }
+    return render(request, "workinggroups/members.html", context)
+
+
+def _former(group: WorkingGroup) -> Any:
+    ended = group.memberships.filter(status=Membership.Status.ENDED).select_related("user__organisation")
+    return ended.order_by("-ended_on", "pk")
+
+
+@never_cache
+def invite(request: HttpRequest, slug: str) -> HttpResponse:
+    user, group = _group(request, slug)
+    roles = rules.roles_to_invite(user, group)
+    admit(user, group, allowed=bool(roles), sentence=INVITING)
+    form = InviteForm(request.POST or None, roles=roles)
+    if request.method == "POST" and form.is_valid() and _invited(form, group, user):
+        messages.success(request, _("The invitation to %(email)s is on its way.") % form.cleaned_data)
+        return redirect(_members_address(group))
+    context = {
+        "title": _("Invite a person"),
+        "overline": group.name,
+        "lede": _(
+            "The person gets a letter with a link. Accepting creates the membership, and the account if need be."
+        ),
+        "form": form,
+        "submit": _("Send the invitation"),
+        "cancel_url": _members_address(group),
+    }
+    return render(request, "pages/form.html", context)
+
+
+def _invited(form: InviteForm, group: WorkingGroup, user: User) -> bool:
+    try:
+        actions.invite(group=group, by=user, **form.cleaned_data)
+    except GroupError as error:
+        form.add_error("email", str(error))
+        return False
+    return True
+
+
+@never_cache
+def withdraw(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """Take back an invitation: GET asks, POST does it."""
+    user, group = _group(request, slug)
+    invitation = get_object_or_404(Invitation, group=group, pk=pk)
+    admit(user, group, allowed=rules.can_invite(user, group, invitation.role), sentence=INVITING)
+    if request.method == "POST":
+        try:
+            actions.withdraw_invitation(invitation=invitation, by=user)
+        except GroupError as error:
+            messages.error(request, str(error))
+        else:
+            messages.success(request, _("The invitation to %s was withdrawn.") % invitation.email)
+        return redirect(_members_address(group))
+    text = _("The link in the letter to %s will no longer work.") % invitation.email
+    return _confirm(request, group, title=_("Withdraw the invitation?"), text=text, submit=_("Withdraw"))
+
+
+def _managed(request: HttpRequest, slug: str, pk: int) -> tuple[User, WorkingGroup, Membership]:
+    """Return the reader, the group and one of its memberships that the reader may change."""
+    user, group = _group(request, slug)
+    membership = get_object_or_404(group.memberships.select_related("user", "group"), pk=pk)
+    admit(user, group, allowed=rules.can_manage(user, group, membership.role), sentence=MANAGING)
+    return user, group, membership
+
+
+@never_cache
+def change_role(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    user, group, membership = _managed(request, slug, pk)
+    roles = rules.roles_to_give(user, group)
+    form = RoleForm(request.POST or None, roles=roles, initial={"role": membership.role})
+    if request.method == "POST" and form.is_valid():
+        try:
+            changed = actions.change_role(membership=membership, role=form.cleaned_data["role"], by=user)
+        except GroupError as error:
+            form.add_error(None, str(error))
+        else:
+            said = {"person": membership.user, "role": changed.get_role_display()}
+            messages.success(request, _("%(person)s: the role is now %(role)s.") % said)
+            return redirect(_members_address(group))
+    title = _("Change the role of %s?") % membership.user
+    text = _("Now: %s. Rounds that are open keep their electors.") % membership.get_role_display()
+    return _confirm(request, group, title=title, text=text, submit=_("Change the role"), form=form)
+
+
+@never_cache
+def end(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    user, group, membership = _managed(request, slug, pk)
+    form = EndForm(request.POST or None, initial={"ended_on": database_now().date()})
+    if request.method == "POST" and form.is_valid() and _ended(form, membership, user):
+        messages.success(request, _("The membership of %s has ended.") % membership.user)
+        return redirect(_members_address(group))
+    title = _("End the membership of %s?") % membership.user
+    text = _(
+        "The person no longer sees the members’ area and is no longer named or counted. Ballots given stay counted."
+    )
+    return _confirm(request, group, title=title, text=text, submit=_("End the membership"), form=form, danger=True)
+
+
+def _ended(form: EndForm, membership: Membership, user: User) -> bool:
+    ended_on: dt.date = form.cleaned_data["ended_on"]
+    try:
+        actions.end_membership(membership=membership, by=user, ended_on=ended_on, reason=form.cleaned_data["reason"])
+    except (EndsBeforeStartError, EndsLaterError) as error:
+        form.add_error("ended_on", str(error))
+    except GroupError as error:
+        form.add_error(None, str(error))
+    return not form.errors
+
+
+def _confirm(request: HttpRequest, group: WorkingGroup, *, form: Form | None = None, **words: Any) -> HttpResponse:
+    context = {"form": form, "cancel_url": _members_address(group), **words}
+    return render(request, "pages/confirm.html", context)
