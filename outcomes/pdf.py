@@ -8,13 +8,13 @@ import shutil
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final, Literal
 
 from outcomes import characters, prose
 from outcomes.nodes import Document, Section, texts
 
 TEMPLATE = Path(__file__).parent / "typst"
-STANDARDS = ["ua-1", "a-2a"]
+STANDARDS: Final[list[Literal["ua-1", "a-2a"]]] = ["ua-1", "a-2a"]
 RETRIES = 5
 # typst names the character that no font has, or that the standard forbids: `"漢"` or `"\u{0}"`.
 NAMED = re.compile(r'(?:the text|codepoint) `"(.+?)"`')
@@ -78,7 +78,7 @@ def _compile(data: dict[str, Any], when: dt.datetime) -> bytes:
                 root=folder,
                 font_paths=[str(TEMPLATE / "fonts")],
                 ignore_system_fonts=True,
-                pdf_standards=STANDARDS,
+                pdf_standards=[*STANDARDS],
                 timestamp=when.astimezone(dt.UTC),
             )
         except typst.TypstError as error:

@@ -1,5 +1,7 @@
 """How outcomes are searched: what is looked through, and how a reader's words are read."""
 
+from typing import Any
+
 from django.contrib.postgres.search import SearchQuery, SearchVector, TrigramWordSimilarity
 from django.db import models
 from django.db.models import F, Func, Q, TextField, Value
@@ -19,9 +21,9 @@ class Folded(Func):
 
 def words(config: str) -> Combinable:
     """What a search looks through, by weight: the title, then what the editors wrote, then the article."""
-    vector = SearchVector(Folded("title"), weight="A", config=config)
-    vector += SearchVector(Folded("abstract"), Folded("plain_summary"), weight="B", config=config)
-    return vector + SearchVector(Folded("text"), weight="D", config=config)
+    title = SearchVector(Folded("title"), weight="A", config=config)
+    summaries = SearchVector(Folded("abstract"), Folded("plain_summary"), weight="B", config=config)
+    return title + summaries + SearchVector(Folded("text"), weight="D", config=config)
 
 
 def query(text: str) -> Combinable:
@@ -37,7 +39,7 @@ def found(text: str) -> Q:
 
 def alike(text: str) -> Combinable:
     """How much the typed words look like some in the title or the abstract, 0 to 1."""
-    typed = Folded(Value(text))
+    typed: Any = Folded(Value(text))  # the stubs know strings only
     return Greatest(
         TrigramWordSimilarity(typed, Folded(F("title"))),
         TrigramWordSimilarity(typed, Folded(Concat("abstract", Value(" "), "plain_summary", output_field=TextField()))),

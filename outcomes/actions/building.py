@@ -1,0 +1,163 @@
+"""Building an edition: claim it, work outside any transaction, keep the whole result in one."""
+
+import datetime as dt
+import logging
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from history import actions as history
+from history.clock import database_now
+from outcomes import characters, document, files, html, pdf, snapshot, tables
+from outcomes.actions.locking import locked
+from outcomes.errors import Refused
+from outcomes.models import Edition, EditionFile
+from people.models import Helix
+
+State = Edition.State
+Format = EditionFile.Format
+LEASE = dt.timedelta(minutes=15)  # longer than any task may run
+STEPS = ("gather", "article", "data", "pdf", "files")
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Built:
+    """What a build leaves behind: columns of the edition, and bytes by format."""
+
+    columns: dict[str, Any]
+    contents: dict[Format, bytes]
+
+
+def build_edition(edition_id: int, *, now: dt.datetime | None = None) -> Edition:
+    """Build an edition that asks for it: ready with all its files, or failed with an error in words.
+
+    `now` is the time of the snapshot. An edition that is in the hands of a living worker, or parked, stays as it is.
+    A build that is killed is found again when its lease runs out, MAX_BUILDS times at most.
+    """
+    edition = _claim(edition_id)
+    if edition is None:
+        return Edition.objects.get(pk=edition_id)
+    try:
+        built = _build(edition, now or database_now())
+        return _keep(edition, built, now)
+    except (Refused, pdf.Unprintable) as error:
+        return _fail(edition, str(error), now)
+    except Exception as error:
+        logger.exception("building edition %s", edition_id)
+        if edition.build_attempts >= Edition.MAX_BUILDS:
+            return _fail(edition, _in_words(error), now)
+        return _put_back(edition, _in_words(error))
+
+
+@transaction.atomic
+def park_interrupted() -> int:
+    """Mark as failed what was claimed too often and is in nobody's hands; return how many."""
+    lost = Edition.objects.filter(
+        state=State.BUILDING, build_attempts__gte=Edition.MAX_BUILDS, build_lease_until__lt=database_now()
+    )
+    editions = list(lost.short().select_for_update(of=("self",), no_key=True, skip_locked=True).order_by("pk"))
+    for edition in editions:
+        words = _("The build was interrupted %(times)s times.") % {"times": edition.build_attempts}
+        _mark_failed(edition, words, None)
+    return len(editions)
+
+
+def _claim(edition_id: int) -> Edition | None:
+    """Take the edition for as long as a lease; the attempt is on record before the work begins."""
+    now = database_now()
+    claimed = Edition.objects.to_build(now).filter(pk=edition_id)
+    taken = claimed.update(
+        build_attempts=F("build_attempts") + 1, build_lease_until=now + LEASE, build_step=0, build_error=""
+    )
+    return Edition.objects.select_related("publication").get(pk=edition_id) if taken else None
+
+
+def _build(edition: Edition, moment: dt.datetime) -> Built:
+    with transaction.atomic():
+        taken = snapshot.take(edition, now=moment)
+    _step_done(edition, 1)
+    with translation.override(edition.language):
+        told = document.compose(taken, snapshot.WORDS)
+        article = html.write(told)
+    _step_done(edition, 2)
+    contents = {Format.JSON: tables.to_json(taken), Format.CSV: tables.to_csv(taken)}
+    _step_done(edition, 3)
+    printed = pdf.write(document.absolute(told, taken["site"]["url"]), when=moment)
+    contents[Format.PDF] = printed.content
+    _step_done(edition, 4)
+    columns = {
+        "snapshot": taken,
+        "html": article,
+        "text": document.plain_text(told),
+        "helices": _contributed(taken),
+        "notes": [
+            {"character": characters.in_words(character), "where": where}
+            for character, where in printed.replaced.items()
+        ],
+        "built_at": moment,
+    }
+    return Built(columns, contents)
+
+
+def _step_done(edition: Edition, step: int) -> None:
+    _ours(edition).update(build_step=step)
+
+
+def _ours(edition: Edition) -> Any:
+    """The row as long as this attempt is the last one."""
+    return Edition.objects.filter(pk=edition.pk, state=State.BUILDING, build_attempts=edition.build_attempts)
+
+
+def _contributed(taken: dict[str, Any]) -> list[str]:
+    """The helices whose turnout is shown and that voted."""
+    rows = [row for told in taken["sources"]["rounds"] for row in told["result"]["turnout"]]
+    voted = {row["helix"] for row in rows if row["ballots"]}
+    return [helix for helix in Helix.values if helix in voted]
+
+
+def _keep(edition: Edition, built: Built, now: dt.datetime | None) -> Edition:
+    """Store the files, then all rows at once; a build that was overtaken leaves only files nobody points to."""
+    stored = {kind: (files.store(content), len(content)) for kind, content in built.contents.items()}
+    with transaction.atomic():
+        fresh = locked(edition)
+        if not _ours(edition).exists():
+            return fresh
+        for name, value in built.columns.items():
+            setattr(fresh, name, value)
+        fresh.state, fresh.build_step, fresh.build_lease_until = State.READY, Edition.BUILD_STEPS, None
+        fresh.save()
+        fresh.files.all().delete()
+        EditionFile.objects.bulk_create(
+            EditionFile(edition=fresh, format=kind, sha256=sha256, size=size) for kind, (sha256, size) in stored.items()
+        )
+        history.record(fresh.publication, "edition_built", payload={"version": fresh.version}, at=now)
+    return fresh
+
+
+def _put_back(edition: Edition, words: str) -> Edition:
+    """Leave the edition to the next tick."""
+    _ours(edition).update(build_lease_until=None, build_error=words)
+    return Edition.objects.get(pk=edition.pk)
+
+
+@transaction.atomic
+def _fail(edition: Edition, words: str, now: dt.datetime | None) -> Edition:
+    fresh = locked(edition)
+    if _ours(edition).exists():
+        _mark_failed(fresh, words, now)
+    return fresh
+
+
+def _mark_failed(edition: Edition, words: str, now: dt.datetime | None) -> None:
+    edition.state, edition.build_error, edition.build_lease_until = State.FAILED, words, None
+    edition.save(update_fields=["state", "build_error", "build_lease_until"])
+    history.record(edition.publication, "build_failed", reason=words, payload={"version": edition.version}, at=now)
+
+
+def _in_words(error: Exception) -> str:
+    return _("The build broke off: %(error)s") % {"error": f"{type(error).__name__}: {error}"}

@@ -1,0 +1,207 @@
+"""Starting a publication, planning its editions, changing their prose, and asking for a build."""
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from typing import TypedDict, Unpack
+
+from django.db import transaction
+from django.db.models import Max, QuerySet
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from challenges import results
+from challenges.cells import FEW
+from challenges.finding import finding
+from challenges.models import Challenge, Focus, RankingRound
+from challenges.published import Shown
+from history import actions as history
+from meetings.models import Meeting
+from outcomes import snapshot, wording
+from outcomes.actions.locking import check_move, lock_publication, locked, wake
+from outcomes.characters import clean
+from outcomes.errors import Incomplete, SlugTaken, WrongState
+from outcomes.models import Edition, EditionSource, Publication
+from people.models import Region, User
+from workinggroups.models import WorkingGroup
+
+State = Edition.State
+Source = RankingRound | Focus | Meeting | Challenge
+RESERVED = {"new", "feed"}  # addresses of this room
+LONGEST_SLUG = 80
+
+
+class Links(TypedDict, total=False):
+    """What a publication is about: the round whose outcome it is, challenges, regions."""
+
+    round: RankingRound | None
+    topics: Iterable[Challenge]
+    regions: Iterable[Region]
+
+
+class Prose(TypedDict, total=False):
+    """What editors write: title and abstract in plain text, the rest in Markdown."""
+
+    title: str
+    abstract: str
+    plain_summary: str
+    change_note: str
+    language: str
+    licence: str
+
+
+@transaction.atomic
+def start_publication(
+    *, slug: str, kind: str, groups: Iterable[WorkingGroup], by: User | None, **links: Unpack[Links]
+) -> Publication:
+    """Create a publication without editions. Raises SlugTaken."""
+    if slug in RESERVED or Publication.objects.filter(slug=slug).exists():
+        raise SlugTaken
+    publication = Publication(slug=slug, kind=kind, round=links.get("round"))
+    publication.full_clean()
+    publication.save(force_insert=True)
+    publication.groups.set(groups)
+    publication.topics.set(links.get("topics", ()))
+    publication.regions.set(links.get("regions", ()))
+    history.record(publication, "started", by=by)
+    return publication
+
+
+@transaction.atomic
+def plan_edition(
+    *,
+    publication: Publication,
+    sources: Sequence[Source],
+    by: User | None,
+    now: dt.datetime | None = None,
+    **prose: Unpack[Prose],
+) -> Edition:
+    """Add the next edition as a draft that tells of the sources, in their order. Raises WrongState or Incomplete."""
+    held = lock_publication(publication.pk)
+    if held.editions.exclude(state__in=Edition.PUBLIC).exists():
+        raise WrongState(_("The last edition is not published yet. Finish it before you plan the next one."))
+    last = held.editions.aggregate(last=Max("version"))["last"] or 0
+    edition = Edition(publication=held, version=last + 1)
+    _write(edition, prose)
+    edition.save(force_insert=True)
+    _choose(edition, sources)
+    history.record(held, "edition_planned", by=by, payload={"version": edition.version}, at=now)
+    return edition
+
+
+@transaction.atomic
+def edit_edition(
+    *,
+    edition: Edition,
+    by: User,
+    sources: Sequence[Source] | None = None,
+    now: dt.datetime | None = None,
+    **prose: Unpack[Prose],
+) -> Edition:
+    """Change the prose (and the sources) before review, and build anew. Raises WrongState or Incomplete."""
+    fresh = locked(edition)
+    if fresh.state not in Edition.EDITABLE:
+        state = State(fresh.state).label
+        raise WrongState(_("The edition is %(state)s, so its text no longer changes.") % {"state": state})
+    _write(fresh, prose)
+    if sources is not None:
+        _choose(fresh, sources)
+    history.record(fresh.publication, "edition_edited", by=by, payload={"version": fresh.version}, at=now)
+    return _ask_for_build(fresh)
+
+
+@transaction.atomic
+def request_build(*, edition: Edition, by: User | None, now: dt.datetime | None = None) -> Edition:
+    """Ask a worker to build a draft, or to try a failed one again from the start. Raises WrongState."""
+    fresh = locked(edition)
+    check_move(fresh, State.BUILDING)
+    history.record(fresh.publication, "build_requested", by=by, payload={"version": fresh.version}, at=now)
+    return _ask_for_build(fresh)
+
+
+def rounds_without_outcome() -> QuerySet[RankingRound]:
+    """Published rounds with enough ballots for a result of which no edition tells."""
+    untold = RankingRound.objects.published().filter(publication=None, edition_sources=None)
+    return untold.filter(ballots_cast__gte=FEW).order_by("published_at", "pk")
+
+
+@transaction.atomic
+def outcome_of_round(*, round_id: int, now: dt.datetime | None = None) -> Edition | None:
+    """Start the publication of a published round and ask for its first edition; None when there is nothing to do."""
+    RankingRound.objects.select_for_update(of=("self",), no_key=True).get(pk=round_id)
+    asked = rounds_without_outcome().filter(pk=round_id).select_related("group", "meeting", "result").first()
+    if asked is None:
+        return None
+    prose = _first_words(asked)
+    if prose is None:
+        return None
+    topics = Challenge.objects.published().filter(round_options__round=asked)
+    publication = start_publication(
+        slug=free_slug(asked.title),
+        kind=Publication.Kind.REPORT,
+        groups=[asked.group],
+        by=None,
+        round=asked,
+        topics=topics,
+    )
+    edition = plan_edition(publication=publication, sources=_around(asked), by=None, now=now, **prose)
+    return request_build(edition=edition, by=None, now=now)
+
+
+def free_slug(title: str) -> str:
+    """Return a short name made from the title that no publication has."""
+    stem = slugify(title)[: LONGEST_SLUG - 5].strip("-") or "outcome"
+    taken = set(Publication.objects.filter(slug__startswith=stem).values_list("slug", flat=True)) | RESERVED
+    numbered = (f"{stem}-{number}" for number in range(2, len(taken) + 3))
+    return stem if stem not in taken else next(slug for slug in numbered if slug not in taken)
+
+
+def _first_words(asked: RankingRound) -> Prose | None:
+    """Title and abstract of a round's outcome, from its finding; None without a result."""
+    result = results.shown(asked)
+    if result is None or result.shown is Shown.NOTHING:
+        return None
+    said = {"group": asked.group.name, "question": asked.question, "finding": snapshot.headline(result)}
+    abstract = _("%(group)s asked its members: “%(question)s” %(finding)s.") % said
+    turnout = wording.turnout(finding(result), snapshot.WORDS)
+    return {
+        "title": _("%(round)s: what the members ranked first") % {"round": asked.title},
+        "abstract": f"{abstract} {turnout}",
+    }
+
+
+def _around(asked: RankingRound) -> list[Source]:
+    """The round, the meeting where it was held, and the focus that followed."""
+    found: list[Source] = [asked]
+    if asked.meeting and asked.meeting.announced_at:
+        found.append(asked.meeting)
+    focus = Focus.objects.filter(round=asked).first()
+    return [*found, focus] if focus else found
+
+
+def _write(edition: Edition, prose: Prose) -> None:
+    for name, text in prose.items():
+        setattr(edition, name, clean(str(text)).strip())
+    if not edition.title:
+        raise Incomplete(_("The edition needs a title."))
+
+
+def _choose(edition: Edition, sources: Sequence[Source]) -> None:
+    edition.sources.all().delete()
+    EditionSource.objects.bulk_create(
+        EditionSource(edition=edition, position=position, **{_column(source): source})
+        for position, source in enumerate(sources, 1)
+    )
+
+
+def _column(source: Source) -> str:
+    columns = {RankingRound: "round", Focus: "focus", Meeting: "meeting", Challenge: "challenge"}
+    return columns[type(source)]
+
+
+def _ask_for_build(edition: Edition) -> Edition:
+    edition.state = State.BUILDING
+    edition.build_attempts = edition.build_step = 0
+    edition.build_lease_until, edition.build_error = None, ""
+    edition.save()
+    wake()
+    return edition

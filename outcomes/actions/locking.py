@@ -1,0 +1,34 @@
+"""The lock every verb takes first, and the step from state to state."""
+
+from django.utils.translation import gettext as _
+
+from notices.nudge import after_commit
+from outcomes.errors import WrongState
+from outcomes.models import Edition, Publication
+
+BUILD = "outcomes.build_pending"
+
+
+def lock_publication(pk: int) -> Publication:
+    """Hold the publication until the transaction ends: its editions change one after the other."""
+    return Publication.objects.select_for_update(of=("self",), no_key=True).get(pk=pk)
+
+
+def locked(edition: Edition) -> Edition:
+    """Hold the publication, and read the edition again."""
+    publication = lock_publication(edition.publication_id)
+    fresh = Edition.objects.select_for_update(of=("self",), no_key=True).get(pk=edition.pk)
+    fresh.publication = publication
+    return fresh
+
+
+def check_move(edition: Edition, to: Edition.State) -> None:
+    """Raise WrongState unless the life cycle of editions allows the step."""
+    state = Edition.State(edition.state)
+    if to not in Edition.TRANSITIONS[state]:
+        raise WrongState(_("The edition is %(state)s, so this step is not possible.") % {"state": state.label})
+
+
+def wake() -> None:
+    """Let a worker look for editions to build, once this transaction is committed."""
+    after_commit(BUILD)

@@ -1,0 +1,169 @@
+"""From the snapshot of an edition to its document: every format is written from this tree, so that they say the same.
+
+Pure. The order follows the reporting checklists for consensus methods: finding, aim, question, options, turnout, result
+with its uncertainty, decision, changes, limits, licence.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from outcomes import round_sections
+from outcomes.nodes import Block, Document, Fact, Facts, Item, Items, Paragraph, Prose, Section, Table, texts
+from outcomes.prose import to_text
+from outcomes.told import Round, columns
+from outcomes.wording import Words
+
+Plain = Mapping[str, Any]
+LICENCES = {
+    "CC-BY-4.0": ("CC BY 4.0", "https://creativecommons.org/licenses/by/4.0/"),
+    "CC0-1.0": ("CC0 1.0", "https://creativecommons.org/publicdomain/zero/1.0/"),
+}
+
+
+def compose(snapshot: Plain, words: Words) -> Document:
+    """Return the document of a snapshot as made by `snapshot.take`; addresses stay relative to the site."""
+    edition, publication = snapshot["edition"], snapshot["publication"]
+    groups = [group["name"] for group in publication["groups"]]
+    return Document(
+        title=edition["title"],
+        overline=" · ".join([publication["kind"], *groups]),
+        standfirst=edition["abstract"],
+        byline=" · ".join([snapshot["site"]["name"], _version(edition, words), snapshot["made"]["date"]]),
+        language=edition["language"],
+        authors=tuple(groups) or (snapshot["site"]["name"],),
+        keywords=tuple(topic["title"] for topic in publication["topics"]),
+        facts=_facts(snapshot, words),
+        sections=tuple(_sections(snapshot, words)),
+    )
+
+
+def absolute(document: Document, site: str) -> Document:
+    """Put the site before every address that starts with a slash: for files that leave it."""
+    whole: Document = _absolute(document, site)
+    return whole
+
+
+def citation(snapshot: Plain, words: Words) -> str:
+    """Authors (year). Title. Version. Publisher. Address."""
+    site, edition = snapshot["site"], snapshot["edition"]
+    groups = ", ".join(group["name"] for group in snapshot["publication"]["groups"]) or site["name"]
+    year, version = snapshot["made"]["at"][:4], _version(edition, words)
+    return f"{groups} ({year}). {edition['title']}. {version}. {site['name']}. {site['url']}{edition['address']}"
+
+
+def plain_text(document: Document) -> str:
+    """Every word of the article, for searching."""
+    return "\n".join(to_text(text) if text else "" for text in texts(document))
+
+
+def _version(edition: Plain, words: Words) -> str:
+    return words.gettext("Version {number}").format(number=edition["version"])
+
+
+def _facts(snapshot: Plain, words: Words) -> Facts:
+    publication, edition = snapshot["publication"], snapshot["edition"]
+    name, url = LICENCES.get(edition["licence"], (edition["licence"], ""))
+    regions = ", ".join(region["name"] for region in publication["regions"])
+    facts = [Fact(words.gettext("Working group"), group["name"], group["address"]) for group in publication["groups"]]
+    facts += [Fact(words.gettext("Regions"), regions)] if regions else []
+    facts += [
+        Fact(words.gettext("Data"), words.gettext("All figures as JSON, with their meaning"), edition["data"]),
+        Fact(words.gettext("Licence"), name, url),
+    ]
+    return Facts(tuple(facts))
+
+
+def _sections(snapshot: Plain, words: Words) -> Iterator[Section]:
+    edition, sources = snapshot["edition"], snapshot["sources"]
+    rounds = [Round.read(plain, snapshot["helices"], words) for plain in sources["rounds"]]
+    if edition["plain_summary"]:
+        yield Section("plain", words.gettext("In plain words"), (Prose(edition["plain_summary"]),))
+    yield from _rounds(rounds)
+    yield from (_focus(number, plain, words) for number, plain in enumerate(sources["focuses"], 1))
+    if sources["challenges"]:
+        yield Section("challenges", words.gettext("The challenges"), tuple(map(_challenge, sources["challenges"])))
+    if sources["meetings"]:
+        heading = words.gettext("The meetings behind this")
+        yield Section("meetings", heading, tuple(_meeting(plain, words) for plain in sources["meetings"]))
+    yield from _aims(snapshot["publication"]["groups"], words)
+    if edition["change_note"]:
+        yield Section("changes", words.gettext("What changed in this edition"), (Prose(edition["change_note"]),))
+    if rounds:
+        yield Section("limits", words.gettext("Limits"), tuple(map(Paragraph, _limits(words))))
+    yield Section("citing", words.gettext("How to cite"), (Paragraph(citation(snapshot, words)),))
+
+
+def _rounds(rounds: Sequence[Round]) -> Iterator[Section]:
+    """One round stands on the first level; several get a section each."""
+    if len(rounds) == 1:
+        yield from round_sections.sections(rounds[0])
+        return
+    for number, told in enumerate(rounds, 1):
+        inner = (replace(part, anchor=f"{part.anchor}-{number}") for part in round_sections.sections(told))
+        yield Section(f"round-{number}", told.plain["title"], tuple(inner))
+
+
+def _focus(number: int, plain: Plain, words: Words) -> Section:
+    chosen = Table(
+        caption=words.gettext("The challenges in focus; equal places are a joint decision"),
+        columns=columns(words.gettext("Challenge"), center=[words.gettext("Place")]),
+        rows=tuple((entry["title"], entry["place"]) for entry in plain["entries"]),
+    )
+    facts = [Fact(words.gettext("Decided"), plain["decided"]["date"])]
+    facts.append(Fact(words.gettext("After the round"), plain["round"]["title"], plain["round"]["address"]))
+    if meeting := plain["meeting"]:
+        facts.append(Fact(words.gettext("At the meeting"), meeting["title"], meeting["address"]))
+    blocks = (Prose(plain["reason"]), chosen, Facts(tuple(facts)))
+    return Section(f"focus-{number}", words.gettext("What the group decided to take up, and why"), blocks)
+
+
+def _challenge(plain: Plain) -> Section:
+    blocks: list[Block] = [Facts(tuple(Fact(fact["label"], fact["text"], fact["address"]) for fact in plain["facts"]))]
+    if plain["text"]:
+        blocks.insert(0, Prose(plain["text"]))
+    if plain["subdimensions"]:
+        blocks.append(Items(tuple(Item(part["title"], part["address"]) for part in plain["subdimensions"])))
+    return Section(f"challenge-{plain['slug']}", plain["title"], tuple(blocks))
+
+
+def _meeting(plain: Plain, words: Words) -> Section:
+    facts = [Fact(words.gettext("When"), plain["when"]), Fact(words.gettext("Where"), plain["where"])]
+    facts.append(Fact(words.gettext("Page"), plain["title"], plain["address"]))
+    blocks: list[Block] = [Facts(tuple(fact for fact in facts if fact.text))]
+    if plain["summary"]:
+        blocks.insert(0, Prose(plain["summary"]))
+    if plain["agenda"]:
+        blocks.append(Items(tuple(Item(point["title"]) for point in plain["agenda"]), numbered=True))
+    return Section(f"meeting-{plain['slug']}", plain["title"], tuple(blocks))
+
+
+def _aims(groups: Sequence[Plain], words: Words) -> Iterator[Section]:
+    with_aims = [group for group in groups if group["aims"]]
+    blocks: list[Block] = []
+    for group in with_aims:
+        blocks += [Paragraph(group["name"])] if len(with_aims) > 1 else []
+        blocks.append(Items(tuple(Item(aim) for aim in group["aims"])))
+    if blocks:
+        yield Section("aims", words.gettext("What the group is for"), tuple(blocks))
+
+
+def _limits(words: Words) -> Iterator[str]:
+    yield words.gettext(
+        "The result speaks for those who voted. Members were not drawn at random, so it does not stand for all regions."
+    )
+    yield words.gettext(
+        "Ballots are secret. Where few voted, figures are withheld so that nobody’s ballot can be worked out."
+    )
+
+
+def _absolute(value: Any, site: str) -> Any:
+    if isinstance(value, tuple):
+        return tuple(_absolute(item, site) for item in value)
+    if not hasattr(value, "__dataclass_fields__"):
+        return value
+    changed = {name: _absolute(getattr(value, name), site) for name in value.__dataclass_fields__ if name != "kind"}
+    url = changed.get("url", "")
+    if isinstance(url, str) and url.startswith("/"):
+        changed["url"] = f"{site}{url}"
+    return replace(value, **changed)

@@ -1,0 +1,38 @@
+"""Why a step of this room was refused, in a sentence that may be shown."""
+
+from django.utils.translation import gettext as _
+
+
+class Refused(Exception):  # noqa: N818 - reads as the sentence it carries
+    """Base of all refusals here; `str()` is a translated sentence for the person who tried."""
+
+
+class WrongState(Refused):
+    """The edition has moved on, so the step is no longer (or not yet) possible."""
+
+
+class NotAllowed(Refused):
+    """The step belongs to somebody else."""
+
+
+class SamePerson(NotAllowed):
+    def __init__(self) -> None:
+        super().__init__(_("You sent this edition to review, so a second person must approve it."))
+
+
+class ReasonMissing(Refused):
+    def __init__(self) -> None:
+        super().__init__(_("Give a reason: it stands in the history."))
+
+
+class Incomplete(Refused):
+    """Something that every published edition needs is missing; the sentence names it."""
+
+
+class SourceNotPublic(Refused):
+    """A record the edition is to tell of may not be told of (yet)."""
+
+
+class SlugTaken(Refused):
+    def __init__(self) -> None:
+        super().__init__(_("Another publication has this short name. Choose a different one."))

@@ -1,0 +1,67 @@
+"""The Atom feed: one entry for each publication, renewed with each edition, with the summary in full."""
+
+import datetime as dt
+import hashlib
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.urls import reverse
+from django.utils.cache import get_conditional_response
+from django.utils.feedgenerator import Atom1Feed
+from django.utils.html import linebreaks
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from outcomes import prose
+from outcomes.characters import clean
+from outcomes.filters import OutcomeFilter
+from outcomes.models import Edition
+
+NEWEST = 50
+BEFORE_ALL = dt.datetime(2023, 3, 30, tzinfo=dt.UTC)  # the community was launched; an empty feed is as old
+
+
+class Feed(Atom1Feed):
+    """An empty feed must not say that it changed just now: its bytes would differ at each visit."""
+
+    def latest_post_date(self) -> dt.datetime:
+        return super().latest_post_date() if self.items else BEFORE_ALL
+
+
+@login_not_required
+def atom(request: HttpRequest) -> HttpResponseBase:
+    """The newest outcomes, filtered like the list; a reader that has the same bytes gets 304."""
+    editions = OutcomeFilter(request.GET).qs.short().order_by("-published_at", "-pk")
+    feed = _empty()
+    for edition in editions.select_related("publication").prefetch_related("publication__groups")[:NEWEST]:
+        _add(feed, edition)
+    content = feed.writeString("utf-8")
+    etag = f'"{hashlib.sha256(content.encode()).hexdigest()[:32]}"'
+    response = HttpResponse(content, content_type="application/atom+xml; charset=utf-8", headers={"ETag": etag})
+    return get_conditional_response(request, etag=etag, response=response) or response
+
+
+def _empty() -> Feed:
+    return Feed(
+        title=_("Outcomes of the S3 Community of Practice"),
+        link=settings.SITE_URL + reverse("outcomes:list"),
+        description=_("What the working groups publish."),
+        feed_url=settings.SITE_URL + reverse("outcomes:feed"),
+        language=get_language(),
+    )
+
+
+def _add(feed: Feed, edition: Edition) -> None:
+    groups = ", ".join(group.name for group in edition.publication.groups.all())
+    feed.add_item(
+        title=clean(edition.title),
+        link=settings.SITE_URL + edition.get_absolute_url(),
+        description=linebreaks(clean(edition.abstract), autoescape=True) + prose.to_html(clean(edition.plain_summary)),
+        unique_id=settings.SITE_URL + edition.publication.get_absolute_url(),
+        author_name=clean(groups),
+        pubdate=edition.published_at,
+        updateddate=edition.published_at,
+        categories=[str(edition.publication.get_kind_display())],
+    )

@@ -1,0 +1,111 @@
+"""What a reader may filter outcomes by. Values from outside are cleaned, not refused: an unknown one finds nothing."""
+
+from typing import Any
+
+import django_filters
+from django import forms
+from django.contrib.postgres.search import SearchRank
+from django.db.models import F
+from django.utils.translation import gettext_lazy as _
+
+from outcomes import search
+from outcomes.characters import clean
+from outcomes.models import Edition, EditionQuerySet
+
+LONGEST, MOST = 200, 20  # characters of a value, values of a filter
+Editions = EditionQuerySet
+
+
+class Typed(forms.CharField):
+    """Words to search for, cut to a sensible length."""
+
+    widget = forms.TextInput
+
+    def to_python(self, value: Any) -> str:
+        return clean(str(value or ""))[:LONGEST].strip()
+
+
+class Chosen(forms.MultipleChoiceField):
+    """The values of one facet: any text, each once, not too many."""
+
+    def to_python(self, value: Any) -> list[str]:
+        texts = (clean(str(text))[:LONGEST].strip() for text in (value or [])[: MOST * 5])
+        return list(dict.fromkeys(text for text in texts if text))[:MOST]
+
+    def valid_value(self, value: str) -> bool:  # noqa: ARG002 - what is unknown finds nothing
+        return True
+
+
+class TypedFilter(django_filters.Filter):
+    field_class = Typed
+
+
+class FacetFilter(django_filters.Filter):
+    """Keeps what has one of the chosen values; a subquery, so that nothing is listed twice."""
+
+    field_class = Chosen
+
+    def filter(self, qs: Editions, value: list[str]) -> Editions:
+        if not value:
+            return qs
+        return qs.filter(pk__in=Edition.objects.filter(**{f"{self.field_name}__in": value}).values("pk"))
+
+
+class YearFilter(FacetFilter):
+    def filter(self, qs: Editions, value: list[str]) -> Editions:
+        years = [int(year) for year in value if year.isascii() and year.isdigit() and len(year) <= len("2023")]
+        return qs.filter(published_at__year__in=years) if value else qs
+
+
+class HelixFilter(FacetFilter):
+    def filter(self, qs: Editions, value: list[str]) -> Editions:
+        return qs.filter(helices__overlap=value) if value else qs
+
+
+class OutcomeFilter(django_filters.FilterSet):
+    """Filters of the list, the feed and later the API. `alike` looks for words that are spelt nearly so."""
+
+    q = TypedFilter(label=_("Search"), method="look")
+    group = FacetFilter(label=_("Working group"), field_name="publication__groups__slug")
+    type = FacetFilter(label=_("Type"), field_name="publication__kind")
+    year = YearFilter(label=_("Year"))
+    region = FacetFilter(label=_("Region"), field_name="publication__regions__code")
+    helix = HelixFilter(label=_("Who contributed"))
+
+    class Meta:
+        model = Edition
+        fields: list[str] = []
+
+    FACETS = ("group", "type", "year", "region", "helix")
+
+    def __init__(self, data: Any, queryset: Editions | None = None, *, alike: bool = False) -> None:
+        self.alike = alike
+        super().__init__(data, Edition.objects.published() if queryset is None else queryset)
+
+    def look(self, qs: Editions, _name: str, text: str) -> Editions:
+        if not text:
+            return qs
+        if self.alike:
+            return qs.annotate(score=search.alike(text)).filter(score__gte=search.ALIKE)
+        return qs.filter(search.found(text)).annotate(score=SearchRank(F("search"), search.query(text)))
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """The cleaned values by filter."""
+        self.form.is_valid()
+        return dict(self.form.cleaned_data)
+
+    def without(self, name: str) -> Editions:
+        """What the other filters find."""
+        found: Editions = self.queryset.all()
+        for other, value in self.values.items():
+            if other != name:
+                found = self.filters[other].filter(found, value)
+        return found
+
+    @property
+    def in_order(self) -> Editions:
+        """Best match first where words are searched, else the newest."""
+        best = ["-score"] if self.values["q"] else []
+        found: Editions = self.qs.order_by(*best, "-published_at", "-pk")
+        return found

@@ -1,0 +1,67 @@
+"""The sections of one ranking round, in the order of the reporting checklist. Pure."""
+
+from collections.abc import Iterator
+
+from challenges.published import Shown
+from outcomes import comparison_blocks, finding_blocks, wording
+from outcomes.nodes import Block, Fact, Facts, Paragraph, Prose, Section, Table
+from outcomes.told import Round, columns, number, reasons
+
+
+def sections(told: Round) -> Iterator[Section]:
+    """All sections, in the order of the reporting checklist; the finding comes first."""
+    yield Section("finding", told.words.gettext("What was found"), tuple(finding_blocks.blocks(told)))
+    yield Section("question", told.words.gettext("The question"), tuple(_question(told)))
+    yield Section("options", told.words.gettext("What could be ranked"), (_options(told),))
+    yield Section("turnout", told.words.gettext("Who was asked, and who voted"), tuple(_turnout(told)))
+    if told.result.head_to_head:
+        yield Section(
+            "head-to-head",
+            told.words.gettext("Each challenge against each other"),
+            (comparison_blocks.head_to_head(told),),
+        )
+    if told.result.shown is not Shown.NOTHING:
+        yield Section("helices", told.words.gettext("How the helices differ"), tuple(comparison_blocks.helices(told)))
+        yield Section("certainty", told.words.gettext("How sure this is"), tuple(comparison_blocks.certainty(told)))
+    method = tuple(Paragraph(text) for text in wording.method(told.result.method, told.words))
+    yield Section("method", told.words.gettext("How it was counted"), method)
+
+
+def _question(told: Round) -> Iterator[Block]:
+    words, plain = told.words, told.plain
+    yield Prose(plain["question"])
+    facts = [
+        Fact(words.gettext("Round"), plain["title"], plain["address"]),
+        Fact(words.gettext("Working group"), plain["group"]["name"], plain["group"]["address"]),
+        Fact(words.gettext("Opened"), plain["opened"]["text"]),
+        Fact(words.gettext("Closed"), plain["closed"]["text"]),
+        Fact(words.gettext("Who could vote"), ", ".join(plain["voting_roles"])),
+        Fact(words.gettext("Fixed before opening"), plain["policy"]),
+    ]
+    if meeting := plain["meeting"]:
+        facts.insert(2, Fact(words.gettext("Asked at"), meeting["title"], meeting["address"]))
+    yield Facts(tuple(facts))
+
+
+def _options(told: Round) -> Table:
+    words = told.words
+    return Table(
+        caption=words.gettext("The challenges, as they stood when the round opened"),
+        columns=columns(
+            words.gettext("Challenge"), words.gettext("What it means"), words.gettext("Where it came from")
+        ),
+        rows=tuple((option["title"], option["text"], option["origin"]) for option in told.plain["options"]),
+    )
+
+
+def _turnout(told: Round) -> Iterator[Block]:
+    words, rows = told.words, told.result.turnout
+    yield Paragraph(wording.turnout(told.found, words))
+    if not rows:
+        return
+    yield Table(
+        caption=words.gettext("Turnout by helix"),
+        columns=columns(words.gettext("Helix"), end=[words.gettext("Asked"), words.gettext("Voted")]),
+        rows=tuple((told.helix(row.helix), number(row.electors), number(row.ballots)) for row in rows),
+        note=reasons([(told.helix(row.helix), wording.why(row.reason, words)) for row in rows if row.reason]),
+    )

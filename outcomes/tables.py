@@ -1,0 +1,101 @@
+"""The data of an edition for machines: JSON with the meaning of its fields, and one long CSV. Pure.
+
+Withheld figures are null in JSON and have no row in the CSV.
+"""
+
+import csv
+import io
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from outcomes.dictionary import DICTIONARY
+
+Plain = Mapping[str, Any]
+Row = tuple[Any, ...]
+
+HEADER = ("publication", "version", "part", "about", "item", "helix", "against", "measure", "value")
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+
+def to_json(snapshot: Plain) -> bytes:
+    """Return the snapshot with its dictionary: UTF-8, keys sorted, the same bytes for the same snapshot."""
+    content = {"dictionary": DICTIONARY, **snapshot}
+    return (json.dumps(content, ensure_ascii=False, sort_keys=True, indent=1) + "\n").encode()
+
+
+def to_csv(snapshot: Plain) -> bytes:
+    """Return one row per figure: UTF-8, comma, CRLF. Text that a spreadsheet would run is defused."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out)
+    writer.writerow(HEADER)
+    edition = snapshot["edition"]
+    for row in _rows(snapshot):
+        writer.writerow([defused(cell) for cell in (edition["title"], edition["version"], *row)])
+    return out.getvalue().encode()
+
+
+def defused(cell: str | float) -> str | float:
+    """Put an apostrophe before text that begins like a formula; numbers stay numbers."""
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else cell
+
+
+def _rows(snapshot: Plain) -> Iterator[Row]:
+    edition, sources = snapshot["edition"], snapshot["sources"]
+    yield ("edition", "", "", "", "", "made_at", snapshot["made"]["at"])
+    for name in ("language", "licence", "address"):
+        yield ("edition", "", "", "", "", name, edition[name])
+    for told in sources["rounds"]:
+        yield from (("round", told["title"], *row) for row in _round(told["result"]))
+    for told in sources["focuses"]:
+        about = told["round"]["title"]
+        yield from (("focus", about, entry["title"], "", "", "place", entry["place"]) for entry in told["entries"])
+    for told in sources["meetings"]:
+        yield ("meeting", told["title"], "", "", "", "day", told["day"])
+    for told in sources["challenges"]:
+        yield from (
+            ("challenge", told["title"], part["title"], "", "", "subdimension", 1) for part in told["subdimensions"]
+        )
+
+
+def _round(result: Plain) -> Iterator[Row]:
+    yield ("", "", "", "ballots", result["n"])
+    yield ("", "", "", "electors", result["electors"])
+    titles = {option["index"]: option["title"] for option in result["options"]}
+    for option in result["options"]:
+        yield from _option(option)
+    for row in result["turnout"]:
+        yield from _present("", row, ("ballots", "electors"), row["helix"])
+    for cell in result["cells"]:
+        for seen in cell["options"]:
+            yield from _present(titles[seen["index"]], seen, ("place", "tier", "mean_rank", "top_three"), cell["helix"])
+    yield from _head_to_head(result["head_to_head"], titles)
+    for method in result["methods"]:
+        ranked = ((titles[index], rank) for index, rank in enumerate(method["ranks"]) if rank is not None)
+        yield from ((title, "", "", f"rank_{method['name']}", rank) for title, rank in ranked)
+
+
+def _option(option: Plain) -> Iterator[Row]:
+    yield from _present(option["title"], option, ("place", "rank", "tier"))
+    figures = option["figures"]
+    if figures is None:
+        return
+    low, high = figures["interval"]
+    yield (option["title"], "", "", "interval_low", low)
+    yield (option["title"], "", "", "interval_high", high)
+    yield from _present(option["title"], figures, ("mean_rank", "top_three", "no_opinion"))
+
+
+def _present(item: str, values: Plain, measures: Sequence[str], helix: str = "") -> Iterator[Row]:
+    for measure in measures:
+        if values[measure] not in (None, ""):
+            yield (item, helix, "", measure, values[measure])
+
+
+def _head_to_head(table: Plain | None, titles: Mapping[int, str]) -> Iterator[Row]:
+    if table is None:
+        return
+    for row, line in enumerate(table["pairwise"]):
+        for column, value in enumerate(line):
+            if row != column and value is not None:
+                yield (titles[row], "", titles[column], "preferred", value)

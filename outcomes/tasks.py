@@ -1,0 +1,37 @@
+"""The builder's tick: rounds without an outcome, and editions that ask to be built. Safe if skipped or killed."""
+
+import logging
+
+from celery import shared_task
+
+from history.clock import database_now
+from outcomes import actions
+from outcomes.models import Edition
+
+BATCH = 10
+logger = logging.getLogger(__name__)
+
+
+@shared_task(name="outcomes.build_pending")
+def build_pending() -> int:
+    """Return how many editions were built."""
+    actions.park_interrupted()
+    for round_id in actions.rounds_without_outcome().values_list("pk", flat=True)[:BATCH]:
+        _start(round_id)
+    waiting = Edition.objects.to_build(database_now()).order_by("pk").values_list("pk", flat=True)[:BATCH]
+    return sum(_build(edition_id) for edition_id in waiting)
+
+
+def _start(round_id: int) -> None:
+    try:
+        actions.outcome_of_round(round_id=round_id)
+    except Exception:
+        logger.exception("starting the outcome of round %s", round_id)
+
+
+def _build(edition_id: int) -> bool:
+    try:
+        return actions.build_edition(edition_id).state == Edition.State.READY
+    except Exception:
+        logger.exception("building edition %s", edition_id)
+        return False

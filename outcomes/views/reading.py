@@ -1,0 +1,110 @@
+"""Reading: the list, an edition's page, its files. For everybody; without a session for strangers."""
+
+import logging
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, render
+from django.utils.cache import get_conditional_response
+from django.views.decorators.http import require_safe
+
+from outcomes import files, rules
+from outcomes.models import Edition, EditionFile
+from outcomes.shelf import Shelf
+from outcomes.views.steps import steps_for
+from people.models import User
+from people.sessions import viewer
+
+State = Edition.State
+TYPES = {
+    EditionFile.Format.PDF: "application/pdf",
+    EditionFile.Format.CSV: "text/csv; charset=utf-8",
+    EditionFile.Format.JSON: "application/json",
+}
+logger = logging.getLogger(__name__)
+
+
+@login_not_required
+@require_safe
+def outcome_list(request: HttpRequest) -> HttpResponse:
+    shelf = Shelf(request.GET)
+    context = {"shelf": shelf, "page_obj": shelf.page, "can_start": rules.can_start(viewer(request))}
+    return render(request, "outcomes/list.html", context)
+
+
+@login_not_required
+@require_safe
+def detail(request: HttpRequest, slug: str) -> HttpResponse:
+    """The edition a reader should see: the published one, else the last withdrawn, else what is being written."""
+    person = viewer(request)
+    editions = Edition.objects.visible_to(person).filter(publication__slug=slug)
+    found = sorted(editions.values_list("version", "state"), key=_preference)
+    if not found:
+        raise Http404
+    return _show(request, person, _edition(person, slug, found[0][0]))
+
+
+@login_not_required
+@require_safe
+def edition(request: HttpRequest, slug: str, version: int) -> HttpResponse:
+    person = viewer(request)
+    return _show(request, person, _edition(person, slug, version))
+
+
+@login_not_required
+@require_safe
+def download(request: HttpRequest, slug: str, version: int, kind: str) -> HttpResponseBase:
+    """A file as it was built. What was withdrawn is gone for everybody."""
+    found = _edition(viewer(request), slug, version)
+    if found.state == State.WITHDRAWN:
+        return HttpResponse(status=410)
+    file = get_object_or_404(found.files.all(), format=kind)
+    headers = {"ETag": f'"{file.sha256}"', "Content-Disposition": _disposition(file, slug, version)}
+    response = HttpResponse(_content(file), content_type=TYPES[EditionFile.Format(kind)], headers=headers)
+    return get_conditional_response(request, etag=headers["ETag"], response=response) or response
+
+
+def _preference(found: tuple[int, str]) -> tuple[int, int]:
+    version, state = found
+    order = [State.PUBLISHED, State.WITHDRAWN]
+    return (order.index(State(state)) if state in order else len(order), -version)
+
+
+def _edition(person: User | None, slug: str, version: int) -> Edition:
+    editions = Edition.objects.visible_to(person).defer("text", "search").select_related("publication")
+    return get_object_or_404(editions, publication__slug=slug, version=version)
+
+
+def _show(request: HttpRequest, person: User | None, shown: Edition) -> HttpResponse:
+    others = Edition.objects.visible_to(person).filter(publication=shown.publication_id).short().order_by("-version")
+    context: dict[str, Any] = {
+        "edition": shown,
+        "publication": shown.publication,
+        "editions": others,
+        "steps": steps_for(person, shown) if person else [],
+        "can_write": person is not None and rules.can_write(person, shown.publication),
+    }
+    if shown.state == State.WITHDRAWN:
+        return render(request, "outcomes/withdrawn.html", context)
+    context |= {"files": shown.files.order_by("format"), "snapshot": shown.snapshot, "newest": _newest(others)}
+    return render(request, "outcomes/detail.html", context)
+
+
+def _newest(editions: Any) -> Edition | None:
+    return next((one for one in editions if one.state == State.PUBLISHED), None)
+
+
+def _disposition(file: EditionFile, slug: str, version: int) -> str:
+    """A PDF opens in the browser; data are saved."""
+    kind = "inline" if file.format == EditionFile.Format.PDF else "attachment"
+    return f'{kind}; filename="{slug}-v{version}.{file.format}"'
+
+
+def _content(file: EditionFile) -> bytes:
+    try:
+        return files.path_of(file.sha256).read_bytes()
+    except FileNotFoundError:
+        logger.exception("file of edition %s is missing", file.edition_id)
+        raise Http404 from None

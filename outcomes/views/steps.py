@@ -1,0 +1,174 @@
+"""The steps of an edition from draft to published, each with its page of confirmation."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from outcomes import actions, rules
+from outcomes.errors import Refused, WrongState
+from outcomes.forms import ReasonForm
+from outcomes.models import Edition
+from people.models import User
+from workinggroups.rules import can_enter
+
+State = Edition.State
+Words = str | Promise
+
+
+@dataclass(frozen=True)
+class Step:
+    """One verb: who may, from which state, and what the page says."""
+
+    name: str
+    to: State
+    may: Callable[[object, Edition], bool]
+    do: Callable[..., Edition]
+    button: Words
+    title: Words
+    text: Words
+    done: Words
+    refusal: Words
+    needs_reason: bool = False
+    danger: bool = False
+
+    def is_next(self, edition: Edition) -> bool:
+        return self.to in Edition.TRANSITIONS[State(edition.state)]
+
+
+def _may_write(user: object, edition: Edition) -> bool:
+    return rules.can_write(user, edition.publication)
+
+
+STEPS = {
+    step.name: step
+    for step in (
+        Step(
+            name="submit",
+            to=State.IN_REVIEW,
+            may=_may_write,
+            do=actions.submit,
+            button=gettext_lazy("Send to review"),
+            title=gettext_lazy("Send this edition to review?"),
+            text=gettext_lazy("A second person reads and approves it. Its text does not change during the review."),
+            done=gettext_lazy("The edition is in review."),
+            refusal=gettext_lazy("Only leaders and rapporteurs of the group and the secretariat send it to review."),
+        ),
+        Step(
+            name="approve",
+            to=State.APPROVED,
+            may=rules.can_approve,
+            do=actions.approve,
+            button=gettext_lazy("Approve"),
+            title=gettext_lazy("Approve this edition?"),
+            text=gettext_lazy("You confirm that you have read it and that it may be published as it is."),
+            done=gettext_lazy("The edition is approved. The secretariat can publish it."),
+            refusal=gettext_lazy(
+                "A leader of the group or the secretariat approves, but not the person who sent it to review. "
+                "Ask one of the others."
+            ),
+        ),
+        Step(
+            name="return",
+            to=State.DRAFT,
+            may=rules.can_return,
+            do=actions.return_to_draft,
+            button=gettext_lazy("Send back"),
+            title=gettext_lazy("Send this edition back?"),
+            text=gettext_lazy("It becomes a draft again. Say what should change."),
+            done=gettext_lazy("The edition is a draft again."),
+            refusal=gettext_lazy("Only those who write or approve for this group can send it back."),
+            needs_reason=True,
+        ),
+        Step(
+            name="publish",
+            to=State.PUBLISHED,
+            may=rules.can_publish,
+            do=actions.publish_edition,
+            button=gettext_lazy("Publish"),
+            title=gettext_lazy("Publish this edition?"),
+            text=gettext_lazy("Everybody can read it at once. It never changes again; a correction is a new edition."),
+            done=gettext_lazy("The edition is published."),
+            refusal=gettext_lazy("Publishing is the secretariat’s step. Write to it when the edition should appear."),
+        ),
+        Step(
+            name="withdraw",
+            to=State.WITHDRAWN,
+            may=rules.can_withdraw,
+            do=actions.withdraw,
+            button=gettext_lazy("Withdraw"),
+            title=gettext_lazy("Withdraw this edition?"),
+            text=gettext_lazy("Its text and files disappear for everybody. The page stays, with your reason on it."),
+            done=gettext_lazy("The edition is withdrawn."),
+            refusal=gettext_lazy("Withdrawing is the secretariat’s step. Write to it and say why."),
+            needs_reason=True,
+            danger=True,
+        ),
+    )
+}
+
+
+def steps_for(user: User, edition: Edition) -> list[Step]:
+    """What this person may do with the edition now."""
+    return [step for step in STEPS.values() if step.is_next(edition) and step.may(user, edition)]
+
+
+def edition_of(user: object, slug: str, version: int) -> Edition:
+    """The edition for somebody who works on it. A stranger gets 404; whoever only belongs to the group, the reason."""
+    visible = Edition.objects.visible_to(user).select_related("publication")
+    edition = visible.filter(publication__slug=slug, version=version).first()
+    if edition is None:
+        raise Http404
+    if rules.can_write(user, edition.publication):
+        return edition
+    if any(can_enter(user, group) for group in edition.publication.groups.all()):
+        raise PermissionDenied(_("Leaders and rapporteurs of the group and the secretariat work on its publications."))
+    raise Http404
+
+
+def take_step(request: HttpRequest, slug: str, version: int, name: str) -> HttpResponse:
+    """GET asks once more, POST does it."""
+    edition, step = edition_of(request.user, slug, version), STEPS[name]
+    if not step.is_next(edition):
+        state = State(edition.state).label
+        return _back(request, edition, WrongState(_("The edition is %(state)s now.") % {"state": state}))
+    if not step.may(request.user, edition):
+        raise PermissionDenied(str(step.refusal))
+    form = ReasonForm(request.POST or None) if step.needs_reason else None
+    if request.method == "POST" and (form is None or form.is_valid()):
+        return _do(request, edition, step, form)
+    return _confirm(request, edition, step, form)
+
+
+def _do(request: HttpRequest, edition: Edition, step: Step, form: ReasonForm | None) -> HttpResponse:
+    reason = {"reason": form.cleaned_data["reason"]} if form else {}
+    try:
+        step.do(edition=edition, by=request.user, **reason)
+    except Refused as refusal:
+        return _back(request, edition, refusal)
+    messages.success(request, str(step.done))
+    return redirect(edition)
+
+
+def _back(request: HttpRequest, edition: Edition, refusal: Refused) -> HttpResponse:
+    messages.error(request, str(refusal))
+    return redirect(edition)
+
+
+def _confirm(request: HttpRequest, edition: Edition, step: Step, form: ReasonForm | None) -> HttpResponse:
+    context = {
+        "title": step.title,
+        "text": f"{edition.title}. {step.text}",
+        "submit": step.button,
+        "danger": step.danger,
+        "form": form,
+        "cancel_url": reverse("outcomes:edition", args=[edition.publication.slug, edition.version]),
+    }
+    return render(request, "pages/confirm.html", context)

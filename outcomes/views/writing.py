@@ -1,0 +1,157 @@
+"""Writing: a new publication, the next edition, the prose of one, and how its build goes."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+
+from outcomes import actions, rules
+from outcomes.errors import Refused
+from outcomes.forms import EditionForm, PublicationForm, chosen
+from outcomes.models import Edition, Publication
+from outcomes.views.steps import edition_of
+from people.models import User
+from workinggroups.models import Membership
+from workinggroups.rules import WRITING
+
+State = Edition.State
+
+
+def new(request: HttpRequest) -> HttpResponse:
+    """Start a publication from chosen records; `?round=` chooses a round."""
+    person = _writer(request)
+    form = PublicationForm(
+        request.POST or None,
+        groups=rules.groups_of(person, WRITING),
+        initial={"rounds": request.GET.getlist("round"), "groups": request.GET.getlist("group")},
+    )
+    if request.method == "POST" and form.is_valid():
+        return redirect("outcomes:build", *_address(_start(person, form)))
+    context = {"form": form, "title": _("New publication"), "submit": _("Create and build")}
+    return render(request, "outcomes/form.html", context)
+
+
+def next_edition(request: HttpRequest, slug: str) -> HttpResponse:
+    """Plan a correction or a new state of a publication: the next edition, from what the last one said."""
+    publication = get_object_or_404(Publication.objects.visible_to(request.user), slug=slug)
+    last = publication.editions.short().order_by("-version").first()
+    if last is None:
+        raise Http404
+    edition_of(request.user, slug, last.version)
+    form = EditionForm(request.POST or None, groups=publication.groups.all(), initial=_as_before(last))
+    form.fields["change_note"].required = True
+    if request.method == "POST" and form.is_valid():
+        try:
+            planned = _plan(request.user, publication, form)
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            return redirect("outcomes:build", *_address(planned))
+    title = _("Next edition of “%(title)s”") % {"title": last.title}
+    context = {"form": form, "title": title, "submit": _("Create and build"), "cancel_url": last.get_absolute_url()}
+    return render(request, "outcomes/form.html", context)
+
+
+def edit(request: HttpRequest, slug: str, version: int) -> HttpResponse:
+    """Change the prose and the sources before review; saving builds anew."""
+    edition = edition_of(request.user, slug, version)
+    title = edition.title
+    if edition.state not in Edition.EDITABLE:
+        state = State(edition.state).label
+        messages.error(request, _("The edition is %(state)s, so its text no longer changes.") % {"state": state})
+        return redirect(edition)
+    form = EditionForm(
+        request.POST or None, groups=edition.publication.groups.all(), instance=edition, initial=chosen(edition)
+    )
+    if request.method == "POST" and form.is_valid():
+        return _save(request, edition, form)
+    context = {
+        "form": form,
+        "title": _("Edit “%(title)s”") % {"title": title},
+        "submit": _("Save and build"),
+        "cancel_url": edition.get_absolute_url(),
+    }
+    return render(request, "outcomes/form.html", context)
+
+
+def build(request: HttpRequest, slug: str, version: int) -> HttpResponse:
+    """How the build goes, step k of n; POST asks for one."""
+    edition = edition_of(request.user, slug, version)
+    if request.method == "POST":
+        try:
+            actions.request_build(edition=edition, by=_person(request))
+        except Refused as refusal:
+            messages.error(request, str(refusal))
+        return redirect("outcomes:build", slug, version)
+    steps = [
+        _("Gather the records and freeze the data"),
+        _("Write the article"),
+        _("Write the data (CSV, JSON)"),
+        _("Set the PDF"),
+        _("Store the files"),
+    ]
+    context = {"edition": edition, "publication": edition.publication, "steps": steps, "total": len(steps)}
+    return render(request, "outcomes/build.html", context)
+
+
+def _person(request: HttpRequest) -> User:
+    assert isinstance(request.user, User)  # noqa: S101 - the middleware lets nobody else in
+    return request.user
+
+
+def _writer(request: HttpRequest) -> User:
+    """Somebody who may start a publication; members without that role are told, strangers get 404."""
+    person = _person(request)
+    if rules.can_start(person):
+        return person
+    if Membership.objects.active().filter(user=person).exists():
+        raise PermissionDenied(_("Leaders and rapporteurs of a group and the secretariat start publications."))
+    raise Http404
+
+
+def _address(edition: Edition) -> tuple[str, int]:
+    return edition.publication.slug, edition.version
+
+
+@transaction.atomic
+def _start(person: User, form: PublicationForm) -> Edition:
+    values = form.cleaned_data
+    publication = actions.start_publication(
+        slug=actions.free_slug(values["title"]),
+        kind=values["kind"],
+        groups=values["groups"],
+        by=person,
+        topics=_topics(values),
+        regions=values["regions"],
+    )
+    return _plan(person, publication, form)
+
+
+@transaction.atomic
+def _plan(person: Any, publication: Publication, form: EditionForm) -> Edition:
+    edition = actions.plan_edition(publication=publication, sources=form.sources, by=person, **form.prose)
+    return actions.request_build(edition=edition, by=person)
+
+
+def _topics(values: dict[str, Any]) -> set[Any]:
+    """What is told of: chosen challenges, and those that a chosen focus took up."""
+    in_focus = {entry.challenge for focus in values["focuses"] for entry in focus.entries.select_related("challenge")}
+    return {*values["challenges"], *in_focus}
+
+
+def _as_before(last: Edition) -> dict[str, Any]:
+    kept = {name: getattr(last, name) for name in ("title", "abstract", "plain_summary", "licence")}
+    return kept | chosen(last)
+
+
+def _save(request: HttpRequest, edition: Edition, form: EditionForm) -> HttpResponse:
+    try:
+        actions.edit_edition(edition=edition, by=_person(request), sources=form.sources, **form.prose)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        return redirect(edition)
+    return redirect("outcomes:build", *_address(edition))

@@ -1,0 +1,36 @@
+"""Times in words, in the language that is active."""
+
+import datetime as dt
+from zoneinfo import ZoneInfo
+
+from django.utils import formats
+from django.utils.translation import gettext as _
+
+from meetings.models import Meeting
+from workinggroups import approximate
+
+
+def of_meeting(meeting: Meeting) -> str:
+    """Exact times with the zone, or the date as exactly as it is known."""
+    if meeting.starts_at and meeting.ends_at:
+        end = formats.time_format(meeting.ends_at.astimezone(meeting.zone), "TIME_FORMAT")
+        return moment(meeting.starts_at, meeting.zone, until=end)["text"]
+    if not meeting.approx_date:
+        return _("date to be found")
+    first_day = approximate.first_day(meeting.approx_date)
+    return formats.date_format(first_day, approximate.display_format(meeting.approx_date))
+
+
+def moment(at: dt.datetime | None, zone: dt.tzinfo = dt.UTC, *, until: str = "") -> dict[str, str]:
+    """A time for machines (`at`), as a day (`date`), and with weekday, hour, zone and offset (`text`)."""
+    if at is None:
+        return {"at": "", "date": "", "text": ""}
+    local = at.astimezone(zone)
+    offset = local.strftime("%z")
+    day, hour = formats.date_format(local, "l j F Y"), formats.time_format(local, "TIME_FORMAT")
+    where = f"{zone}, UTC{offset[:3]}:{offset[3:5]}" if isinstance(zone, ZoneInfo) else "UTC"
+    return {
+        "at": at.astimezone(dt.UTC).isoformat(),
+        "date": formats.date_format(local, "DATE_FORMAT"),
+        "text": f"{day}, {hour}{f'–{until}' if until else ''} ({where})",
+    }
