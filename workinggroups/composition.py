@@ -38,7 +38,8 @@ class Composition:
     @property
     def scarce(self) -> list[Share]:
         """Helices that hold fewer than half of an even share of the seats."""
-        return [share for share in self.shares if share.count and share.percent * 2 < self.even]
+        known, parts = self.total - self.unstated, 2 * len(self.shares)
+        return [share for share in self.shares if share.count and share.count * parts < known]
 
 
 def compose(seats: Sequence[Seat], helices: Sequence[str]) -> Composition:
