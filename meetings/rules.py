@@ -1,36 +1,51 @@
 """Who may do what with a meeting. Every answer defaults to no."""
 
 import datetime as dt
+from dataclasses import dataclass
 
 from meetings.models import Meeting
-from workinggroups.rules import can_enter, can_steer, role_in
+from people.models import User
+from workinggroups.models import WorkingGroup, WorkingGroupQuerySet
+from workinggroups.rules import STEERING, is_secretariat, role_in
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What one person may do with one meeting; asked once for a page."""
+
+    state: Meeting.State
+    is_invited: bool  # every active member of the group, whatever the role
+    can_join: bool  # sees the join link, and who replied what
+    can_plan: bool  # edits, moves, postpones, cancels, and sees who got which letter
+
+    @property
+    def can_edit(self) -> bool:
+        return self.can_plan and self.state in Meeting.PLANNED
+
+    def can_become(self, state: Meeting.State) -> bool:
+        return self.can_plan and state in Meeting.TRANSITIONS[self.state]
+
+    @property
+    def can_cancel(self) -> bool:
+        return self.can_become(Meeting.State.CANCELLED)
+
+    @property
+    def can_postpone(self) -> bool:
+        return self.can_become(Meeting.State.POSTPONED)
+
+
+def standing(user: object, meeting: Meeting) -> Standing:
+    role, office = role_in(user, meeting.group), is_secretariat(user)
+    return Standing(
+        state=Meeting.State(meeting.state),
+        is_invited=role is not None,
+        can_join=office or role is not None,
+        can_plan=office or role in STEERING,
+    )
 
 
 def is_invited(user: object, meeting: Meeting) -> bool:
-    """Every active member of the group is invited, whatever the role."""
     return role_in(user, meeting.group) is not None
-
-
-def can_plan(user: object, meeting: Meeting) -> bool:
-    """May edit, move, postpone and cancel, and see who got which letter."""
-    return can_steer(user, meeting.group)
-
-
-def can_join(user: object, meeting: Meeting) -> bool:
-    """May see the join link, and who replied what."""
-    return can_enter(user, meeting.group)
-
-
-def can_edit(user: object, meeting: Meeting) -> bool:
-    return meeting.state in Meeting.PLANNED and can_plan(user, meeting)
-
-
-def can_cancel(user: object, meeting: Meeting) -> bool:
-    return Meeting.State.CANCELLED in Meeting.TRANSITIONS[Meeting.State(meeting.state)] and can_plan(user, meeting)
-
-
-def can_postpone(user: object, meeting: Meeting) -> bool:
-    return Meeting.State.POSTPONED in Meeting.TRANSITIONS[Meeting.State(meeting.state)] and can_plan(user, meeting)
 
 
 def takes_replies(meeting: Meeting, now: dt.datetime) -> bool:
@@ -38,5 +53,8 @@ def takes_replies(meeting: Meeting, now: dt.datetime) -> bool:
     return meeting.state == Meeting.State.SCHEDULED and meeting.starts_at is not None and now < meeting.starts_at
 
 
-def can_reply(user: object, meeting: Meeting, now: dt.datetime) -> bool:
-    return takes_replies(meeting, now) and is_invited(user, meeting)
+def steered_by(user: User) -> WorkingGroupQuerySet:
+    """The groups for which the person may schedule meetings, by name."""
+    groups = WorkingGroup.objects.active()
+    led = groups if user.is_secretariat else groups.filter(pk__in=WorkingGroup.objects.led_by(user).values("pk"))
+    return led.order_by("name", "pk")

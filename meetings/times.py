@@ -19,7 +19,10 @@ def to_utc(local: dt.datetime, zone: ZoneInfo) -> dt.datetime:
 
     Raises NoSuchTime.
     """
-    moment = local.replace(tzinfo=zone).astimezone(dt.UTC)
+    try:
+        moment = local.replace(tzinfo=zone).astimezone(dt.UTC)
+    except OverflowError as error:  # the edges of the calendar
+        raise NoSuchTime(local.isoformat()) from error
     if moment.astimezone(zone).replace(tzinfo=None) != local:
         raise NoSuchTime(local.isoformat())
     return moment

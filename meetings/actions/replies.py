@@ -14,10 +14,13 @@ from people.models import User
 
 
 @transaction.atomic
-def reply(*, meeting: Meeting, by: User, reply: str, substitute: str = "", now: dt.datetime | None = None) -> Attendee:
+def reply(
+    *, meeting: Meeting, by: User, reply: str, substitute: str | None = None, now: dt.datetime | None = None
+) -> Attendee:
     """Write down the answer of `by`; any answer may become any other until the meeting starts.
 
-    A member who joined a moment ago and has no invitation yet may answer too. Raises NotInvited, RepliesClosed.
+    `substitute` None leaves the substitute as it was. A member who joined a moment ago and has no invitation yet may
+    answer too. Raises NotInvited, RepliesClosed.
     """
     if not rules.is_invited(by, meeting):
         raise NotInvited(_("Only members of the group answer this invitation."))
@@ -28,7 +31,8 @@ def reply(*, meeting: Meeting, by: User, reply: str, substitute: str = "", now: 
         raise RepliesClosed(_("This meeting takes no answers any more."))
     attendee.reply = Attendee.Reply(reply)
     attendee.replied_at = None if attendee.reply == Attendee.Reply.NONE else moment
-    attendee.substitute = substitute.strip()
+    if substitute is not None:
+        attendee.substitute = substitute.strip()
     attendee.save()
     record(meeting, "replied", by=by, payload={"reply": attendee.reply}, at=moment)
     return attendee

@@ -1,0 +1,25 @@
+"""Which meetings a reader asks for."""
+
+from typing import Any
+
+import django_filters
+from django.utils.translation import gettext_lazy as _
+
+from meetings.models import Meeting
+from workinggroups.models import WorkingGroup
+
+
+class MeetingFilter(django_filters.FilterSet):
+    """By group. The page has the groups at hand, so that the choices cost no query of their own."""
+
+    group = django_filters.ChoiceFilter(
+        label=_("Working group"), field_name="group__slug", empty_label=_("All groups"), choices=[]
+    )
+
+    class Meta:
+        model = Meeting
+        fields: list[str] = []
+
+    def __init__(self, *args: Any, groups: list[WorkingGroup], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.filters["group"].extra["choices"] = [(group.slug, group.name) for group in groups]

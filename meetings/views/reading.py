@@ -1,0 +1,133 @@
+"""The list of meetings and the page of one, for everybody."""
+
+import datetime as dt
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import redirect_to_login
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.formats import time_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from history.models import Entry
+from meetings import timeline, times
+from meetings.filters import MeetingFilter
+from meetings.models import Attendee, Meeting, ReminderRule
+from meetings.rules import standing, takes_replies
+from people.models import User
+from people.sessions import viewer
+from workinggroups.models import WorkingGroup
+
+PER_PAGE = 25
+DEEDS = {
+    "drafted": gettext_lazy("Drafted"),
+    "scheduled": gettext_lazy("Scheduled"),
+    "rescheduled": gettext_lazy("Given a new date"),
+    "moved": gettext_lazy("Moved to another time"),
+    "edited": gettext_lazy("Changed"),
+    "agenda set": gettext_lazy("Agenda set"),
+    "date asked for": gettext_lazy("Date to be found"),
+    "cancelled": gettext_lazy("Cancelled"),
+    "postponed": gettext_lazy("Postponed"),
+    "held": gettext_lazy("Held"),
+    "recorded": gettext_lazy("Recorded afterwards"),
+    "attendance taken": gettext_lazy("Attendance taken"),
+}
+
+
+@login_not_required
+def index(request: HttpRequest) -> HttpResponse:
+    """List what comes and what was, of all groups or one."""
+    groups, now = list(WorkingGroup.objects.order_by("name", "pk")), timezone.now()
+    visible = Meeting.objects.visible_to(viewer(request)).select_related("group")
+    chosen = MeetingFilter(request.GET, queryset=visible, groups=groups)
+    past = Paginator(chosen.qs.past(now), PER_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "filter": chosen,
+        "group": next((group for group in groups if group.slug == request.GET.get("group")), None),
+        "upcoming": chosen.qs.upcoming(now),
+        "page_obj": past,
+    }
+    return render(request, "meetings/list.html", context)
+
+
+@login_not_required
+def detail(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show one meeting; what members and planners see beyond it depends on their standing."""
+    person, now = viewer(request), timezone.now()
+    meetings = Meeting.objects.select_related("group").filter(slug=slug)
+    meeting = meetings.filter(pk__in=Meeting.objects.visible_to(person).values("pk")).first()
+    if meeting is None:
+        return hidden(request, exists=meetings.exists())
+    may = standing(person, meeting)
+    context: dict[str, Any] = {
+        "meeting": meeting,
+        "may": may,
+        "own_when": meeting.when_for(person),
+        "history": history_of(meeting),
+        "takes_replies": takes_replies(meeting, now),
+    }
+    context |= agenda_of(meeting, person, names=may.can_join)
+    if may.can_join and person:
+        context |= replies_of(meeting, person)
+    if may.can_plan:
+        context |= letters_of(meeting, context["attendees"], now)
+    return render(request, "meetings/detail.html", context)
+
+
+def hidden(request: HttpRequest, *, exists: bool) -> HttpResponse:
+    """Ask an anonymous reader of a draft to sign in; everybody else finds nothing."""
+    if exists and viewer(request) is None:
+        return redirect_to_login(request.get_full_path())
+    raise Http404
+
+
+def agenda_of(meeting: Meeting, person: User | None, *, names: bool) -> dict[str, Any]:
+    """The items with the hour each begins, who leads (if that may be told), and the rounds the reader may see."""
+    items = list(meeting.agenda.select_related("lead").order_by("position"))
+    rounds = list(meeting.rounds.visible_to(person).order_by("pk"))
+    begins = times.running(meeting.local_start, [item.minutes for item in items])
+    return {
+        "agenda": [
+            {
+                "item": item,
+                "begins": time_format(begin) if begin else "",
+                "lead": item.lead if item.lead and (names or item.lead.show_name_publicly) else None,
+                "rounds": [each for each in rounds if each.agenda_item_id == item.pk],
+            }
+            for begin, item in zip(begins, items, strict=True)
+        ],
+        "rounds": [each for each in rounds if each.agenda_item_id is None],
+    }
+
+
+def history_of(meeting: Meeting) -> list[dict[str, Any]]:
+    """What happened to it, without names: they are nobody's business outside of the group."""
+    entries = Entry.objects.about(meeting).published()
+    return [{"at": e.at, "deed": DEEDS.get(e.verb, e.verb), "reason": e.reason} for e in entries]
+
+
+def replies_of(meeting: Meeting, person: User) -> dict[str, Any]:
+    """Who replied what: today's members for a meeting to come, everybody asked for one that is over."""
+    asked = Attendee.objects.filter(meeting=meeting).select_related("user__region")
+    rows = asked if meeting.state in Meeting.OVER else asked.current()
+    listed = list(rows.order_by("user__display_name", "pk"))
+    counts = [(reply, sum(1 for each in listed if each.reply == reply)) for reply in Attendee.Reply]
+    shown = [(str(reply.label), n) for reply, n in counts if n or reply in {Attendee.Reply.YES, Attendee.Reply.NO}]
+    return {
+        "attendees": listed,
+        "counts": shown,
+        "mine": next((each for each in listed if each.user_id == person.pk), None),
+    }
+
+
+def letters_of(meeting: Meeting, attendees: list[Attendee], now: dt.datetime) -> dict[str, Any]:
+    return {
+        "gone": timeline.gone(meeting),
+        "coming": timeline.coming(meeting, ReminderRule.objects.all(), attendees, now),
+        "none_yet": _("No letter has been queued yet."),
+    }
