@@ -17,6 +17,7 @@ from django.test import Client
 from django.test.signals import template_rendered
 
 from s3cop.local.throwaway import throwaway_postgres
+from tests.browser_required import pytest_runtest_logreport, pytest_sessionfinish  # noqa: F401 - hooks of pytest
 
 
 @pytest.fixture(scope="session")
@@ -38,6 +39,7 @@ def _settings(settings: Any, tmp_path: Any) -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.S3COP_HOME = tmp_path
+    settings.STATIC_ROOT = tmp_path  # WhiteNoise warns where no folder is; files come from the finders
     settings.CACHES = {
         "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": str(tmp_path)}
     }
