@@ -7,3 +7,9 @@ from django.utils.translation import gettext_lazy as _
 class ChallengesConfig(AppConfig):
     name = "challenges"
     verbose_name = _("challenges")
+
+    def ready(self) -> None:
+        """Make the letter of this room known."""
+        from challenges import letters
+
+        letters.register_all()

@@ -1,7 +1,9 @@
-"""What pages, files, letters and other rooms may read of a round's result and of one's own ballot. Nothing else reads them."""
+"""What pages, files and other rooms may read of a round's result, and an elector of the own ballot."""
+
+from collections.abc import Iterable
 
 from challenges import disclosure, paper
-from challenges.models import Elector, RankingRound
+from challenges.models import Elector, RankingRound, RoundOption
 from challenges.published import Published
 
 COUNTED = {RankingRound.State.CLOSED, RankingRound.State.PUBLISHED}
@@ -17,19 +19,19 @@ def shown(round: RankingRound) -> Published | None:
     return disclosure.publishable(round.result.figures, round.policy)
 
 
-def own_answers(elector: Elector) -> dict[int, int]:
+def own_answers(elector: Elector, options: Iterable[RoundOption]) -> dict[int, int]:
     """Return the elector's own ballot as option id -> answer; empty without one, or once it is unlinked."""
     ballot = getattr(elector, "ballot", None)
     if ballot is None:
         return {}
-    options = elector.round.options.order_by("position").values_list("pk", flat=True)
-    return dict(zip(options, ballot.ranks, strict=True))
+    in_order = sorted(options, key=lambda option: option.position)
+    return {option.pk: answer for option, answer in zip(in_order, ballot.ranks, strict=True)}
 
 
-def read_back(elector: Elector) -> paper.Reading | None:
+def read_back(elector: Elector, options: Iterable[RoundOption]) -> paper.Reading | None:
     """Return the elector's own ballot in words, None without one."""
-    answers = own_answers(elector)
+    listed = list(options)
+    answers = own_answers(elector, listed)
     if not answers:
         return None
-    titles = dict(elector.round.options.values_list("pk", "title"))
-    return paper.read_back([titles[option] for option in answers], list(answers.values()))
+    return paper.read_back([option.title for option in listed], [answers[option.pk] for option in listed])

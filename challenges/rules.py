@@ -64,7 +64,7 @@ def electorate(round: RankingRound, day: dt.date | None = None) -> QuerySet[User
     A repeat asks the electors of the round it repeats again.
     """
     if round.repeats_id:
-        return User.objects.active().filter(electorates__round=round.repeats_id).order_by("pk")
+        return User.objects.filter(is_active=True, electorates__round=round.repeats_id).order_by("pk")
     everybody = Membership.objects.active() if day is None else Membership.objects.on(day)
     asked = everybody.filter(group=round.group_id, role__in=round.voting_roles).exclude(status=Membership.Status.PAUSED)
     return User.objects.filter(pk__in=asked.values("user")).order_by("pk")

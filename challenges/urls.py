@@ -1,6 +1,27 @@
-"""Addresses of this room."""
+"""Addresses of the register, of rounds with their steps, of the ballot and the result."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from challenges.views import ballots, register, results, rounds
 
 app_name = "challenges"
-urlpatterns: list[URLPattern] = []
+
+urlpatterns = [
+    path("challenges/", register.register, name="list"),
+    path("challenges/new/", register.new, name="new"),
+    path("challenges/<slug:slug>/", register.detail, name="detail"),
+    path("challenges/<slug:slug>/edit/", register.edit, name="edit"),
+    path("challenges/<slug:slug>/move/<slug:status>/", register.move, name="move"),
+    path("rounds/new/", rounds.new, name="round_new"),
+    path("rounds/<int:pk>/", results.round_, name="round"),
+    path("rounds/<int:pk>/result.json", results.result_json, name="result_json"),
+    path("rounds/<int:pk>/result.csv", results.result_csv, name="result_csv"),
+    path("rounds/<int:pk>/edit/", rounds.edit, name="round_edit"),
+    path("rounds/<int:pk>/open/", rounds.open_, name="open"),
+    path("rounds/<int:pk>/close/", rounds.close, name="close"),
+    path("rounds/<int:pk>/publish/", rounds.publish, name="publish"),
+    path("rounds/<int:pk>/cancel/", rounds.cancel, name="cancel"),
+    path("rounds/<int:pk>/focus/", rounds.focus, name="focus"),
+    path("rounds/<int:pk>/ballot/", ballots.ballot, name="ballot"),
+    path("rounds/<int:pk>/ballot/recap/", ballots.recap, name="recap"),
+]

@@ -1,17 +1,27 @@
-"""The verbs of this room. Each runs in one transaction, checks the state again under its lock, and writes the history."""
+"""The verbs of this room. Each is one transaction: lock, look at the state again, write, record."""
 
 from challenges.actions.ballots import cast_ballot
-from challenges.actions.focus import decide_focus
+from challenges.actions.focus import TAKEN_UP_FROM, decide_focus
 from challenges.actions.publishing import overdue, publish_round, unlink_round
-from challenges.actions.register import Entry, add_challenge, edit_challenge, merge_challenge, move_challenge
-from challenges.actions.rounds import Plan, cancel_round, close_round, create_round, edit_round, open_round
+from challenges.actions.register import (
+    Entry,
+    add_challenge,
+    edit_challenge,
+    merge_challenge,
+    move_challenge,
+    needs_reason,
+    next_by_hand,
+)
+from challenges.actions.rounds import Plan, cancel_round, checksum, close_round, create_round, edit_round, open_round
 
 __all__ = [
+    "TAKEN_UP_FROM",
     "Entry",
     "Plan",
     "add_challenge",
     "cancel_round",
     "cast_ballot",
+    "checksum",
     "close_round",
     "create_round",
     "decide_focus",
@@ -19,6 +29,8 @@ __all__ = [
     "edit_round",
     "merge_challenge",
     "move_challenge",
+    "needs_reason",
+    "next_by_hand",
     "open_round",
     "overdue",
     "publish_round",

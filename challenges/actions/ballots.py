@@ -16,9 +16,7 @@ from people.models import User
 
 
 @transaction.atomic
-def cast_ballot(
-    *, round: RankingRound, by: User, ranks: Mapping[int, int], now: dt.datetime | None = None
-) -> Ballot:
+def cast_ballot(*, round: RankingRound, by: User, ranks: Mapping[int, int], now: dt.datetime | None = None) -> Ballot:
     """Record or replace the elector's one ballot.
 
     ranks: option id -> rank (>= 1), 0 not a priority, -1 no opinion; one entry for each option of the round. Only the
@@ -34,9 +32,9 @@ def cast_ballot(
         raise NotAnElector
     answers = _in_order(fresh, ranks)
     ballot, _new = Ballot.objects.update_or_create(
-        elector=elector, defaults={"ranks": answers}, create_defaults={
-            "round": fresh, "helix": elector.helix, "ranks": answers
-        }
+        elector=elector,
+        defaults={"ranks": answers},
+        create_defaults={"round": fresh, "helix": elector.helix, "ranks": answers},
     )
     if not elector.has_voted:
         Elector.objects.filter(pk=elector.pk).update(has_voted=True)

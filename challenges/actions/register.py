@@ -69,8 +69,7 @@ def add_challenge(
     challenge = Challenge(status=status, **_columns(entry))
     _check_cluster(challenge)
     challenge.slug = entry.slug or _free_slug(entry.title)
-    if challenge.position is None:
-        challenge.position = _last_position(entry) + 1
+    challenge.position = _last_position(entry) + 1 if entry.position is None else entry.position
     challenge.full_clean(validate_unique=False)
     challenge.save(force_insert=True)
     history.record(challenge, VERBS[Status(status)], by=by, reason=reason, public=True, at=now)
@@ -79,7 +78,7 @@ def add_challenge(
 
 @transaction.atomic
 def edit_challenge(*, challenge: Challenge, entry: Entry, by: User, now: dt.datetime | None = None) -> Challenge:
-    """Change what the register says; the history keeps the earlier wording. Frozen options of rounds stay as they are."""
+    """Change what the register says; the history keeps the earlier wording, rounds keep theirs."""
     fresh = _locked(challenge)
     asked = _columns(entry) | {"slug": fresh.slug, "group": fresh.group, "origin": fresh.origin}
     if entry.position is None:
@@ -113,7 +112,7 @@ def move_challenge(
 def merge_challenge(
     *, challenge: Challenge, into: Challenge, by: User, reason: str, now: dt.datetime | None = None
 ) -> Challenge:
-    """Merge a challenge into another of its group; its address leads there from now on. Closed rounds stay as they are."""
+    """Merge a challenge into another of its group; its address leads there. Closed rounds stay as they are."""
     fresh = _locked(challenge)
     if into.pk == fresh.pk or into.group_id != fresh.group_id or into.status == Status.MERGED:
         raise EntryRefused(_("Merge into another challenge of the same group that has not been merged itself."))
@@ -122,18 +121,29 @@ def merge_challenge(
 
 
 def step(
-    challenge: Challenge, to: str, *, by: User | None, reason: str = "", now: dt.datetime | None = None, **payload: object
+    challenge: Challenge,
+    to: str,
+    *,
+    by: User | None,
+    reason: str = "",
+    now: dt.datetime | None = None,
+    **payload: object,
 ) -> Challenge:
     """Change the status of a locked challenge if its life cycle allows, and write the history."""
     status, wanted = Status(challenge.status), Status(to)
     if wanted not in Challenge.TRANSITIONS[status]:
         raise WrongState(_("“%(title)s” is %(status)s now.") % {"title": challenge, "status": status.label})
-    if not reason.strip() and (wanted in {Status.PARKED, Status.MERGED} or (status, wanted) in NEEDS_REASON):
+    if needs_reason(challenge, wanted) and not reason.strip():
         raise ReasonMissing
     challenge.status = wanted
     challenge.save(update_fields=["status", "merged_into"])
     history.record(challenge, VERBS[wanted], by=by, reason=reason, payload=payload, public=True, at=now)
     return challenge
+
+
+def needs_reason(challenge: Challenge, to: Challenge.Status) -> bool:
+    """Whether the step asks for a written reason."""
+    return to in {Status.PARKED, Status.MERGED} or (challenge.status, to) in NEEDS_REASON
 
 
 def next_by_hand(challenge: Challenge) -> list[Challenge.Status]:

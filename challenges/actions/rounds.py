@@ -12,12 +12,15 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from challenges import counting, rules
+from challenges.actions.register import step
 from challenges.errors import NotReady, ReasonMissing, WrongState
 from challenges.models import Ballot, Challenge, Elector, Focus, RankingRound, RoundOption, RoundResult
 from history import actions as history
 from history.clock import database_now
 from history.locks import ROUND, lock_exclusive
 from meetings.models import AgendaItem, Meeting
+from notices import actions as notices
+from notices.nudge import DELIVER, after_commit
 from people.models import User
 from workinggroups.models import Membership, WorkingGroup
 
@@ -25,6 +28,8 @@ State = RankingRound.State
 FEWEST_OPTIONS = 2
 MOST_ON_ONE_QUESTION = 3
 RESAMPLES = 1000
+OPENED_LETTER = "challenges.round_opened"
+NEWS = dt.timedelta(days=7)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,10 +93,12 @@ def open_round(*, round: RankingRound, by: User | None, now: dt.datetime | None 
     if fresh.closes_at and fresh.closes_at <= moment:
         raise NotReady(_("The closing time has passed. Give the round a later one."))
     _freeze_options(fresh)
+    _identify_proposed(fresh, by, now)
     asked = _freeze_electors(fresh, None if now is None else now.astimezone(fresh.zone).date())
     fresh.state, fresh.opened_at, fresh.electors_asked = State.OPEN, moment, asked
     fresh.save(update_fields=["state", "opened_at", "electors_asked"])
     history.record(fresh, "opened", by=by, payload={"electors": asked}, at=now)
+    _write_to_electors(fresh, moment)
     return fresh
 
 
@@ -162,7 +169,7 @@ def _check_repeat(plan: Plan, itself: RankingRound | None = None) -> None:
         return
     if earlier.group_id != plan.group.pk or earlier.state != State.PUBLISHED:
         raise NotReady(_("Only a published round of the same group can be repeated."))
-    others = earlier.repeated_by.exclude(state=State.CANCELLED).exclude(pk=itself.pk if itself else None)
+    others = earlier.repeated_by.exclude(state=State.CANCELLED).exclude(pk__in=[itself.pk] if itself else [])
     if others.exists():
         raise NotReady(_("This round has been repeated already."))
     length, first = 1, earlier
@@ -199,12 +206,37 @@ def _freeze_options(round: RankingRound) -> None:
     RoundOption.objects.bulk_update(options, ["title", "text"])
 
 
+def _identify_proposed(round: RankingRound, by: User | None, now: dt.datetime | None) -> None:
+    """Whoever puts a proposed challenge to the vote has identified it; its page becomes public."""
+    proposed = Challenge.objects.filter(round_options__round=round, status=Challenge.Status.PROPOSED)
+    for challenge in proposed.select_for_update(of=("self",), no_key=True).order_by("pk"):
+        step(challenge, Challenge.Status.IDENTIFIED, by=by, now=now)
+
+
 def _freeze_electors(round: RankingRound, day: dt.date | None) -> int:
     asked = [Elector(round=round, user=user, helix=user.helix) for user in rules.electorate(round, day)]
     if not asked:
         raise NotReady(_("Nobody in the group has a role that votes."))
     Elector.objects.bulk_create(asked)
     return len(asked)
+
+
+def _write_to_electors(round: RankingRound, opened: dt.datetime) -> None:
+    """Queue one letter to each elector; after a week it is no news any more."""
+    stale = min(opened + NEWS, round.closes_at or opened + NEWS)
+    if stale <= database_now():
+        return
+    seats = round.electors.select_related("user").order_by("pk")
+    notices.queue(
+        [
+            notices.planned(
+                OPENED_LETTER, round, f"{OPENED_LETTER}:{round.pk}:{seat.user.pk}", seat.user,
+                due_at=opened, expires_at=stale,
+            )
+            for seat in seats
+        ]
+    )  # fmt: skip
+    after_commit(DELIVER)
 
 
 def _keep_result(round: RankingRound) -> None:
@@ -226,6 +258,4 @@ def _keep_result(round: RankingRound) -> None:
         ),
     )
     software = f"count {figures['version']}, numpy {figures['software']['numpy']}"
-    RoundResult.objects.create(
-        round=round, figures=figures, checksum=checksum(figures), seed=seed, software=software
-    )
+    RoundResult.objects.create(round=round, figures=figures, checksum=checksum(figures), seed=seed, software=software)

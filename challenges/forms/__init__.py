@@ -1,0 +1,8 @@
+"""What arrives from outside becomes clean values."""
+
+from challenges.forms.ballot import BallotForm
+from challenges.forms.focus import FocusForm
+from challenges.forms.register import ChallengeForm, ReasonForm
+from challenges.forms.rounds import RoundForm
+
+__all__ = ["BallotForm", "ChallengeForm", "FocusForm", "ReasonForm", "RoundForm"]

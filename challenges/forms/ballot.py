@@ -1,0 +1,81 @@
+"""The ballot as a plain form: one field `rank-<option id>` for each option, all of them present, nothing else."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django import forms
+from django.forms import BoundField
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from challenges import paper
+from challenges.models import RoundOption
+
+PREFIX = "rank-"
+LONGEST_SHOWN = 40
+
+
+class RankField(forms.Field):
+    """A positive integer, empty for "not a priority", or x for "no opinion"."""
+
+    def __init__(self, title: str, most: int) -> None:
+        ranks = [(str(rank), str(rank)) for rank in range(1, most + 1)]
+        self.choices = [("", _("Not a priority")), *ranks, ("x", _("No opinion"))]
+        super().__init__(label=title, required=False, widget=forms.Select({"class": "input"}, self.choices))
+
+    def clean(self, value: Any) -> int:
+        if value is None:
+            raise forms.ValidationError(_("The answer for this challenge did not arrive. Choose again."))
+        try:
+            return paper.answer(str(value))
+        except ValueError as error:
+            raise forms.ValidationError(_("Choose a rank (1, 2, 3 …), “not a priority” or “no opinion”.")) from error
+
+    def bound_data(self, data: Any, initial: Any) -> Any:  # noqa: ARG002 - the signature is Django's
+        """Keep what arrived, also where it is no choice, so that it stands beside its error."""
+        shown = str(data or "").replace("\x00", "\ufffd")[:LONGEST_SHOWN]
+        if shown not in dict(self.choices):
+            self.widget.choices = [*self.choices, (shown, shown)]
+        return shown
+
+
+class BallotForm(forms.Form):
+    """`options` in the order in which this elector sees them; `answers` are those recorded so far."""
+
+    def __init__(
+        self, data: QueryDict | None = None, *, options: Sequence[RoundOption], answers: Mapping[int, int] | None = None
+    ) -> None:
+        initial = {f"{PREFIX}{option}": paper.text_of(value) for option, value in (answers or {}).items()}
+        super().__init__(data, initial=initial)
+        self.options = list(options)
+        for option in self.options:
+            self.fields[f"{PREFIX}{option.pk}"] = RankField(option.title, len(self.options))
+
+    @property
+    def rows(self) -> list[tuple[RoundOption, BoundField]]:
+        return [(option, self[f"{PREFIX}{option.pk}"]) for option in self.options]
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or self.cleaned_data
+        for name in self.fields:
+            if len(self.data.getlist(name)) > 1:  # type: ignore[attr-defined]  # what views pass is a QueryDict
+                self.add_error(name, _("This challenge was answered twice. Choose one answer."))
+        if any(key.startswith(PREFIX) and key not in self.fields for key in self.data):
+            raise forms.ValidationError(
+                _("The ballot answers something that is not an option of this round. Nothing was recorded.")
+            )
+        return values
+
+    def answers(self) -> dict[int, int]:
+        """Return option id -> answer of the valid form."""
+        return {option.pk: self.cleaned_data[f"{PREFIX}{option.pk}"] for option in self.options}
+
+    def entered(self) -> paper.Reading:
+        """Put what arrived into words, valid or not; what cannot be read is left out."""
+        known: list[tuple[str, int]] = []
+        for option in self.options:
+            try:
+                known.append((option.title, paper.answer(self.data.get(f"{PREFIX}{option.pk}", "!"))))
+            except ValueError:
+                continue
+        return paper.read_back([title for title, _answer in known], [answer for _title, answer in known])

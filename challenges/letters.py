@@ -1,0 +1,48 @@
+"""The letter of this room: a round has opened, please rank."""
+
+import datetime as dt
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, gettext_noop
+
+from challenges import times
+from challenges.actions.rounds import OPENED_LETTER
+from challenges.models import Elector, RankingRound
+from notices.letters import Draft, Letter, register
+from notices.models import Notice
+
+
+def unwanted(notice: Notice, now: dt.datetime) -> str:
+    """Not for who has voted already, nor once the round takes no ballots."""
+    round = RankingRound.objects.get(pk=notice.about_id)
+    if not round.takes_ballots(now):
+        return gettext_noop("round no longer open")
+    waiting = Elector.objects.filter(round=round, user=notice.recipient, has_voted=False)
+    return "" if waiting.exists() else gettext_noop("nothing left to do")
+
+
+def compose(notice: Notice) -> Draft:
+    round = RankingRound.objects.select_related("group").get(pk=notice.about_id)
+    return Draft(
+        subject=_("Please rank: %(title)s") % {"title": round.title},
+        context={
+            "round": round,
+            "group": round.group,
+            "closes": times.moment(round.closes_at, round.zone),
+            "ballot_url": settings.SITE_URL + reverse("challenges:ballot", args=[round.pk]),
+        },
+        reply_to=round.group.contact_email,
+    )
+
+
+def register_all() -> None:
+    register(
+        Letter(
+            kind=OPENED_LETTER,
+            describes=gettext_lazy("A ranking round has opened"),
+            unwanted=unwanted,
+            compose=compose,
+        )
+    )

@@ -1,0 +1,43 @@
+"""Whom a draft would ask, and what could be published at best: shown before the round opens."""
+
+from collections import Counter
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from challenges import cells, rules
+from challenges.models import RankingRound
+from people.models import Helix
+
+
+@dataclass(frozen=True)
+class Preview:
+    """How many would be asked, by helix in their order, how many without one, and what to know before opening."""
+
+    total: int
+    by_helix: list[tuple[str, int]]
+    without: int
+    warnings: list[str]
+
+
+def electors(round: RankingRound) -> Preview:
+    sizes = Counter(rules.electorate(round).values_list("helix", flat=True))
+    total = sum(sizes.values())
+    return Preview(total, [(helix, sizes[helix]) for helix in Helix.values], sizes[""], list(_warnings(round, sizes)))
+
+
+def _warnings(round: RankingRound, sizes: Counter[str]) -> list[str]:
+    total = sum(sizes.values())
+    found = []
+    if total < cells.FEW:
+        found.append(_("Fewer than five people would be asked, so no result could be published."))
+    elif total < cells.MANY:
+        found.append(_("Fewer than ten people would be asked, so only an order could be published, no figures."))
+    if round.policy == RankingRound.Policy.BREAKDOWN:
+        shown = cells.visible({helix or cells.UNSTATED: number for helix, number in sizes.items()})
+        small = [str(Helix(helix).label) for helix in Helix.values if sizes[helix] and helix not in shown]
+        if small:
+            found.append(_("Even if all vote, these helices would not be shown: %s.") % ", ".join(small))
+    if sizes[""]:
+        found.append(_("Some members have not stated a helix; their ballots count, but in no breakdown."))
+    return found

@@ -1,0 +1,1 @@
+"""Pages of this room: the register, rounds and their steps, the ballot, the result."""

@@ -1,0 +1,98 @@
+"""The ballot page, what was recorded, and the page for a ballot that came too late."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from challenges import actions, paper, results, times
+from challenges.errors import BallotRefused, NotAnElector, RoundClosed
+from challenges.forms import BallotForm
+from challenges.models import Elector, RankingRound, RoundOption
+from challenges.views.doors import person, round_for
+
+State = RankingRound.State
+
+
+def ballot(request: HttpRequest, pk: int) -> HttpResponse:
+    """GET shows the paper, POST records it; too late: 409, with what was entered still shown."""
+    elector = _seat(request, pk)
+    options = _shuffled(elector)
+    taken = elector.round.takes_ballots(timezone.now())
+    if request.method == "POST":
+        form = BallotForm(request.POST, options=options)
+        return _cast(request, elector, form) if taken else _too_late(request, elector, form)
+    if not taken:
+        messages.info(request, _("The round takes no ballots now."))
+        return redirect(elector.round)
+    form = BallotForm(options=options, answers=results.own_answers(elector, options))
+    return render(request, "challenges/ballot.html", _page(elector, form))
+
+
+def _cast(request: HttpRequest, elector: Elector, form: BallotForm) -> HttpResponse:
+    if form.is_valid():
+        try:
+            actions.cast_ballot(round=elector.round, by=elector.user, ranks=form.answers())
+        except RoundClosed:
+            return _too_late(request, elector, form)
+        except BallotRefused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("Your ballot was recorded."))
+            return redirect("challenges:recap", elector.round.pk)
+    return render(request, "challenges/ballot.html", _page(elector, form))
+
+
+def recap(request: HttpRequest, pk: int) -> HttpResponse:
+    """What was recorded, and "change it" until closing."""
+    elector = _seat(request, pk)
+    open_still = elector.round.takes_ballots(timezone.now())
+    if open_still and not elector.has_voted:
+        return redirect("challenges:ballot", pk)
+    context = {
+        "round": elector.round,
+        "elector": elector,
+        "reading": results.read_back(elector, list(elector.round.options.order_by("position"))),
+        "open_still": open_still,
+        "closes": _closing(elector.round),
+    }
+    return render(request, "challenges/recap.html", context)
+
+
+def _seat(request: HttpRequest, pk: int) -> Elector:
+    """Return the person's seat in the round; 403 with the reason for the others of the group."""
+    user = person(request)
+    round = round_for(user, pk)
+    if round.state == State.DRAFT:
+        raise PermissionDenied(_("This round has not opened yet. Its electors are fixed when it opens."))
+    elector = Elector.objects.filter(round=round, user=user).select_related("ballot").first()
+    if elector is None:
+        raise PermissionDenied(str(NotAnElector()))
+    elector.round, elector.user = round, user
+    return elector
+
+
+def _shuffled(elector: Elector) -> list[RoundOption]:
+    options = {option.pk: option for option in elector.round.options.order_by("position")}
+    return [options[pk] for pk in paper.shuffled(options, elector.round.pk, elector.pk)]
+
+
+def _closing(round: RankingRound) -> str:
+    return times.moment(round.closed_at or round.closes_at, round.zone)
+
+
+def _page(elector: Elector, form: BallotForm) -> dict[str, object]:
+    return {"round": elector.round, "elector": elector, "form": form, "closes": _closing(elector.round)}
+
+
+def _too_late(request: HttpRequest, elector: Elector, form: BallotForm) -> HttpResponse:
+    elector.round.refresh_from_db(fields=["state", "closed_at", "cancelled_at", "cancel_reason"])
+    context = {
+        "round": elector.round,
+        "elector": elector,
+        "reading": form.entered(),
+        "closes": _closing(elector.round),
+    }
+    return render(request, "challenges/closed.html", context, status=409)

@@ -1,0 +1,68 @@
+"""What readers find behind an address that is not public, and how a refused step is told."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.db.models import Model, QuerySet
+from django.forms import Form
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+
+from challenges.errors import Refused
+from challenges.models import RankingRound
+from people.models import User
+from people.sessions import person, viewer
+from workinggroups.rules import can_enter
+
+Record = TypeVar("Record", bound=Model)
+
+
+def hidden(request: HttpRequest, records: QuerySet[Any]) -> HttpResponse:
+    """Lead an anonymous reader of an unpublished record to the sign-in page; everybody else finds nothing."""
+    if viewer(request) is None and records.exists():
+        return redirect_to_login(request.get_full_path())
+    raise Http404
+
+
+def round_for(user: User, pk: int) -> RankingRound:
+    """Return a round that is the person's business, with its group. Raises Http404."""
+    return get_object_or_404(RankingRound.objects.visible_to(user).select_related("group"), pk=pk)
+
+
+def refuse(user: User, group: Any, sentence: str) -> None:
+    """Refuse a step: 403 with the reason within the group, 404 to everybody else."""
+    if can_enter(user, group):
+        raise PermissionDenied(sentence)
+    raise Http404
+
+
+def confirmed(
+    request: HttpRequest,
+    step: Callable[[Form | None], Any],
+    *,
+    page: dict[str, Any],
+    done: str,
+    form: Form | None = None,
+    template: str = "pages/confirm.html",
+) -> HttpResponse:
+    """Ask on GET, act on POST. page: title, text, submit, cancel_url (where it leads afterwards too), danger."""
+    if request.method == "POST" and (form is None or form.is_valid()):
+        try:
+            step(form)
+        except Refused as refusal:
+            messages.error(request, str(refusal))
+        else:
+            messages.success(request, done)
+        return redirect(page["cancel_url"])
+    return render(request, template, {"form": form, "danger": False, **page})
+
+
+def not_yours() -> str:
+    return _("Only the leaders of the group and the secretariat run its rounds and sort its register.")
+
+
+__all__ = ["confirmed", "hidden", "not_yours", "person", "refuse", "round_for", "viewer"]

@@ -1,0 +1,156 @@
+"""The page of a round: turnout only until its result may be seen, then the result in full; and the result as files."""
+
+import csv
+import io
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.db.models import F, FilteredRelation, Q, QuerySet
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from challenges import charts, downloads, results, rules, times
+from challenges.finding import finding
+from challenges.models import Elector, RankingRound
+from challenges.published import Published, Shown
+from challenges.views.doors import hidden, viewer
+from people.models import User
+
+State = RankingRound.State
+
+
+def known_round(pk: int) -> QuerySet[RankingRound]:
+    """The round with everything its page needs in one row; `report` and `report_slug` name its publication in print."""
+    in_print = FilteredRelation("publication__editions", condition=Q(publication__editions__state="published"))
+    return (
+        RankingRound.objects.filter(pk=pk)
+        .select_related("group", "meeting", "result", "focus__meeting", "repeats")
+        .alias(in_print=in_print)
+        .annotate(report=F("in_print__title"), report_slug=F("publication__slug"))
+    )
+
+
+@login_not_required
+def round_(request: HttpRequest, pk: int) -> HttpResponse:
+    reader = viewer(request)
+    known = known_round(pk)
+    round = known.filter(pk__in=RankingRound.objects.visible_to(reader)).first()
+    if round is None:
+        return hidden(request, known)
+    if rules.can_see_result(reader, round):
+        return render(request, "challenges/result.html", _common(round, reader) | _result(round))
+    return render(request, "challenges/turnout.html", _common(round, reader) | _turnout(round, reader))
+
+
+def _common(round: RankingRound, reader: User | None) -> dict[str, Any]:
+    runs = rules.can_run(reader, round.group)
+    return {
+        "round": round,
+        "steps": _steps(round, reader) if runs else [],
+        "opens": times.moment(round.opened_at or round.opens_at, round.zone),
+        "closes": times.moment(round.closed_at or round.closes_at, round.zone),
+        "published": times.moment(round.published_at, round.zone),
+    }
+
+
+def _turnout(round: RankingRound, reader: User | None) -> dict[str, Any]:
+    seat = Elector.objects.filter(round=round, user=reader).first() if reader else None
+    can_rank = seat is not None and round.takes_ballots(timezone.now())
+    return {"seat": seat, "can_rank": can_rank, "options": _options(round)}
+
+
+def _options(round: RankingRound) -> list[Any]:
+    """What is asked, in an order that gives none an advantage."""
+    return sorted(round.options.select_related("challenge").order_by("position"), key=lambda option: option.title)
+
+
+def _steps(round: RankingRound, reader: User | None) -> list[str]:
+    """Names of the steps that are possible now, in the order of the buttons."""
+    by_state = {State.DRAFT: ["open", "round_edit", "cancel"], State.OPEN: ["close", "cancel"]}
+    found = by_state.get(State(round.state), [])
+    if rules.can_publish(reader, round):
+        found = ["publish"]
+    if round.state == State.PUBLISHED and not hasattr(round, "focus"):
+        found = ["focus"]
+    return found
+
+
+def _result(round: RankingRound) -> dict[str, Any]:
+    """Everything the result page shows, from stored figures."""
+    shown = results.shown(round)
+    assert shown is not None  # noqa: S101 - rules.can_see_result asks for a counted round
+    figures = shown.shown is Shown.FIGURES
+    return {
+        "shown": shown,
+        "figures": figures,
+        "finding": finding(shown),
+        "axis": charts.axis(len(shown.options)),
+        "tiers": charts.interval_rows(shown.options),
+        "heat": charts.heat(shown.options, shown.head_to_head) if shown.head_to_head else (),
+        "helices": charts.helix_rows(shown.options, shown.cells) if shown.cells else None,
+        "turnout": charts.turnout_bars(shown.turnout),
+        "titles": _by_method(shown) if figures else [],
+        "options": _options(round),
+        "entries": _focus_entries(round),
+        "other_rounds": _other_rounds(round),
+    }
+
+
+def _by_method(shown: Published) -> list[dict[str, Any]]:
+    """One row per option, best first: its place, its rank by other methods, its place when helices weigh the same."""
+    return [
+        {
+            "title": option.title,
+            "ranks": [
+                option.place,
+                *(method.ranks[option.index] for method in shown.methods),
+                *([shown.equal_helices.places[option.index]] if shown.equal_helices else []),
+            ],
+        }
+        for option in shown.options
+        if option.place
+    ]
+
+
+def _focus_entries(round: RankingRound) -> list[Any]:
+    if not hasattr(round, "focus"):
+        return []
+    return list(round.focus.entries.select_related("challenge").order_by("rank", "challenge__title"))
+
+
+def _other_rounds(round: RankingRound) -> list[RankingRound]:
+    """The published rounds on the same question, with this one; empty when it stands alone."""
+    chain = Q(pk=round.pk) | Q(repeats=round.pk) | Q(pk=round.repeats_id) | Q(repeats__repeats=round.pk)
+    found = list(RankingRound.objects.published().filter(chain).order_by("published_at", "pk"))
+    return found if len(found) > 1 else []
+
+
+def _shown_or_none(request: HttpRequest, pk: int) -> tuple[RankingRound | None, Published | None]:
+    reader = viewer(request)
+    round = known_round(pk).filter(pk__in=RankingRound.objects.visible_to(reader)).first()
+    if round is None or not rules.can_see_result(reader, round):
+        return None, None
+    return round, results.shown(round)
+
+
+@login_not_required
+def result_json(request: HttpRequest, pk: int) -> HttpResponse:
+    round, shown = _shown_or_none(request, pk)
+    if round is None or shown is None:
+        return hidden(request, RankingRound.objects.filter(pk=pk))
+    response = JsonResponse(downloads.as_json(round, shown), json_dumps_params={"indent": 1, "ensure_ascii": False})
+    response["Content-Disposition"] = f'attachment; filename="round-{round.pk}-result.json"'
+    return response
+
+
+@login_not_required
+def result_csv(request: HttpRequest, pk: int) -> HttpResponse:
+    round, shown = _shown_or_none(request, pk)
+    if round is None or shown is None:
+        return hidden(request, RankingRound.objects.filter(pk=pk))
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\r\n").writerows(downloads.as_rows(shown))
+    response = HttpResponse(text.getvalue(), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="round-{round.pk}-result.csv"'
+    return response

@@ -1,0 +1,236 @@
+"""Publishing: who took part stays known, what each answered is nobody's any more."""
+
+import datetime as dt
+import uuid
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.db import connection
+from django.utils import timezone
+
+from challenges import actions
+from challenges.errors import FocusRefused, ReasonMissing, WrongState
+from challenges.models import Ballot, Challenge, Elector, Focus, RankingRound
+from history.models import ContentVersion, Entry
+from tests import factories as make
+from workinggroups.models import WorkingGroup
+
+pytestmark = pytest.mark.django_db
+
+BALLOTS = [[1, 2, 3]] * 6 + [[2, 1, 3]] * 3 + [[3, -1, 0]] * 3
+
+
+@pytest.fixture
+def group() -> WorkingGroup:
+    return make.group()
+
+
+def closed_round(group: WorkingGroup, **values: Any) -> RankingRound:
+    round_ = make.open_round(group, electors=len(BALLOTS), **values)
+    make.vote(round_, *BALLOTS)
+    return actions.close_round(round=round_, by=None)
+
+
+def cast_by(of: RankingRound) -> dict[uuid.UUID, str]:
+    return {ballot.pk: ballot.elector.user.email for ballot in Ballot.objects.filter(round=of) if ballot.elector}
+
+
+def everything() -> dict[str, list[str]]:
+    """Every row of every table as text."""
+    rows = {}
+    with connection.cursor() as cursor:
+        for model in apps.get_models(include_auto_created=True):
+            cursor.execute(f'SELECT t::text FROM "{model._meta.db_table}" t')  # noqa: S608 - names of our own tables
+            rows[model._meta.db_table] = [row for (row,) in cursor.fetchall()]
+    return rows
+
+
+def statuses(of: RankingRound) -> list[str]:
+    return list(of.options.order_by("position").values_list("challenge__status", flat=True))
+
+
+def test_publishing_unlinks_every_ballot_and_keeps_who_took_part(group: WorkingGroup) -> None:
+    round_ = closed_round(group)
+    ranks = sorted(Ballot.objects.values_list("ranks", flat=True))
+    published = actions.publish_round(round=round_, by=make.secretariat())
+    assert published.unlinked_at == published.published_at
+    assert sorted(Ballot.objects.values_list("ranks", flat=True)) == ranks
+    assert Ballot.objects.exclude(elector=None).count() == 0
+    assert Elector.objects.filter(has_voted=True).count() == 12
+
+
+def test_no_table_leads_from_a_ballot_to_a_person(group: WorkingGroup) -> None:
+    round_ = closed_round(group)
+    old = [str(pk) for pk in cast_by(round_)]
+    actions.publish_round(round=round_, by=make.secretariat())
+    new = [str(pk) for pk in Ballot.objects.values_list("pk", flat=True)]
+    assert set(old) & set(new) == set()
+    for table, rows in everything().items():
+        assert not [row for row in rows if any(pk in row for pk in old)], table
+        if table != "challenges_ballot":
+            assert not [row for row in rows if any(pk in row for pk in new)], table
+
+
+def test_unlinked_ballots_lie_in_an_order_that_says_nothing() -> None:
+    """Neither by key nor as the database has them on disk: eleven rounds that all kept the order have odds of nil."""
+    kept = []
+    for _ in range(11):
+        round_ = make.open_round(make.group(), electors=6)
+        given = [[1 if column == row else 0 for column in range(3)] for row in range(3)] * 2
+        make.vote(round_, *given)
+        actions.close_round(round=round_, by=None)
+        actions.publish_round(round=round_, by=make.secretariat())
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT ranks FROM challenges_ballot WHERE round_id = %s ORDER BY ctid", [round_.pk])
+            on_disk = [row for (row,) in cursor.fetchall()]
+        by_key = list(Ballot.objects.filter(round=round_).order_by("pk").values_list("ranks", flat=True))
+        kept.append((on_disk == given, by_key == given))
+    assert not all(disk for disk, _key in kept)
+    assert not all(key for _disk, key in kept)
+
+
+def test_a_helix_stays_on_the_ballot_only_where_its_cell_may_be_shown(group: WorkingGroup) -> None:
+    for helix, number in (("government", 7), ("business", 6), ("academia", 3), ("civil_society", 2)):
+        for _ in range(number):
+            make.member(group, helix=helix)
+    round_ = make.open_round(group)
+    make.vote(round_, *[[1, 2, 3]] * 18)
+    actions.close_round(round=round_, by=None)
+    actions.publish_round(round=round_, by=make.secretariat())
+    helices = list(Ballot.objects.values_list("helix", flat=True))
+    assert {helix: helices.count(helix) for helix in set(helices)} == {"government": 7, "business": 6, "": 5}
+
+
+@pytest.mark.parametrize("values", [{"policy": "open_ballots"}, {}])
+def test_no_helix_stays_where_there_is_no_breakdown(group: WorkingGroup, values: dict[str, Any]) -> None:
+    ballots = BALLOTS if values else BALLOTS[:4]
+    make.published_round(group, *ballots, **values)
+    assert set(Ballot.objects.values_list("helix", flat=True)) == {""}
+
+
+def test_a_planned_repeat_keeps_the_link_until_the_repeat_is_published(group: WorkingGroup) -> None:
+    first = make.published_round(group, *BALLOTS, will_repeat=True)
+    assert (first.unlinked_at, len(cast_by(first))) == (None, 12)
+    repeat = make.open_round(group, options=[], repeats=first)
+    make.vote(repeat, *BALLOTS)
+    actions.close_round(round=repeat, by=None)
+    assert len(cast_by(first)) == 12
+    actions.publish_round(round=repeat, by=make.secretariat())
+    first.refresh_from_db()
+    assert (cast_by(first), cast_by(repeat)) == ({}, {})
+    assert first.unlinked_at is not None
+
+
+def test_after_six_months_ballots_are_unlinked_at_the_latest(group: WorkingGroup) -> None:
+    linked = make.published_round(group, *BALLOTS, will_repeat=True)
+    waiting = closed_round(make.group())
+    closed = [round_.closed_at for round_ in (linked, waiting)]
+    assert all(closed)
+    later = max(moment for moment in closed if moment) + dt.timedelta(days=182)
+    early = later - dt.timedelta(days=1)
+    assert [actions.unlink_round(round=round_, now=early) for round_ in (linked, waiting)] == [False, False]
+    assert [actions.unlink_round(round=round_, now=later) for round_ in (linked, waiting)] == [True, True]
+    assert (cast_by(linked), cast_by(waiting)) == ({}, {})
+    assert actions.unlink_round(round=linked, now=later) is False
+    published = actions.publish_round(round=waiting, by=make.secretariat(), now=later + dt.timedelta(days=1))
+    assert (published.unlinked_at, Ballot.objects.filter(round=waiting).count()) == (later, 12)
+
+
+def test_publishing_moves_what_was_ranked_and_writes_its_history(group: WorkingGroup) -> None:
+    version = ContentVersion.objects.values_list("number", flat=True).first() or 0
+    round_ = make.published_round(group, *BALLOTS)
+    assert statuses(round_) == ["ranked"] * 3
+    first = Challenge.objects.get(round_options__round=round_, round_options__position=1)
+    entry = Entry.objects.about(first).published().get()
+    assert (entry.verb, entry.payload) == ("ranked", {"round": round_.pk, "place": "1"})
+    assert (ContentVersion.objects.get().number > version) is True
+
+
+def test_what_is_further_along_stays_where_it_is(group: WorkingGroup) -> None:
+    chosen = [make.challenge(group, status=status) for status in ("in_focus", "addressed", "proposed", "identified")]
+    round_ = make.published_round(group, *[[1, 2, 3, 4]] * 5, options=chosen)
+    assert statuses(round_) == ["in_focus", "addressed", "ranked", "ranked"]
+
+
+def test_below_five_ballots_nothing_is_ranked(group: WorkingGroup) -> None:
+    round_ = make.published_round(group, *BALLOTS[:4])
+    assert (round_.state, statuses(round_)) == ("published", ["identified"] * 3)
+
+
+def test_a_round_is_published_once_and_only_after_closing(group: WorkingGroup) -> None:
+    secretariat = make.secretariat()
+    for round_ in (make.open_round(group, electors=1), make.published_round(group, *BALLOTS)):
+        with pytest.raises(WrongState):
+            actions.publish_round(round=round_, by=secretariat)
+
+
+def test_a_historic_round_has_its_own_times(group: WorkingGroup) -> None:
+    round_ = closed_round(group)
+    at = timezone.now() + dt.timedelta(minutes=5)
+    published = actions.publish_round(round=round_, by=make.secretariat(), now=at)
+    assert (published.published_at, published.unlinked_at) == (at, at)
+    assert Entry.objects.about(round_).get(verb="published").at == at
+
+
+# -- focus ----------------------------------------------------------------------------------------------------------
+
+
+def chosen(of: RankingRound) -> list[Challenge]:
+    return list(Challenge.objects.filter(round_options__round=of).order_by("round_options__position"))
+
+
+def test_a_focus_takes_up_challenges_with_a_joint_rank_and_a_reason(group: WorkingGroup) -> None:
+    round_, leader, meeting = make.published_round(group, *BALLOTS), make.leader(group), make.meeting(group)
+    first, second, third = chosen(round_)
+    focus = actions.decide_focus(
+        round=round_,
+        entries=[(1, first), (2, second), (2, third)],
+        reason="Capacity first; the other two belong together.",
+        meeting=meeting,
+        by=leader,
+    )
+    assert [(entry.rank, entry.challenge) for entry in focus.entries.order_by("rank", "challenge__pk")] == [
+        (1, first),
+        (2, second),
+        (2, third),
+    ]
+    assert statuses(round_) == ["in_focus"] * 3
+    entry = Entry.objects.about(first).published().get(verb="put_in_focus")
+    assert (entry.reason, entry.payload) == (focus.reason, {"round": round_.pk})
+
+
+def test_the_result_does_not_set_the_focus(group: WorkingGroup) -> None:
+    round_ = make.published_round(group, *BALLOTS)
+    last = chosen(round_)[2]
+    actions.decide_focus(round=round_, entries=[(1, last)], reason="It is urgent.", by=make.leader(group))
+    assert statuses(round_) == ["ranked", "ranked", "in_focus"]
+
+
+def test_a_focus_is_decided_once_and_only_after_publication(group: WorkingGroup) -> None:
+    leader = make.leader(group)
+    published, unpublished = make.published_round(group, *BALLOTS), closed_round(make.group())
+    actions.decide_focus(round=published, entries=[(1, chosen(published)[0])], reason="Because.", by=leader)
+    for round_ in (published, unpublished):
+        with pytest.raises(WrongState):
+            actions.decide_focus(round=round_, entries=[(1, chosen(round_)[0])], reason="Because.", by=leader)
+    assert Focus.objects.count() == 1
+
+
+@pytest.mark.parametrize("fault", ["none", "twice", "foreign", "parked", "rank 0", "no reason"])
+def test_a_focus_that_does_not_fit_is_refused_whole(group: WorkingGroup, fault: str) -> None:
+    round_, leader = make.published_round(group, *BALLOTS), make.leader(group)
+    first, second, _third = chosen(round_)
+    if fault == "parked":
+        actions.move_challenge(challenge=second, to="parked", by=leader, reason="Later.")
+    entries = {
+        "none": [],
+        "twice": [(1, first), (2, first)],
+        "foreign": [(1, first), (2, make.challenge(group, status="ranked"))],
+        "parked": [(1, first), (2, second)],
+        "rank 0": [(0, first)],
+        "no reason": [(1, first)],
+    }[fault]
+    with pytest.raises(ReasonMissing if fault == "no reason" else FocusRefused):
+        actions.decide_focus(round=round_, entries=entries, reason="" if fault == "no reason" else "R.", by=leader)
+    assert (Focus.objects.count(), Challenge.objects.filter(status="in_focus").count()) == (0, 0)
