@@ -1,4 +1,4 @@
-"""Where Chromium is required (CHROMIUM_REQUIRED=1), a run of the whole suite in which no browser test ran has failed."""
+"""Where Chromium is required (CHROMIUM_REQUIRED=1), a whole run in which no browser test ran has failed."""
 
 import os
 
