@@ -2,22 +2,28 @@
 variable fails, nothing leaves the machine, and no page carries inline script or style.
 """
 
+import datetime as dt
 import re
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import settings
-from django.db import connections
+from django.db import connections, transaction
 from django.db.models import QuerySet
 from django.db.models.sql import Query
-from django.test import Client
+from django.test import Client, override_settings
 from django.test.signals import template_rendered
+from pytest_django import DjangoDbBlocker
 
+from s3cop.demo.book import Book
 from s3cop.local.throwaway import throwaway_postgres
 from tests.browser_required import pytest_runtest_logreport, pytest_sessionfinish  # noqa: F401 - hooks of pytest
+
+FAST_HASHER = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture(scope="session")
@@ -33,11 +39,39 @@ def django_db_modify_db_settings() -> Iterator[None]:
         connections.close_all()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _no_broker() -> None:
+    """Nudges go nowhere unless a test starts a broker of its own."""
+    from s3cop.celery import app
+
+    app.conf.update(broker_url="memory://", broker_transport_options={})
+
+
+@pytest.fixture(scope="session")
+def media(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Built files lie under the hash of their content, so tests may share the folder."""
+    return tmp_path_factory.mktemp("media")
+
+
+@pytest.fixture(scope="module")
+def demo(request: pytest.FixtureRequest, django_db_blocker: DjangoDbBlocker, media: Path) -> Iterator[Book]:
+    """The demo community of 22 November 2026, loaded once for the module; what a test adds is rolled back."""
+    request.getfixturevalue("django_db_setup")
+    book = Book.open(dt.date(2026, 11, 22))
+    fast = {"MEDIA_ROOT": media, "PASSWORD_HASHERS": FAST_HASHER}
+    with django_db_blocker.unblock(), override_settings(**fast), transaction.atomic():
+        from s3cop.demo.load import load
+
+        load(book)
+        yield book
+        transaction.set_rollback(True)
+
+
 @pytest.fixture(autouse=True)
-def _settings(settings: Any, tmp_path: Any) -> None:
+def _settings(settings: Any, tmp_path: Path, media: Path) -> None:
     """Fast passwords, mail in memory, files in a folder of the test, errors shown by the client."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    settings.MEDIA_ROOT = tmp_path / "media"
+    settings.PASSWORD_HASHERS = FAST_HASHER
+    settings.MEDIA_ROOT = media
     settings.S3COP_HOME = tmp_path
     settings.STATIC_ROOT = tmp_path  # WhiteNoise warns where no folder is; files come from the finders
     settings.CACHES = {

@@ -99,7 +99,8 @@ def _lead(line: Record) -> User | None:
 def _answers(slug: str, invitations: list[Record], at: dt.datetime) -> bool:
     """Replies to a coming meeting one by one; of a past one the replies with the attendance."""
     meeting = Meeting.objects.get(slug=slug)
-    if not invitations or meeting.attendees.exclude(reply=Attendee.Reply.NONE).exists():
+    given = any(line["reply"] for line in invitations)
+    if not given or meeting.attendees.exclude(reply=Attendee.Reply.NONE).exists():
         return False
     if meeting.state == Meeting.State.SCHEDULED:
         for line in invitations:

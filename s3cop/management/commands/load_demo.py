@@ -8,7 +8,8 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from s3cop.demo.book import Book, UnknownDemoDataError
-from s3cop.demo.load import load, renew
+from s3cop.demo.load import load
+from s3cop.demo.renewal import renew
 
 
 class Command(BaseCommand):

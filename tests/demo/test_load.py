@@ -1,0 +1,133 @@
+"""The demo community is loaded through the real actions; its results and publications are computed."""
+
+import datetime as dt
+import json
+
+import pytest
+from django.db.models import Model
+from django.test import Client
+
+from challenges.models import Ballot, Challenge, Focus, RankingRound
+from challenges.results import shown
+from history.models import Entry
+from meetings import actions as meetings
+from meetings.models import AgendaItem, Attendee, Meeting
+from notices.models import Notice
+from outcomes.models import Edition, EditionFile, Publication
+from people.models import Organisation, User
+from s3cop.demo.book import FILE, Book
+from s3cop.demo.load import load
+from s3cop.demo.register import electors_differ, the_round
+from s3cop.demo.renewal import renew
+from tests.demo.kickoff import TODAY, first_and_pdf, kickoff
+from workinggroups.models import Criterion, Membership, WorkingGroup
+
+pytestmark = pytest.mark.django_db
+
+
+def rows_of_everything() -> dict[str, int]:
+    return {
+        model.__name__: model._default_manager.count()
+        for model in (User, Membership, Meeting, Challenge, RankingRound, Ballot, Notice, Edition, EditionFile, Entry)
+    }
+
+
+def test_loading_twice_changes_nothing(demo: Book) -> None:
+    before = rows_of_everything()
+    assert set(load(demo).values()) == {0}
+    assert rows_of_everything() == before
+
+
+def test_every_record_is_there(demo: Book) -> None:
+    counts: dict[str, type[Model]] = {
+        "people.users": User,
+        "people.organisations": Organisation,
+        "workinggroups.groups": WorkingGroup,
+        "workinggroups.memberships": Membership,
+        "workinggroups.criteria": Criterion,
+        "meetings.meetings": Meeting,
+        "meetings.agenda": AgendaItem,
+        "challenges.challenges": Challenge,
+        "challenges.rounds": RankingRound,
+        "challenges.focuses": Focus,
+        "outcomes.publications": Publication,
+        "outcomes.editions": Edition,
+    }
+    for section, model in counts.items():
+        assert model._default_manager.count() == len(list(demo.records(section))), section
+    for invitation in demo.records("meetings.invitations"):
+        row = Attendee.objects.get(meeting__slug=invitation["meeting"], user__email=invitation["user"])
+        assert (row.reply, row.attended) == (invitation["reply"] or "none", invitation["attended"])
+
+
+def test_the_states_are_those_of_the_file_though_none_was_copied(demo: Book) -> None:
+    """Ranked, in focus, published: the actions brought each record where the file says it stands."""
+    for record in demo.records("challenges.challenges"):
+        assert Challenge.objects.get(slug=record["slug"]).status == record["status"], record["slug"]
+    for record in demo.records("challenges.rounds"):
+        assert the_round(record).state == record["state"], record["key"]
+        assert electors_differ(record) == set()
+    for record in demo.records("meetings.meetings"):
+        assert Meeting.objects.get(slug=record["slug"]).state == record["state"], record["slug"]
+
+
+@pytest.mark.usefixtures("demo")
+def test_the_kick_off_result_is_computed() -> None:
+    published = shown(kickoff())
+    assert published is not None
+    assert [option.place for option in published.options] == ["1", "2=", "2=", "4", "5", "6"]
+    [record] = [r for r in json.loads(FILE.read_text())["challenges"]["rounds"] if r["key"] == "ic-kickoff"]
+    assert published.head_to_head is not None
+    assert [list(row) for row in published.head_to_head.pairwise] == record["expected"]["pairwise"]
+
+
+def test_no_ballot_of_an_unlinked_round_leads_to_a_person(demo: Book) -> None:
+    for record in demo.records("challenges.rounds"):
+        linked = Ballot.objects.filter(round=the_round(record), elector__isnull=False).count()
+        assert linked == (0 if record["unlinked"] else len(record["ballots"])), record["key"]
+
+
+@pytest.mark.usefixtures("demo")
+def test_the_headline_and_the_pdf_say_capacity_first() -> None:
+    first, text = first_and_pdf()
+    assert first == ("Building capacity for interregional cooperation",)
+    assert "Building capacity" in text.split("Aligning ecosystems")[0]
+
+
+@pytest.mark.usefixtures("demo")
+def test_the_publication_of_the_kick_off_has_two_editions_and_shows_the_second() -> None:
+    states = dict(Edition.objects.filter(publication__slug="what-holds-regions-back").values_list("version", "state"))
+    assert states == {1: "superseded", 2: "published"}
+    page = Client().get("/outcomes/what-holds-regions-back/").content.decode()
+    assert "Adds the reason for the focus; no figure changed" in page
+
+
+@pytest.mark.usefixtures("demo")
+def test_the_reminder_of_the_check_in_is_due_at_once() -> None:
+    meeting = Meeting.objects.get(slug="ic-check-in")
+    now = dt.datetime.combine(TODAY, dt.time(12), dt.UTC)
+    meetings.remind(now=now)
+    reminded = Notice.objects.filter(kind="meetings.meeting_soon", about_id=meeting.pk)
+    coming = meeting.attendees.filter(reply__in=["yes", "maybe"])
+    assert set(reminded.values_list("recipient", flat=True)) == set(coming.values_list("user", flat=True))
+    assert all(notice.due_at <= now for notice in reminded)
+
+
+@pytest.mark.usefixtures("demo")
+def test_demo_accounts_can_sign_in() -> None:
+    for name in ("secretariat", "leader", "member", "member2", "outsider"):
+        answer = Client().post("/accounts/login/", {"login": f"{name}@example.org", "password": "demo"})
+        assert (answer.status_code, answer["Location"]) == (302, "/dashboard/"), name
+
+
+@pytest.mark.usefixtures("demo")
+def test_renewing_moves_what_is_to_come_and_nothing_else() -> None:
+    past = Meeting.objects.get(slug="ic-2023-06").starts_at
+    later = Book.open(dt.date.today() + dt.timedelta(weeks=60))  # noqa: DTZ011 - a day far ahead of any clock
+    renew(later)
+    record = next(r for r in later.records("meetings.meetings") if r["slug"] == "ic-next")
+    moved = Meeting.objects.get(slug="ic-next")
+    assert moved.local_start is not None
+    assert moved.local_start.strftime("%Y-%m-%dT%H:%M") == record["starts_at"]
+    assert Meeting.objects.get(slug="ic-2023-06").starts_at == past
+    assert set(renew(later).values()) == {0}

@@ -1,0 +1,43 @@
+"""What is loaded depends on the file and on nothing else; production refuses it."""
+
+import json
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from people.models import User
+from s3cop.demo.book import Book
+from s3cop.demo.load import load
+from tests.demo.kickoff import TODAY, first_and_pdf
+
+pytestmark = pytest.mark.django_db
+
+
+def swapped(book: Book) -> Book:
+    """The same file with the first two options of the kick-off exchanged in every ballot."""
+    content: dict[str, Any] = json.loads(json.dumps(book.content))
+    [record] = [record for record in content["challenges"]["rounds"] if record["key"] == "ic-kickoff"]
+    for ballot in record["ballots"]:
+        ballot["ranks"][:2] = reversed(ballot["ranks"][:2])
+    return replace(book, content=content)
+
+
+def test_other_ballots_give_another_headline_and_another_pdf() -> None:
+    load(swapped(Book.open(TODAY)))
+    first, text = first_and_pdf()
+    assert first == ("Aligning ecosystems",)
+    assert "Aligning ecosystems" in text.split("Building capacity")[0]
+
+
+def test_the_command_says_what_is_new(capsys: pytest.CaptureFixture[str]) -> None:
+    call_command("load_demo", today=TODAY)
+    assert "people: 51 new" in capsys.readouterr().out
+
+
+def test_the_command_refuses_to_run_in_production(settings: Any) -> None:
+    settings.LOCAL = False
+    with pytest.raises(CommandError, match="refused in production"):
+        call_command("load_demo", today=TODAY)
+    assert not User.objects.exists()
