@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import F, OuterRef, Prefetch
-from django.db.models.functions import JSONObject
+from django.db.models.functions import JSONObject, Now
 from django.utils.dateparse import parse_datetime
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -30,13 +30,13 @@ UNUSED = ["summary", "reason", "join_url", "calendar_block"]  # long, and not on
 
 
 def with_history() -> WorkingGroupQuerySet:
-    """Groups with criterion and, in the same query, `deeds`: the latest public entries as plain data."""
+    """Groups with criterion and, in the same query, the clock (`read_at`) and `deeds`: the latest public entries."""
     entries = Entry.objects.published().filter(
         about_type__app_label="workinggroups", about_type__model="workinggroup", about_id=OuterRef("pk")
     )
     latest = entries.order_by("-at", "-pk")[:ENTRIES]
     deeds = ArraySubquery(latest.values(json=JSONObject(verb="verb", at="at", reason="reason")))
-    return WorkingGroup.objects.select_related("criterion").annotate(deeds=deeds)
+    return WorkingGroup.objects.select_related("criterion").annotate(deeds=deeds, read_at=Now())
 
 
 def with_seats() -> WorkingGroupQuerySet:
@@ -58,12 +58,12 @@ def composition(memberships: Iterable[Membership]) -> Composition:
     return compose(seats, Helix.values)
 
 
-def page(group: WorkingGroup, now: dt.datetime) -> dict[str, Any]:
+def page(group: WorkingGroup) -> dict[str, Any]:
     """Return the context of the page: four queries, however much there is. `group` comes from with_history()."""
     return {
         "group": group,
         **_people(group),
-        **_meetings(group, now),
+        **_meetings(group, group.read_at),  # type: ignore[attr-defined]  # annotated above
         "focus": _focus(group),
         "outcomes": _outcomes(group),
         "deeds": _deeds(group),

@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.db import connection
 
 from history.models import ContentVersion, Entry
@@ -192,13 +193,13 @@ def test_accepting_with_an_account_adds_the_membership_only() -> None:
 
 def test_a_second_confirmed_address_is_the_person_s_too() -> None:
     person = factories.user(email="first@example.org")
-    person.emailaddress_set.create(email="new@example.org", verified=True)
+    EmailAddress.objects.create(user=person, email="new@example.org", verified=True)
     assert actions.accept(invitation=invitation(), by=person, now=NOW).user == person
 
 
 def test_an_unconfirmed_address_opens_nothing() -> None:
     person = factories.user(email="first@example.org")
-    person.emailaddress_set.create(email="new@example.org", verified=False)
+    EmailAddress.objects.create(user=person, email="new@example.org", verified=False)
     invited = invitation()
     with pytest.raises(errors.NotInvitedError, match="another person"):
         actions.accept(invitation=invited, by=person, now=NOW)
@@ -215,11 +216,19 @@ def test_a_newcomer_whose_address_has_an_account_writes_nothing() -> None:
     assert (invited.state, Membership.objects.exists(), unchanged(before)) == ("pending", False, True)
 
 
-ANSWERS = {
-    "accept": lambda it, now: actions.accept_as_newcomer(invitation=it, profile=Profile("N"), password="x", now=now),
-    "decline": lambda it, now: actions.decline(invitation=it, now=now),
-    "withdraw": lambda it, now: actions.withdraw_invitation(invitation=it, by=it.invited_by, now=now),
-}
+def accept(invited: Invitation, now: dt.datetime) -> None:
+    actions.accept_as_newcomer(invitation=invited, profile=Profile("New"), password="x", now=now)
+
+
+def decline(invited: Invitation, now: dt.datetime) -> None:
+    actions.decline(invitation=invited, now=now)
+
+
+def withdraw(invited: Invitation, now: dt.datetime) -> None:
+    actions.withdraw_invitation(invitation=invited, by=invited.invited_by, now=now)
+
+
+ANSWERS = {"accept": accept, "decline": decline, "withdraw": withdraw}
 
 
 @pytest.mark.parametrize("second", ANSWERS)
@@ -262,7 +271,7 @@ def test_the_task_asks_the_clock_itself() -> None:
 def test_two_who_accept_at_once_make_one_account() -> None:
     invited, start = invitation(), Barrier(2)
 
-    def accept(name: str) -> str:
+    def try_to_accept(name: str) -> str:
         try:
             start.wait(5)
             actions.accept_as_newcomer(invitation=invited, profile=Profile(name), password="x", now=NOW)
@@ -273,7 +282,7 @@ def test_two_who_accept_at_once_make_one_account() -> None:
         return "joined"
 
     with ThreadPoolExecutor(2) as both:
-        answers = sorted(both.map(accept, ["first", "second"]))
+        answers = sorted(both.map(try_to_accept, ["first", "second"]))
     assert answers == ["joined", "spent"]
     assert User.objects.filter(email="new@example.org").count() == 1
     assert Membership.objects.count() == 1
@@ -283,7 +292,7 @@ def test_two_who_accept_at_once_make_one_account() -> None:
 def test_two_invitations_to_one_address_accepted_at_once_make_one_account() -> None:
     both_invited, start = [invitation(), invitation()], Barrier(2)
 
-    def accept(invited: Invitation) -> str:
+    def try_to_accept(invited: Invitation) -> str:
         try:
             start.wait(5)
             actions.accept_as_newcomer(invitation=invited, profile=Profile("New"), password="x", now=NOW)
@@ -294,7 +303,7 @@ def test_two_invitations_to_one_address_accepted_at_once_make_one_account() -> N
         return "joined"
 
     with ThreadPoolExecutor(2) as both:
-        answers = sorted(both.map(accept, both_invited))
+        answers = sorted(both.map(try_to_accept, both_invited))
     assert answers == ["joined", "sign in"]
     assert (User.objects.filter(email="new@example.org").count(), Membership.objects.count()) == (1, 1)
 

@@ -60,7 +60,7 @@ def _join_with_account(
     """Somebody who has an account joins with it; somebody signed in as another person is asked to sign out first."""
     its_person = reader if account and reader == account else None
     if request.method != "POST" or its_person is None:
-        context = {"account": account, "its_person": its_person, "stranger": reader and not its_person}
+        context = {"account": account, "its_person": its_person, "stranger": None if its_person else reader}
         return _page(request, "join_account", invitation, **context)
     try:
         actions.accept(invitation=invitation, by=its_person)

@@ -6,7 +6,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
-from history.clock import database_now
 from people.sessions import person, viewer
 from workinggroups import overview, rules
 from workinggroups.actions import describe
@@ -34,7 +33,7 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
         "can_edit": rules.can_edit(reader, group),
         "can_invite": bool(rules.roles_to_invite(reader, group)) if reader else False,
     }
-    return render(request, "workinggroups/detail.html", overview.page(group, database_now()) | actions)
+    return render(request, "workinggroups/detail.html", overview.page(group) | actions)
 
 
 def _renamed(slug: str) -> HttpResponse:
