@@ -3,14 +3,15 @@
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterable
+from itertools import groupby
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import F, OuterRef, Prefetch
 from django.db.models.functions import JSONObject, Now
 from django.utils.dateparse import parse_datetime
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from history.models import Entry
 from people.models import Helix
@@ -18,14 +19,7 @@ from workinggroups.cadence import cadence
 from workinggroups.composition import Composition, Seat, compose
 from workinggroups.models import Membership, WorkingGroup, WorkingGroupQuerySet
 
-VERBS: dict[str, Promise] = {
-    "created": _("The group was set up"),
-    "described": _("The description was changed"),
-    "member_joined": _("Somebody joined"),
-    "member_left": _("Somebody left"),
-    "role_changed": _("A role changed hands"),
-}
-ENTRIES, OUTCOMES = 8, 3  # the latest ones shown
+FETCHED, DEEDS, OUTCOMES = 60, 8, 3  # public entries read, lines and outcomes shown
 UNUSED = ["summary", "reason", "join_url", "calendar_block"]  # long, and not on this page
 
 
@@ -34,7 +28,7 @@ def with_history() -> WorkingGroupQuerySet:
     entries = Entry.objects.published().filter(
         about_type__app_label="workinggroups", about_type__model="workinggroup", about_id=OuterRef("pk")
     )
-    latest = entries.order_by("-at", "-pk")[:ENTRIES]
+    latest = entries.order_by("-at", "-pk")[:FETCHED]
     deeds = ArraySubquery(latest.values(json=JSONObject(verb="verb", at="at", reason="reason")))
     return WorkingGroup.objects.select_related("criterion").annotate(deeds=deeds, read_at=Now())
 
@@ -123,8 +117,22 @@ def _outcomes(group: WorkingGroup) -> list[Any]:
 
 
 def _deeds(group: WorkingGroup) -> list[dict[str, Any]]:
-    deeds: list[dict[str, str]] = getattr(group, "deeds", None) or []
-    return [
-        {"what": VERBS.get(deed["verb"], deed["verb"]), "at": parse_datetime(deed["at"]), "reason": deed["reason"]}
-        for deed in deeds
+    """The latest deeds, newest first; the same deed on the same day is told once, with its number."""
+    entries: list[dict[str, str]] = getattr(group, "deeds", None) or []
+    told = [(parse_datetime(entry["at"]), entry["verb"], entry["reason"]) for entry in entries]
+    days = groupby((at.date(), verb, reason) for at, verb, reason in told if at)
+    lines = [
+        {"day": day, "what": _sentence(verb, len(list(same))), "reason": reason} for (day, verb, reason), same in days
     ]
+    return lines[:DEEDS]
+
+
+def _sentence(verb: str, number: int) -> str:
+    sentences = {
+        "created": _("The group was set up"),
+        "described": _("The description was changed"),
+        "member_joined": ngettext("Somebody joined", "%(number)s people joined", number),
+        "member_left": ngettext("Somebody left", "%(number)s people left", number),
+        "role_changed": ngettext("A role changed hands", "%(number)s roles changed hands", number),
+    }
+    return sentences.get(verb, verb) % {"number": number}
