@@ -39,7 +39,7 @@ def helices(told: Round) -> Iterator[Block]:
     shown = [cell for cell in cells if cell.shown is not Shown.NOTHING]
     hidden = [(told.helix(cell.helix), wording.why(cell.reason, words)) for cell in cells if cell not in shown]
     if not shown:
-        yield Paragraph(reasons(hidden))
+        yield Paragraph(reasons(hidden), quiet=True)
         return
     names = [f"{told.helix(cell.helix)} ({cell.n})" for cell in shown]
     yield Table(

@@ -77,9 +77,11 @@ def _facts(snapshot: Plain, words: Words) -> Facts:
 def _sections(snapshot: Plain, words: Words) -> Iterator[Section]:
     edition, sources = snapshot["edition"], snapshot["sources"]
     rounds = [Round.read(plain, snapshot["helices"], words) for plain in sources["rounds"]]
+    told, first = list(_rounds(rounds)), 1 if len(rounds) == 1 else 0
+    yield from told[:first]
     if edition["plain_summary"]:
         yield Section("plain", words.gettext("In plain words"), (Prose(edition["plain_summary"]),))
-    yield from _rounds(rounds)
+    yield from told[first:]
     yield from (_focus(number, plain, words) for number, plain in enumerate(sources["focuses"], 1))
     if sources["challenges"]:
         yield Section("challenges", words.gettext("The challenges"), tuple(map(_challenge, sources["challenges"])))

@@ -47,12 +47,10 @@ def total(rows: Iterable[Row]) -> int:
 
 def _part(found: QuerySet[Any], facet: str, value: Any = NOTHING, label: Any = NOTHING) -> QuerySet[Any, Any]:
     said = {"facet": Value(facet), "value": Cast(value, TextField()), "label": Cast(label, TextField())}
-    rows: QuerySet[Any, Any] = found.order_by().annotate(**said)
-    return (
-        rows.values("facet", "value", "label")
-        .annotate(n=Count("pk", distinct=True))
-        .values("facet", "value", "label", "n")
-    )
+    keys = ("facet", "value", "label")
+    rows: QuerySet[Any, Any] = found.order_by().annotate(**said).values(*keys)
+    counted: QuerySet[Any, Any] = rows.annotate(n=Count("pk", distinct=True)).values(*keys, "n")
+    return counted
 
 
 def _together(parts: list[QuerySet[Any, Any]]) -> list[Row]:

@@ -79,7 +79,7 @@ def _compile(data: dict[str, Any], when: dt.datetime) -> bytes:
                 font_paths=[str(TEMPLATE / "fonts")],
                 ignore_system_fonts=True,
                 pdf_standards=[*STANDARDS],
-                timestamp=when.astimezone(dt.UTC),
+                timestamp=when.astimezone(dt.UTC).replace(microsecond=0),
             )
         except typst.TypstError as error:
             raise Unprintable(str(error)) from error

@@ -57,11 +57,14 @@ def _options(told: Round) -> Table:
 def _turnout(told: Round) -> Iterator[Block]:
     words, rows = told.words, told.result.turnout
     yield Paragraph(wording.turnout(told.found, words))
-    if not rows:
-        return
-    yield Table(
-        caption=words.gettext("Turnout by helix"),
-        columns=columns(words.gettext("Helix"), end=[words.gettext("Asked"), words.gettext("Voted")]),
-        rows=tuple((told.helix(row.helix), number(row.electors), number(row.ballots)) for row in rows),
-        note=reasons([(told.helix(row.helix), wording.why(row.reason, words)) for row in rows if row.reason]),
-    )
+    hidden = reasons([(told.helix(row.helix), wording.why(row.reason, words)) for row in rows if row.reason])
+    shown = [row for row in rows if row.reason is None]
+    if shown:
+        yield Table(
+            caption=words.gettext("Turnout by helix"),
+            columns=columns(words.gettext("Helix"), end=[words.gettext("Asked"), words.gettext("Voted")]),
+            rows=tuple((told.helix(row.helix), number(row.electors), number(row.ballots)) for row in shown),
+            note=hidden,
+        )
+    elif hidden:
+        yield Paragraph(hidden, quiet=True)

@@ -8,7 +8,8 @@ from django.http import QueryDict
 from outcomes import facets
 from outcomes.filters import OutcomeFilter
 from outcomes.models import Edition, Publication
-from people.models import Helix
+from people.models import Helix, Region
+from workinggroups.models import WorkingGroup
 
 PER_PAGE = 12
 
@@ -51,7 +52,7 @@ class Shelf:
         self.filter = OutcomeFilter(asked)
         self.values = self.filter.values
         rows = facets.count(self.filter)
-        self.is_guess = bool(self.values["q"]) and not facets.total(rows)
+        self.is_guess = _may_be_mistyped(self.values["q"]) and not facets.total(rows)
         if self.is_guess:
             self.filter = OutcomeFilter(asked, alike=True)
             rows = facets.count(self.filter)
@@ -78,7 +79,7 @@ class Shelf:
     def way_out(self) -> Chip | None:
         """The one filter without which most is found; None when there is only one, or none helps."""
         active = [name for name, value in self.values.items() if value]
-        if self.total or len(active) == 1:
+        if self.total or len(active) < 2:  # noqa: PLR2004 - without the only one, all is shown
             return None
         counts = facets.count_without(self.filter, active)
         best = max(counts, key=lambda name: counts[name], default="")
@@ -88,7 +89,9 @@ class Shelf:
         found = {row["value"]: row for row in rows if row["facet"] == name and row["value"] is not None}
         chosen = self.values[name]
         choices = [Choice(value, _label(name, value, row), row["n"], value in chosen) for value, row in found.items()]
-        choices += [Choice(value, _label(name, value, None), 0, chosen=True) for value in chosen if value not in found]
+        lost = [value for value in chosen if value not in found]
+        names = _names(name, lost) if lost else {}
+        choices += [Choice(value, names.get(value) or _label(name, value, None), 0, chosen=True) for value in lost]
         choices.sort(key=lambda choice: _position(name, choice))
         return Facet(name, str(self.filter.filters[name].label), tuple(choices))
 
@@ -98,6 +101,20 @@ class Shelf:
         kept.pop("page", None)
         kept.setlist(name, [other for other in self.values[name] if value and other != value])
         return kept.urlencode()
+
+
+def _may_be_mistyped(words: str) -> bool:
+    """Plain words may be; whoever writes -not or "phrases" means them."""
+    return bool(words) and '"' not in words and not any(word.startswith("-") for word in words.split())
+
+
+def _names(facet: str, values: list[str]) -> dict[str, str]:
+    """Names of chosen values of which nothing is found."""
+    if facet == "group":
+        return dict(WorkingGroup.objects.filter(slug__in=values).values_list("slug", "name"))
+    if facet == "region":
+        return dict(Region.objects.filter(code__in=values).values_list("code", "name"))
+    return {}
 
 
 def _label(name: str, value: str, row: facets.Row | None) -> str:

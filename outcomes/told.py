@@ -49,4 +49,8 @@ def number(value: int | None) -> str:
 
 
 def reasons(named: Sequence[tuple[str, str]]) -> str:
-    return "; ".join(f"{name}: {reason}" for name, reason in named)
+    """Say once why several are withheld: "A, B: not shown; C: no figures"."""
+    by_reason: dict[str, list[str]] = {}
+    for name, reason in named:
+        by_reason.setdefault(reason, []).append(name)
+    return "; ".join(f"{', '.join(names)}: {reason}" for reason, names in by_reason.items())

@@ -10,6 +10,8 @@ from challenges import actions
 from challenges.actions import Plan
 from challenges.models import Challenge, RankingRound
 from meetings.models import Meeting
+from outcomes import actions as outcomes
+from outcomes.models import Edition, Publication
 from people.models import Helix, Organisation, Region, User
 from workinggroups.models import Membership, WorkingGroup
 
@@ -129,3 +131,31 @@ def published_round(of: WorkingGroup, *answers: list[int], **values: Any) -> Ran
     vote(opened, *answers)
     actions.close_round(round=opened, by=None)
     return actions.publish_round(round=opened, by=secretariat())
+
+
+def publication(of: WorkingGroup, **values: Any) -> Publication:
+    """Return a publication of the group without editions."""
+    n = next(_number)
+    defaults: dict[str, Any] = {"slug": f"publication-{n}", "kind": Publication.Kind.REPORT, "groups": [of], "by": None}
+    return outcomes.start_publication(**(defaults | values))
+
+
+def drafted_edition(of: Publication, *sources: Any, **prose: Any) -> Edition:
+    """Return the next edition, not built."""
+    words = {"title": "What holds regions back", "abstract": "Members ranked challenges.", "plain_summary": "In short."}
+    return outcomes.plan_edition(publication=of, sources=sources, by=None, **(words | prose))
+
+
+def built_edition(of: Publication, *sources: Any, **prose: Any) -> Edition:
+    """Return the next edition, ready for review."""
+    asked = outcomes.request_build(edition=drafted_edition(of, *sources, **prose), by=None)
+    return outcomes.build_edition(asked.pk)
+
+
+def published_edition(of: Publication, *sources: Any, now: dt.datetime | None = None, **prose: Any) -> Edition:
+    """Return the next edition, published; the one before it is superseded."""
+    edition = built_edition(of, *sources, **prose)
+    outcomes.submit(edition=edition, by=secretariat())
+    office = secretariat()
+    outcomes.approve(edition=edition, by=office)
+    return outcomes.publish_edition(edition=edition, by=office, now=now)

@@ -43,7 +43,7 @@ def build_edition(edition_id: int, *, now: dt.datetime | None = None) -> Edition
     if edition is None:
         return Edition.objects.get(pk=edition_id)
     try:
-        built = _build(edition, now or database_now())
+        built = _build(edition, (now or database_now()).replace(microsecond=0))
         return _keep(edition, built, now)
     except (Refused, pdf.Unprintable) as error:
         return _fail(edition, str(error), now)

@@ -3,6 +3,7 @@
 import logging
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -11,8 +12,10 @@ from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 
 from outcomes import files, rules
+from outcomes.document import LICENCES, citation
 from outcomes.models import Edition, EditionFile
 from outcomes.shelf import Shelf
+from outcomes.snapshot import WORDS
 from outcomes.views.steps import steps_for
 from people.models import User
 from people.sessions import viewer
@@ -78,22 +81,39 @@ def _edition(person: User | None, slug: str, version: int) -> Edition:
 
 
 def _show(request: HttpRequest, person: User | None, shown: Edition) -> HttpResponse:
-    others = Edition.objects.visible_to(person).filter(publication=shown.publication_id).short().order_by("-version")
-    context: dict[str, Any] = {
+    others = list(
+        Edition.objects.visible_to(person).filter(publication=shown.publication_id).short().order_by("-version")
+    )
+    context = {
         "edition": shown,
         "publication": shown.publication,
         "editions": others,
-        "steps": steps_for(person, shown) if person else [],
-        "can_write": person is not None and rules.can_write(person, shown.publication),
+        "licence": LICENCES.get(shown.licence, (shown.licence, "")),
+        "language": dict(settings.LANGUAGES).get(shown.language, shown.language),
+        **_offers(person, shown, others),
     }
     if shown.state == State.WITHDRAWN:
         return render(request, "outcomes/withdrawn.html", context)
-    context |= {"files": shown.files.order_by("format"), "snapshot": shown.snapshot, "newest": _newest(others)}
+    context |= {
+        "files": shown.files.order_by("format"),
+        "snapshot": shown.snapshot,
+        "citation": citation(shown.snapshot, WORDS) if shown.snapshot else "",
+        "newest": next((one for one in others if one.state == State.PUBLISHED), None),
+        "two_readers": shown.approved_by_id is not None and shown.approved_by_id != shown.submitted_by_id,
+    }
     return render(request, "outcomes/detail.html", context)
 
 
-def _newest(editions: Any) -> Edition | None:
-    return next((one for one in editions if one.state == State.PUBLISHED), None)
+def _offers(person: User | None, shown: Edition, others: list[Edition]) -> dict[str, Any]:
+    """What the reader may do here."""
+    if person is None or not rules.can_write(person, shown.publication):
+        return {"can_write": False}
+    return {
+        "can_write": True,
+        "steps": [(step, step.address(shown)) for step in steps_for(person, shown)],
+        "is_editable": shown.state in Edition.EDITABLE,
+        "may_plan_next": all(one.state in Edition.PUBLIC for one in others),
+    }
 
 
 def _disposition(file: EditionFile, slug: str, version: int) -> str:

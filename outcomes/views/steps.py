@@ -39,6 +39,9 @@ class Step:
     needs_reason: bool = False
     danger: bool = False
 
+    def address(self, edition: Edition) -> str:
+        return reverse(f"outcomes:{self.name}", args=[edition.publication.slug, edition.version])
+
     def is_next(self, edition: Edition) -> bool:
         return self.to in Edition.TRANSITIONS[State(edition.state)]
 

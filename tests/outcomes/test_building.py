@@ -1,0 +1,272 @@
+"""Building: the same numbers in every format, odd text as data, and builds that are killed, fail or are overtaken."""
+
+import csv
+import datetime as dt
+import io
+import json
+import re
+from typing import Any
+
+import pypdf
+import pytest
+
+from challenges import tally
+from history.models import Entry
+from outcomes import actions, files, pdf
+from outcomes.models import Edition
+from outcomes.tasks import build_pending
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+TITLE = '#read("/etc/passwd") <script>alert(1)</script> =1+1'
+WHEN = dt.datetime(2023, 7, 14, 9, 0, tzinfo=dt.UTC)
+BALLOTS = [[1, 2, 3], [1, 3, 2], [1, 2, 0], [2, 1, 3]] * 6
+EVERY_LETTER = "Ελλάδα България Žluťoučký kůň Łódź Ħobż Öğrenci Ñandú ŐŰ Țară Šķēle Ėjimas Åland ß Ærø"
+
+
+@pytest.fixture
+def group() -> Any:
+    return factories.group(name="Interregional Collaboration")
+
+
+@pytest.fixture
+def told(group: Any) -> Any:
+    return factories.published_round(group, *BALLOTS, meeting=factories.meeting(group))
+
+
+def content(edition: Edition, kind: str) -> bytes:
+    return files.path_of(edition.files.get(format=kind).sha256).read_bytes()
+
+
+def pdf_text(edition: Edition) -> str:
+    reader = pypdf.PdfReader(io.BytesIO(content(edition, "pdf")))
+    return re.sub(r"\s+", " ", " ".join(page.extract_text() for page in reader.pages))
+
+
+def rows(edition: Edition) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(content(edition, "csv").decode(), newline="")))
+
+
+def test_a_title_that_looks_like_code_is_printed_as_itself(group: Any, told: Any, client: Any) -> None:
+    edition = factories.published_edition(factories.publication(group), told, title=TITLE)
+    page = client.get(edition.get_absolute_url()).content.decode()
+    assert "<h1>#read(&quot;/etc/passwd&quot;) &lt;script&gt;alert(1)&lt;/script&gt; =1+1</h1>" in page
+    assert "<script>alert" not in page
+    assert TITLE in pdf_text(edition)
+    assert {row["publication"] for row in rows(edition)} == {TITLE}
+    assert json.loads(content(edition, "json"))["edition"]["title"] == TITLE
+
+
+def test_text_that_a_spreadsheet_would_run_is_defused(group: Any, told: Any) -> None:
+    edition = factories.built_edition(factories.publication(group), told, title='=HYPERLINK("x")')
+    assert {row["publication"] for row in rows(edition)} == {'\'=HYPERLINK("x")'}
+
+
+def test_page_pdf_csv_and_json_hold_the_same_figures(group: Any, told: Any) -> None:
+    edition = factories.built_edition(factories.publication(group), told)
+    result = json.loads(content(edition, "json"))["sources"]["rounds"][0]["result"]
+    table = {(row["item"], row["measure"]): row["value"] for row in rows(edition) if not row["helix"]}
+    text = re.sub(r"\s+", " ", re.sub("<[^>]+>", " ", edition.html))
+    for option in result["options"]:
+        figures = option["figures"]
+        said = [option["title"], option["place"], str(option["tier"])]
+        low, high = figures["interval"]
+        said.append(str(low) if low == high else f"{low}–{high}")
+        said += [f"{figures['mean_rank']:.2f}", f"{figures['top_three']} %", str(figures["no_opinion"])]
+        assert " ".join(said) in text
+        assert " ".join(said) in pdf_text(edition)
+        assert table[option["title"], "mean_rank"] == str(figures["mean_rank"])
+        assert table[option["title"], "place"] == option["place"]
+
+
+def test_the_json_alone_recomputes_the_ranks(group: Any, told: Any) -> None:
+    edition = factories.built_edition(factories.publication(group), told)
+    result = json.loads(content(edition, "json"))["sources"]["rounds"][0]["result"]
+    again = tally.decide(result["head_to_head"]["pairwise"], "schulze", result["method"]["strength"])
+    assert {option["index"]: option["rank"] for option in result["options"]} == dict(enumerate(again.ranks.tolist()))
+
+
+def test_every_letter_of_the_union_stands_in_the_pdf(group: Any) -> None:
+    edition = factories.built_edition(factories.publication(group), abstract=EVERY_LETTER)
+    assert EVERY_LETTER in pdf_text(edition)
+    assert edition.notes == []
+
+
+def test_odd_characters_never_break_a_build_and_the_editor_is_told(group: Any) -> None:
+    odd = "漢字 かな 한글 😀👩‍👩‍👧 \x07\x1b\ufeff end"
+    edition = factories.built_edition(factories.publication(group), title="Title 漢", plain_summary=odd)
+    assert edition.state == Edition.State.READY
+    assert edition.plain_summary == "漢字 かな 한글 😀👩‍👩‍👧  end"
+    where = {note["character"]: note["where"] for note in edition.notes}
+    assert where["U+6F22 (CJK UNIFIED IDEOGRAPH-6F22)"] == ["Title 漢", "In plain words", "How to cite"]
+    assert "Title \ufffd" in pdf_text(edition)
+    assert "漢字 かな" in edition.html
+
+
+def test_the_pdf_is_tagged_and_says_what_it_is(group: Any, told: Any) -> None:
+    edition = factories.built_edition(factories.publication(group), told, title="Capacity first")
+    reader = pypdf.PdfReader(io.BytesIO(content(edition, "pdf")))
+    catalog: Any = reader.trailer["/Root"]
+    assert (catalog["/MarkInfo"]["/Marked"], catalog["/Lang"]) == (True, "en")
+    assert reader.metadata is not None
+    assert reader.metadata.title == "Capacity first"
+    outline = [entry.title for entry in reader.outline if not isinstance(entry, list)]
+    assert outline[:2] == ["What was found", "In plain words"]
+
+
+def test_the_same_snapshot_gives_the_same_bytes(group: Any, told: Any) -> None:
+    publication = factories.publication(group)
+    edition = factories.drafted_edition(publication, told)
+    actions.request_build(edition=edition, by=None)
+    first = actions.build_edition(edition.pk, now=WHEN)
+    sums = dict(first.files.values_list("format", "sha256"))
+    actions.edit_edition(edition=edition, by=factories.secretariat())
+    second = actions.build_edition(edition.pk, now=WHEN)
+    assert dict(second.files.values_list("format", "sha256")) == sums
+    assert second.html == first.html
+
+
+def test_a_publication_may_tell_of_several_records(group: Any, told: Any) -> None:
+    second = factories.published_round(group, *BALLOTS, title="Second round")
+    option = told.options.select_related("challenge").first().challenge
+    meeting = factories.meeting(group, title="Meeting in June", summary="It was **good**.")
+    meeting.agenda.create(position=1, title="Welcome")
+    edition = factories.built_edition(factories.publication(group), told, second, meeting, option)
+    text = pdf_text(edition)
+    assert edition.state == Edition.State.READY
+    assert [part in text for part in ("Main challenges", "Second round", "Meeting in June", "Welcome")] == [True] * 4
+    assert 'id="finding-1"' in edition.html
+    assert 'id="finding-2"' in edition.html
+    kinds = [step["kind"] for step in edition.snapshot["provenance"]]
+    assert sorted(kinds) == ["Meeting", "Meeting", "Ranking round", "Ranking round"]
+
+
+def test_a_publication_without_records_holds_the_words_of_its_editors(group: Any) -> None:
+    edition = factories.built_edition(factories.publication(group), plain_summary="Just **words**.")
+    assert "<p>Just <strong>words</strong>.</p>" in edition.html
+
+
+def test_few_ballots_show_an_order_and_no_figures(group: Any) -> None:
+    told = factories.published_round(group, *BALLOTS[:6])
+    edition = factories.built_edition(factories.publication(group), told)
+    result = edition.snapshot["sources"]["rounds"][0]["result"]
+    assert (result["shown"], result["head_to_head"]) == ("order", None)
+    assert "Mean rank" not in edition.html
+    assert "With fewer than ten ballots" in pdf_text(edition)
+    assert {row["measure"] for row in rows(edition) if row["item"]} == {"place", "rank", "tier"}
+
+
+def test_what_is_not_public_fails_the_build_in_words(group: Any) -> None:
+    hidden = factories.open_round(group, electors=1, title="Still open")
+    edition = factories.built_edition(factories.publication(group), hidden)
+    assert edition.state == Edition.State.FAILED
+    assert edition.build_error == "“Still open” is not public, so nothing can be published from it yet."
+    assert edition.files.count() == 0
+
+
+def test_a_failed_build_can_be_repeated_by_hand(group: Any) -> None:
+    opened = factories.open_round(group, electors=1)
+    edition = factories.built_edition(factories.publication(group), opened)
+    edition = actions.edit_edition(edition=edition, by=factories.secretariat(), sources=[])
+    assert (edition.state, edition.build_attempts, edition.build_error) == (Edition.State.BUILDING, 0, "")
+    assert actions.build_edition(edition.pk).state == Edition.State.READY
+
+
+def test_an_unexpected_error_is_tried_again_and_then_parked(group: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    edition = factories.drafted_edition(factories.publication(group))
+    actions.request_build(edition=edition, by=None)
+    monkeypatch.setattr(pdf, "TEMPLATE", files.path_of("nowhere"))
+    states = [actions.build_edition(edition.pk).state for _ in range(Edition.MAX_BUILDS)]
+    assert states == ["building", "building", "failed"]
+    edition.refresh_from_db()
+    assert edition.build_error.startswith("The build broke off: FileNotFoundError")
+    assert actions.build_edition(edition.pk).build_attempts == Edition.MAX_BUILDS
+
+
+def test_a_killed_build_is_repeated_when_its_lease_runs_out(group: Any) -> None:
+    edition = factories.drafted_edition(factories.publication(group))
+    actions.request_build(edition=edition, by=None)
+    alive = dt.datetime.now(tz=dt.UTC) + dt.timedelta(minutes=5)
+    Edition.objects.filter(pk=edition.pk).update(build_attempts=1, build_lease_until=alive)
+    assert build_pending() == 0
+    Edition.objects.filter(pk=edition.pk).update(build_lease_until=alive - dt.timedelta(minutes=6))
+    assert build_pending() == 1
+    edition.refresh_from_db()
+    assert (edition.state, edition.build_attempts) == (Edition.State.READY, 2)
+
+
+def test_a_build_that_kills_its_worker_each_time_is_parked_with_words(group: Any) -> None:
+    edition = factories.drafted_edition(factories.publication(group))
+    actions.request_build(edition=edition, by=None)
+    over = dt.datetime.now(tz=dt.UTC) - dt.timedelta(minutes=1)
+    Edition.objects.filter(pk=edition.pk).update(build_attempts=Edition.MAX_BUILDS, build_lease_until=over)
+    assert build_pending() == 0
+    edition.refresh_from_db()
+    assert (edition.state, edition.build_error) == (Edition.State.FAILED, "The build was interrupted 3 times.")
+
+
+def test_a_build_that_was_overtaken_writes_nothing(group: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    edition = factories.drafted_edition(factories.publication(group))
+    actions.request_build(edition=edition, by=None)
+    write = pdf.write
+
+    def overtaken(*args: Any, **kwargs: Any) -> Any:
+        Edition.objects.filter(pk=edition.pk).update(build_attempts=2)
+        return write(*args, **kwargs)
+
+    monkeypatch.setattr(pdf, "write", overtaken)
+    built = actions.build_edition(edition.pk)
+    assert (built.state, built.html, built.files.count()) == (Edition.State.BUILDING, "", 0)
+
+
+def test_the_steps_done_can_be_seen(group: Any) -> None:
+    edition = factories.built_edition(factories.publication(group))
+    assert edition.build_step == Edition.BUILD_STEPS
+
+
+def test_a_published_round_gets_its_publication_by_itself(told: Any) -> None:
+    assert build_pending() == 1
+    publication = told.publication
+    edition = publication.editions.get()
+    assert (publication.slug, publication.kind, edition.state) == ("main-challenges", "report", Edition.State.READY)
+    assert edition.title == "Main challenges: what the members ranked first"
+    assert edition.abstract.startswith("Interregional Collaboration asked its members: “Which challenges hold you back")
+    assert edition.abstract.endswith("24 of 24 electors voted.")
+    assert [source.record for source in edition.sources.order_by("position")] == [told, told.meeting]
+    assert publication.topics.count() == 3
+    assert build_pending() == 0
+
+
+def test_the_headline_of_the_page_is_the_one_of_the_file(told: Any) -> None:
+    build_pending()
+    edition = told.publication.editions.get()
+    headline = edition.snapshot["sources"]["rounds"][0]["headline"]
+    assert f"{headline}. " in pdf_text(edition)
+    assert headline in edition.abstract
+
+
+def test_a_round_with_too_few_ballots_or_with_an_edition_gets_none(group: Any, told: Any) -> None:
+    factories.published_round(group, *BALLOTS[:4])
+    factories.drafted_edition(factories.publication(group), told)
+    assert list(actions.rounds_without_outcome()) == []
+    assert build_pending() == 0
+
+
+def test_a_second_round_of_the_same_name_gets_a_free_address(group: Any, told: Any) -> None:
+    again = factories.published_round(group, *BALLOTS)
+    build_pending()
+    assert [told.publication.slug, again.publication.slug] == ["main-challenges", "main-challenges-2"]
+
+
+def test_who_contributed_is_known_only_where_turnout_may_be_shown(group: Any, told: Any) -> None:
+    edition = factories.built_edition(factories.publication(group), told)
+    assert edition.helices == ["government", "business", "academia", "civil_society"]
+    small = factories.published_round(factories.group(), *BALLOTS[:8])
+    assert factories.built_edition(factories.publication(group), small).helices == []
+
+
+def test_building_leaves_its_line_in_the_history(group: Any) -> None:
+    edition = factories.built_edition(factories.publication(group))
+    verbs = Entry.objects.about(edition.publication).order_by("pk").values_list("verb", flat=True)
+    assert list(verbs) == ["started", "edition_planned", "build_requested", "edition_built"]

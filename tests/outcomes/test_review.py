@@ -1,0 +1,173 @@
+"""From ready to published: the second person, what is complete, and that a published edition never changes."""
+
+import datetime as dt
+from typing import Any
+
+import pytest
+from django.db import DatabaseError, transaction
+
+from history.models import ContentVersion, Entry
+from outcomes import actions, rules
+from outcomes.errors import Incomplete, ReasonMissing, Refused, SamePerson, SlugTaken, WrongState
+from outcomes.models import Edition, EditionFile
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+State = Edition.State
+WHEN = dt.datetime(2023, 7, 14, 9, 0, tzinfo=dt.UTC)
+
+
+@pytest.fixture
+def group() -> Any:
+    return factories.group()
+
+
+@pytest.fixture
+def edition(group: Any) -> Edition:
+    return factories.built_edition(factories.publication(group))
+
+
+def test_whoever_sent_it_to_review_cannot_approve_it(group: Any, edition: Edition) -> None:
+    office, leader = factories.secretariat(), factories.leader(group)
+    submitted = actions.submit(edition=edition, by=office)
+    with pytest.raises(SamePerson):
+        actions.approve(edition=edition, by=office)
+    assert (rules.can_approve(office, submitted), rules.can_approve(leader, submitted)) == (False, True)
+    assert actions.approve(edition=edition, by=leader).approved_by == leader
+
+
+def test_a_setting_lets_one_person_do_both(edition: Edition, settings: Any) -> None:
+    settings.SECOND_PERSON_APPROVES = False
+    office = factories.secretariat()
+    assert rules.can_approve(office, actions.submit(edition=edition, by=office))
+    assert actions.approve(edition=edition, by=office).state == State.APPROVED
+
+
+def test_only_leaders_and_the_secretariat_approve(group: Any, edition: Edition) -> None:
+    submitted = actions.submit(edition=edition, by=factories.secretariat())
+    people = [
+        factories.secretariat(),
+        factories.leader(group),
+        factories.member(group, role="rapporteur"),
+        factories.member(group),
+        factories.leader(factories.group()),
+        None,
+    ]
+    assert [rules.can_approve(person, submitted) for person in people] == [True, True, False, False, False, False]
+
+
+def test_every_step_has_its_time_and_person(edition: Edition) -> None:
+    one, two = factories.secretariat(), factories.secretariat()
+    actions.submit(edition=edition, by=one, now=WHEN)
+    actions.approve(edition=edition, by=two, now=WHEN + dt.timedelta(hours=1))
+    done = actions.publish_edition(edition=edition, by=two, now=WHEN + dt.timedelta(hours=2))
+    assert (done.submitted_at, done.submitted_by) == (WHEN, one)
+    assert (done.approved_at, done.approved_by) == (WHEN + dt.timedelta(hours=1), two)
+    assert (done.state, done.published_at) == (State.PUBLISHED, WHEN + dt.timedelta(hours=2))
+    public = Entry.objects.about(done.publication).published()
+    assert list(public.values_list("verb", "at", "payload")) == [
+        ("edition_published", done.published_at, {"version": 1})
+    ]
+
+
+def test_an_edition_sent_back_needs_a_reason_and_is_a_draft_again(edition: Edition) -> None:
+    office = factories.secretariat()
+    actions.submit(edition=edition, by=office)
+    with pytest.raises(ReasonMissing):
+        actions.return_to_draft(edition=edition, by=office, reason="  ")
+    back = actions.return_to_draft(edition=edition, by=office, reason="Name the regions.")
+    assert (back.state, back.submitted_at, back.submitted_by) == (State.DRAFT, None, None)
+    again = actions.edit_edition(edition=back, by=office, title="Better")
+    assert (again.state, again.title) == (State.BUILDING, "Better")
+
+
+def test_publishing_supersedes_the_edition_before(group: Any) -> None:
+    publication = factories.publication(group)
+    first = factories.published_edition(publication)
+    second = factories.published_edition(publication, change_note="Adds the reason.")
+    first.refresh_from_db()
+    assert (first.version, first.state, second.version, second.state) == (1, State.SUPERSEDED, 2, State.PUBLISHED)
+
+
+@pytest.mark.parametrize(
+    ("field", "name"), [("abstract", "an abstract"), ("licence", "a licence"), ("language", "a language")]
+)
+def test_what_every_edition_needs_is_named_before_publication(group: Any, field: str, name: str) -> None:
+    edition = factories.built_edition(factories.publication(group))
+    office = factories.secretariat()
+    actions.submit(edition=edition, by=factories.secretariat())
+    actions.approve(edition=edition, by=office)
+    Edition.objects.filter(pk=edition.pk).update(**{field: ""})
+    with pytest.raises(Incomplete, match=f"needs: {name}"):
+        actions.publish_edition(edition=edition, by=office)
+
+
+def test_an_edition_without_a_pdf_is_not_published(edition: Edition) -> None:
+    office = factories.secretariat()
+    actions.submit(edition=edition, by=factories.secretariat())
+    actions.approve(edition=edition, by=office)
+    EditionFile.objects.filter(edition=edition, format="pdf").delete()
+    with pytest.raises(Incomplete, match="a PDF"):
+        actions.publish_edition(edition=edition, by=office)
+
+
+def test_every_edition_has_a_title(group: Any) -> None:
+    with pytest.raises(Incomplete, match="title"):
+        factories.drafted_edition(factories.publication(group), title=" \x00 ")
+
+
+def test_a_published_edition_never_changes(group: Any) -> None:
+    edition, office = factories.published_edition(factories.publication(group)), factories.secretariat()
+    before = Edition.objects.filter(pk=edition.pk).values().get()
+    for verb in (actions.edit_edition, actions.request_build, actions.submit, actions.approve, actions.publish_edition):
+        with pytest.raises(Refused):
+            verb(edition=edition, by=office)
+    assert actions.build_edition(edition.pk).state == State.PUBLISHED
+    assert Edition.objects.filter(pk=edition.pk).values().get() == before
+
+
+def test_the_database_refuses_to_change_a_published_edition(group: Any) -> None:
+    edition = factories.published_edition(factories.publication(group))
+    for change in (
+        lambda: Edition.objects.filter(pk=edition.pk).update(title="Other"),
+        lambda: Edition.objects.filter(pk=edition.pk).update(html="Other"),
+        lambda: EditionFile.objects.filter(edition=edition).update(sha256="0" * 64),
+        lambda: EditionFile.objects.filter(edition=edition).delete(),
+        lambda: EditionFile.objects.create(edition=edition, format="txt", sha256="0" * 64, size=1),
+    ):
+        with pytest.raises(DatabaseError, match="never change"), transaction.atomic():
+            change()
+
+
+def test_a_withdrawal_needs_a_reason_and_is_public(group: Any) -> None:
+    edition, office = factories.published_edition(factories.publication(group)), factories.secretariat()
+    before = ContentVersion.objects.get().number
+    with pytest.raises(ReasonMissing):
+        actions.withdraw(edition=edition, by=office, reason="")
+    gone = actions.withdraw(edition=edition, by=office, reason="Wrong figures.", now=WHEN)
+    assert (gone.state, gone.withdrawn_at, gone.withdraw_reason) == (State.WITHDRAWN, WHEN, "Wrong figures.")
+    assert ContentVersion.objects.get().number == before + 1
+
+
+def test_the_next_edition_waits_until_the_last_is_published(group: Any) -> None:
+    publication = factories.publication(group)
+    factories.drafted_edition(publication)
+    with pytest.raises(WrongState):
+        factories.drafted_edition(publication)
+
+
+@pytest.mark.parametrize("slug", ["new", "taken"])
+def test_an_address_is_given_once(group: Any, slug: str) -> None:
+    factories.publication(group, slug="taken")
+    with pytest.raises(SlugTaken):
+        factories.publication(group, slug=slug)
+
+
+def test_each_step_follows_the_life_cycle(group: Any) -> None:
+    edition, office = factories.drafted_edition(factories.publication(group)), factories.secretariat()
+    for verb in (actions.submit, actions.approve, actions.publish_edition):
+        with pytest.raises(WrongState, match="The edition is draft"):
+            verb(edition=edition, by=office)
+    with pytest.raises(WrongState):
+        actions.withdraw(edition=edition, by=office, reason="No.")
