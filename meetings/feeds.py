@@ -76,6 +76,7 @@ def group_feed(request: HttpRequest, slug: str) -> HttpResponseBase:
 def _answer(request: HttpRequest, version: Version, meetings: MeetingQuerySet) -> HttpResponseBase:
     unchanged = get_conditional_response(request, etag=version.etag)
     if unchanged is not None:
+        unchanged["ETag"] = version.etag
         return unchanged
     blocks = meetings.values_list("calendar_block", flat=True)
     return _calendar(ical.feed(blocks, version.name), version.etag, "calendar.ics")

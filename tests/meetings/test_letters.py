@@ -1,0 +1,192 @@
+"""What the letters say: when, on whose clock, where to answer, why; and the calendar that comes along."""
+
+import datetime as dt
+from collections.abc import Callable
+from email.message import Message
+from typing import Any
+
+import pytest
+from django.core import mail
+from django.core.mail import EmailMultiAlternatives
+from icalendar import Calendar
+
+from challenges.models import Elector, RankingRound
+from meetings import actions, kinds
+from meetings.actions import AgendaLine
+from meetings.models import Meeting
+from notices import delivery, letters
+from people.models import User
+from tests.meetings.conftest import PLANNED, STARTS
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("strict_templates")]
+Plan = Callable[..., Meeting]
+DAY, HOUR = dt.timedelta(days=1), dt.timedelta(hours=1)
+WHEN = "Monday 15 June 2026, 10:00–12:30, Brussels time (CEST, UTC+02:00)"
+
+
+def sent(now: dt.datetime) -> EmailMultiAlternatives:
+    """Deliver what is due and return the one letter that left."""
+    mail.outbox.clear()
+    delivery.deliver(now=now)
+    (letter,) = mail.outbox
+    assert isinstance(letter, EmailMultiAlternatives)
+    return letter
+
+
+def calendar_of(letter: EmailMultiAlternatives) -> Any:
+    (part,) = [part for part in letter.message().walk() if part.get_content_type() == "text/calendar"]
+    assert isinstance(part, Message)
+    calendar = Calendar.from_ical(part.get_payload(decode=True))
+    assert str(calendar["METHOD"]) == part.get_param("method")
+    return calendar
+
+
+def event_of(letter: EmailMultiAlternatives) -> Any:
+    (event,) = calendar_of(letter).walk("VEVENT")
+    return event
+
+
+@pytest.mark.usefixtures("eleni")
+def test_the_invitation_says_all_there_is_to_know(plan: Plan) -> None:
+    plan(agenda=[AgendaLine("Welcome", 15), AgendaLine("Ranking", 45)], reply_by=STARTS - 7 * DAY)
+    letter = sent(PLANNED)
+    assert letter.subject == "Invitation: Ninth meeting, Monday 15 June 2026"
+    assert letter.reply_to == ["club@example.org"]
+    assert (
+        letter.body
+        == f"""Dear Ελένη Παράδειγμα,
+
+the working group “The club” invites you to a meeting.
+
+Ninth meeting
+{WHEN}
+Your time: 11:00–13:30, Athens time (EEST, UTC+03:00)
+Brussels, room 2 and online
+Join online: https://meet.example.org/ninth
+
+Agenda
+10:00  Welcome (15 minutes)
+10:15  Ranking (45 minutes)
+
+Please answer by Monday 8 June 2026, 10:00:
+http://127.0.0.1:8000/meetings/ninth-meeting/reply/
+
+The meeting’s page:
+http://127.0.0.1:8000/meetings/ninth-meeting/
+
+--
+You get this letter because you are a member of the working group “The club” and invited to this meeting.
+Questions? Answer this letter, or write to club@example.org.
+S3 Community of Practice: http://127.0.0.1:8000/
+"""
+    )
+
+
+@pytest.mark.usefixtures("eleni")
+def test_the_invitation_brings_the_meeting_into_the_calendar(plan: Plan) -> None:
+    meeting = plan()
+    event = event_of(sent(PLANNED))
+    assert (event["DTSTART"].dt, event["UID"], event["SEQUENCE"]) == (STARTS, str(meeting.uid), 0)
+    assert str(event["ATTENDEE"]) == "mailto:eleni@example.org"
+    assert str(event["ORGANIZER"]) == "mailto:club@example.org"
+    assert str(event["DESCRIPTION"]) == (
+        f"{WHEN}\nYour time: 11:00–13:30, Athens time (EEST, UTC+03:00)\n"
+        "Join online: https://meet.example.org/ninth\n"
+        "Answer here: http://127.0.0.1:8000/meetings/ninth-meeting/reply/"
+    )
+
+
+def test_news_of_a_new_time_asks_whether_the_answer_still_holds(plan: Plan, anna: User) -> None:
+    meeting = plan()
+    sent(PLANNED)
+    actions.reply(meeting=meeting, by=anna, reply="no", now=PLANNED)
+    actions.edit(meeting=meeting, by=None, starts_at=STARTS + HOUR, ends_at=STARTS + 2 * HOUR, now=PLANNED + DAY)
+    letter = sent(PLANNED + DAY)
+    assert letter.subject == "New time: Ninth meeting, Monday 15 June 2026"
+    assert "has a new time" in letter.body
+    assert "Your answer so far: no. Does it still hold? Change it here:" in letter.body
+    event = event_of(letter)
+    assert (event["DTSTART"].dt, event["SEQUENCE"]) == (STARTS + HOUR, 1)
+
+
+@pytest.mark.usefixtures("anna")
+def test_news_of_a_new_room_is_no_new_time(plan: Plan) -> None:
+    meeting = plan()
+    sent(PLANNED)
+    actions.edit(meeting=meeting, by=None, place="Room 3", now=PLANNED + DAY)
+    letter = sent(PLANNED + DAY)
+    assert letter.subject == "Changed: Ninth meeting, Monday 15 June 2026"
+    assert "Room 3 and online" in letter.body
+
+
+@pytest.mark.usefixtures("anna")
+@pytest.mark.parametrize(
+    ("verb", "subject", "words"),
+    [
+        (actions.cancel, "Cancelled: Ninth meeting", "is cancelled:"),
+        (actions.postpone, "Postponed: Ninth meeting", "is postponed; you will hear of the new date:"),
+    ],
+)
+def test_a_meeting_that_is_off_leaves_the_calendar_and_says_why(
+    plan: Plan, verb: Callable[..., Meeting], subject: str, words: str
+) -> None:
+    meeting = plan()
+    uid = event_of(sent(PLANNED))["UID"]
+    verb(meeting=meeting, by=None, reason="A strike <b>everywhere</b>.", now=PLANNED + DAY)
+    letter = sent(PLANNED + DAY)
+    assert (letter.subject, words in letter.body, WHEN in letter.body) == (subject, True, True)
+    assert "Reason: A strike <b>everywhere</b>." in letter.body
+    assert "A strike &lt;b&gt;everywhere&lt;/b&gt;." in str(letter.alternatives[0][0])
+    calendar, event = calendar_of(letter), event_of(letter)
+    assert (str(calendar["METHOD"]), str(event["STATUS"])) == ("CANCEL", "CANCELLED")
+    assert (event["UID"], event["SEQUENCE"]) == (uid, 1)
+
+
+@pytest.mark.usefixtures("anna")
+def test_two_weeks_before_the_letter_asks(plan: Plan) -> None:
+    plan()
+    sent(PLANNED)
+    actions.remind(now=STARTS - 14 * DAY)
+    letter = sent(STARTS - 14 * DAY)
+    assert letter.subject == "Will you come? Ninth meeting, Monday 15 June 2026"
+    assert "http://127.0.0.1:8000/meetings/ninth-meeting/reply/" in letter.body
+
+
+def test_two_days_before_the_letter_brings_agenda_and_open_ballots(plan: Plan, anna: User) -> None:
+    meeting = plan(agenda=[AgendaLine("Ranking", 45)])
+    sent(PLANNED)
+    actions.reply(meeting=meeting, by=anna, reply="yes", now=PLANNED)
+    for title, state, voted in [("Open", "open", False), ("Done", "open", True), ("Draft", "draft", False)]:
+        opened = {"opened_at": PLANNED, "electors_asked": 1} if state == "open" else {}
+        ranking = RankingRound.objects.create(
+            group=meeting.group, meeting=meeting, title=f"{title} round", question="Which?", state=state, **opened
+        )
+        Elector.objects.create(round=ranking, user=anna, has_voted=voted)
+    actions.remind(now=STARTS - 2 * DAY)
+    letter = sent(STARTS - 2 * DAY)
+    assert letter.subject == "Agenda: Ninth meeting, Monday 15 June 2026"
+    assert "10:00  Ranking (45 minutes)" in letter.body
+    assert [line for line in letter.body.splitlines() if line.endswith(" round")] == ["Open round"]
+
+
+def test_two_hours_before_the_letter_brings_the_link(plan: Plan, anna: User) -> None:
+    meeting = plan(mode="online")
+    sent(PLANNED)
+    actions.reply(meeting=meeting, by=anna, reply="yes", now=PLANNED)
+    actions.remind(now=STARTS - 2 * HOUR)
+    letter = sent(STARTS - 2 * HOUR)
+    assert letter.subject == "Join link: Ninth meeting, Monday 15 June 2026"
+    assert "Join online: https://meet.example.org/ninth" in letter.body
+
+
+def test_every_kind_of_this_room_is_registered_with_a_description() -> None:
+    assert {kind for kind in kinds.ALL if letters.letter_of(kind).describes} == set(kinds.ALL)
+
+
+def test_a_letter_about_a_meeting_that_is_gone_is_not_sent(plan: Plan, anna: User) -> None:
+    meeting = plan()
+    meeting.delete()
+    mail.outbox.clear()
+    delivery.deliver(now=PLANNED)
+    assert [(row.state, row.reason) for row in anna.notices.all()] == [("skipped", "meeting removed")]
+    assert mail.outbox == []
