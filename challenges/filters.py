@@ -18,6 +18,7 @@ class ChallengeFilter(django_filters.FilterSet):
     """By group, and by the status of the cluster; subdimensions come along with theirs."""
 
     group = django_filters.ModelMultipleChoiceFilter(
+        field_name="group__slug",
         label=_("Working group"),
         queryset=WorkingGroup.objects.order_by("name", "pk"),
         to_field_name="slug",

@@ -8,7 +8,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
 from django.forms import Form
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
@@ -61,8 +61,13 @@ def confirmed(
     return render(request, template, {"form": form, "danger": False, **page})
 
 
+def posted(request: HttpRequest) -> QueryDict | None:
+    """What a form is bound to: the data of a POST, also an empty one, else nothing."""
+    return request.POST if request.method == "POST" else None
+
+
 def not_yours() -> str:
     return _("Only the leaders of the group and the secretariat run its rounds and sort its register.")
 
 
-__all__ = ["confirmed", "hidden", "not_yours", "person", "refuse", "round_for", "viewer"]
+__all__ = ["confirmed", "hidden", "not_yours", "person", "posted", "refuse", "round_for", "viewer"]

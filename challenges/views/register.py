@@ -14,7 +14,7 @@ from challenges.errors import Refused
 from challenges.filters import ChallengeFilter
 from challenges.forms import ChallengeForm, ReasonForm
 from challenges.models import Challenge, RoundOption
-from challenges.views.doors import confirmed, hidden, not_yours, person, refuse, viewer
+from challenges.views.doors import confirmed, hidden, not_yours, person, posted, refuse, viewer
 from history.models import Entry
 from people.models import User
 from workinggroups.models import Membership, WorkingGroup
@@ -98,7 +98,7 @@ def new(request: HttpRequest) -> HttpResponse:
     if isinstance(group, HttpResponse):
         return group
     steers = rules.can_run(user, group)
-    form = ChallengeForm(request.POST or None, group=group, steers=steers, parent=request.GET.get("cluster", ""))
+    form = ChallengeForm(posted(request), group=group, steers=steers, parent=request.GET.get("cluster", ""))
     if request.method == "POST" and form.is_valid():
         status = Status.IDENTIFIED if steers else Status.PROPOSED
         challenge = actions.add_challenge(entry=form.entry(), status=status, by=user)
@@ -131,7 +131,7 @@ def chosen_group(request: HttpRequest, groups: QuerySet[WorkingGroup], lede: str
 
 def edit(request: HttpRequest, slug: str) -> HttpResponse:
     challenge, user = _steered(request, slug)
-    form = ChallengeForm(request.POST or None, group=challenge.group, steers=True, challenge=challenge)
+    form = ChallengeForm(posted(request), group=challenge.group, steers=True, challenge=challenge)
     if request.method == "POST" and form.is_valid():
         try:
             actions.edit_challenge(challenge=challenge, entry=form.entry(), by=user)
@@ -153,7 +153,7 @@ def move(request: HttpRequest, slug: str, status: str) -> HttpResponse:
         return redirect(challenge)
     wanted = Status(status)
     needed = actions.needs_reason(challenge, wanted)
-    form = ReasonForm(request.POST if request.method == "POST" else None, required=needed)
+    form = ReasonForm(posted(request), required=needed)
     page = {
         "title": _("Mark “%(title)s” as %(status)s?") % {"title": challenge, "status": wanted.label},
         "text": _("It is %(status)s now. The step and its reason stand in the public history.")

@@ -13,7 +13,7 @@ from django.utils import timezone
 from challenges import charts, downloads, results, rules, times
 from challenges.finding import finding
 from challenges.models import Elector, RankingRound
-from challenges.published import Published, Shown
+from challenges.published import Option, Published, Shown
 from challenges.views.doors import hidden, viewer
 from people.models import User
 
@@ -25,7 +25,7 @@ def known_round(pk: int) -> QuerySet[RankingRound]:
     in_print = FilteredRelation("publication__editions", condition=Q(publication__editions__state="published"))
     return (
         RankingRound.objects.filter(pk=pk)
-        .select_related("group", "meeting", "result", "focus__meeting", "repeats")
+        .select_related("group", "meeting", "result", "focus__meeting", "repeats__result")
         .alias(in_print=in_print)
         .annotate(report=F("in_print__title"), report_slug=F("publication__slug"))
     )
@@ -92,6 +92,7 @@ def _result(round: RankingRound) -> dict[str, Any]:
         "turnout": charts.turnout_bars(shown.turnout),
         "titles": _by_method(shown) if figures else [],
         "options": _options(round),
+        "changes": _changes(round, shown),
         "entries": _focus_entries(round),
         "other_rounds": _other_rounds(round),
     }
@@ -111,6 +112,15 @@ def _by_method(shown: Published) -> list[dict[str, Any]]:
         for option in shown.options
         if option.place
     ]
+
+
+def _changes(round: RankingRound, shown: Published) -> list[tuple[Option, Option]]:
+    """Each option of a repeat as it stands now and as it stood in the earlier round; both asked in the same order."""
+    before = results.shown(round.repeats) if round.repeats else None
+    if before is None:
+        return []
+    earlier = {option.index: option for option in before.options}
+    return [(option, earlier[option.index]) for option in shown.options]
 
 
 def _focus_entries(round: RankingRound) -> list[Any]:

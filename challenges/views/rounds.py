@@ -13,7 +13,7 @@ from challenges import actions, preview, rules, times
 from challenges.errors import Refused
 from challenges.forms import FocusForm, ReasonForm, RoundForm
 from challenges.models import Challenge, RankingRound
-from challenges.views.doors import confirmed, not_yours, person, refuse, round_for
+from challenges.views.doors import confirmed, not_yours, person, posted, refuse, round_for
 from challenges.views.register import chosen_group, own_groups
 from people.models import User
 from workinggroups.rules import STEERING
@@ -26,7 +26,7 @@ def new(request: HttpRequest) -> HttpResponse:
     group = chosen_group(request, own_groups(user, STEERING), _("Which group is asked?"))
     if isinstance(group, HttpResponse):
         return group
-    form = RoundForm(request.POST or None, group=group)
+    form = RoundForm(posted(request), group=group)
     if request.method == "POST" and form.is_valid():
         round = _saved(form, lambda plan: actions.create_round(plan=plan, by=user))
         if round:
@@ -41,7 +41,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     if round.state != State.DRAFT:
         messages.error(request, _("The round is no longer a draft, so its question and options are fixed."))
         return redirect(round)
-    form = RoundForm(request.POST or None, group=round.group, round=round)
+    form = RoundForm(posted(request), group=round.group, round=round)
     if request.method == "POST" and form.is_valid():
         saved = _saved(form, lambda plan: actions.edit_round(round=round, plan=plan, by=user))
         if saved:
@@ -138,7 +138,7 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
     if round.state not in {State.DRAFT, State.OPEN}:
         messages.error(request, _("Only a draft or an open round can be cancelled."))
         return redirect(round)
-    form = ReasonForm(request.POST if request.method == "POST" else None, required=round.state == State.OPEN)
+    form = ReasonForm(posted(request), required=round.state == State.OPEN)
     page = {
         "title": _("Cancel “%s”?") % round,
         "text": _("All ballots cast so far are destroyed. To ask again, plan another round."),
@@ -162,7 +162,7 @@ def focus(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, _("The focus is decided once, after the result is published."))
         return redirect(round)
     ranked = Challenge.objects.filter(round_options__round=round, status__in=actions.TAKEN_UP_FROM)
-    form = FocusForm(request.POST or None, round=round, challenges=ranked.order_by("round_options__position"))
+    form = FocusForm(posted(request), round=round, challenges=ranked.order_by("round_options__position"))
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data
         try:

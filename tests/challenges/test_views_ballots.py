@@ -122,7 +122,7 @@ def test_the_page_says_turnout_closing_time_promise_and_method(round_: RankingRo
 
 @pytest.mark.parametrize(
     "value",
-    ["a", "-1", "0", "1.5", "01", "+1", " 1", "1 ", "X", "xx", "\x00", "1\x00", "²", "١", "1e3", str(10**30), "9" * 999],
+    ["a", "-1", "0", "1.5", "01", "+1", " 1", "1 ", "X", "xx", "\x00", "1\x00", "²", "١", "1e3", "9" * 31, "9" * 5000],
 )  # fmt: skip
 def test_anything_but_a_rank_is_an_error_beside_its_challenge(
     round_: RankingRound, signed_in: SignedIn, value: str

@@ -1,0 +1,93 @@
+"""Many at once: one ballot per elector, none after the count, none lost, one result."""
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from challenges import actions
+from challenges.errors import RoundClosed
+from challenges.models import Ballot, Elector, RankingRound, RoundResult
+from tests import factories as make
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def at_once(*steps: Callable[[], Any]) -> list[Any]:
+    """Run the steps in threads that start together; return what each gave or raised."""
+    start, outcomes = threading.Barrier(len(steps)), [None] * len(steps)
+
+    def run(number: int, step: Callable[[], Any]) -> None:
+        start.wait()
+        try:
+            outcomes[number] = step()
+        except Exception as error:  # noqa: BLE001 - the outcome of the race
+            outcomes[number] = error  # type: ignore[call-overload]
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=item) for item in enumerate(steps)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return outcomes
+
+
+def casting(elector: Elector, *ranks: int) -> Callable[[], Any]:
+    options = list(elector.round.options.order_by("position").values_list("pk", flat=True))
+    answers = dict(zip(options, ranks, strict=True))
+    return lambda: actions.cast_ballot(round=elector.round, by=elector.user, ranks=answers)
+
+
+def seats(of: RankingRound) -> list[Elector]:
+    return list(of.electors.select_related("round", "user").order_by("pk"))
+
+
+def test_two_submissions_at_once_leave_one_ballot() -> None:
+    elector = seats(make.open_round(make.group(), electors=1))[0]
+    outcomes = at_once(*[casting(elector, *ranks) for ranks in ((1, 2, 3), (3, 2, 1), (1, 1, 1), (0, 0, 1))])
+    assert not [outcome for outcome in outcomes if isinstance(outcome, Exception)]
+    elector.round.refresh_from_db()
+    assert (Ballot.objects.count(), elector.round.ballots_cast) == (1, 1)
+
+
+def test_electors_do_not_wait_in_vain_for_one_another() -> None:
+    round_ = make.open_round(make.group(), electors=8)
+    outcomes = at_once(*[casting(elector, 1, 2, 3) for elector in seats(round_)])
+    assert not [outcome for outcome in outcomes if isinstance(outcome, Exception)]
+    round_.refresh_from_db()
+    assert (Ballot.objects.count(), round_.ballots_cast) == (8, 8)
+
+
+@pytest.mark.parametrize("attempt", range(3))
+def test_no_ballot_lands_after_the_count_and_none_is_lost(attempt: int) -> None:
+    round_ = make.open_round(make.group(), electors=6)
+    make.vote(round_, [1, 2, 3], [1, 2, 3])
+    steps = [casting(elector, 3, 2, 1) for elector in seats(round_)[2:]]
+    steps.insert(attempt, lambda: actions.close_round(round=round_, by=None))
+    outcomes = at_once(*steps)
+    refused = [outcome for outcome in outcomes if isinstance(outcome, Exception)]
+    assert {type(outcome) for outcome in refused} <= {RoundClosed}
+    round_.refresh_from_db()
+    counted = RoundResult.objects.get().figures["overall"]["n"]
+    assert counted == Ballot.objects.count() == round_.ballots_cast == 6 - len(refused)
+
+
+def test_closing_at_once_gives_one_result() -> None:
+    round_ = make.open_round(make.group(), electors=5)
+    make.vote(round_, *[[1, 2, 3]] * 5)
+    outcomes = at_once(*[lambda: actions.close_round(round=round_, by=None)] * 4)
+    assert {(outcome.state, outcome.closed_at) for outcome in outcomes} == {("closed", outcomes[0].closed_at)}
+    assert RoundResult.objects.count() == 1
+
+
+def test_opening_at_once_asks_everybody_once() -> None:
+    round_ = make.round_(make.group())
+    for _ in range(3):
+        make.member(round_.group)
+    outcomes = at_once(*[lambda: actions.open_round(round=round_, by=None)] * 3)
+    assert sum(isinstance(outcome, Exception) for outcome in outcomes) == 2
+    assert round_.electors.count() == 3

@@ -1,0 +1,113 @@
+"""While a round is open nobody learns anything by option: equal turnout gives equal bytes, whoever asks wherever."""
+
+import re
+from collections.abc import Callable, Iterator
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from challenges import actions
+from challenges.models import Ballot, Challenge, RankingRound
+from history.models import Entry
+from people.models import User
+from tests import factories as make
+
+pytestmark = pytest.mark.django_db
+
+SignedIn = Callable[[User], Client]
+TOKEN = re.compile(rb'name="csrfmiddlewaretoken" value="[^"]+"')
+UNSTABLE = {"s3cop:readyz"}  # tells the age of the heartbeat
+
+
+def names(patterns: list[URLPattern | URLResolver], prefix: str = "") -> Iterator[tuple[str, list[str]]]:
+    """Every named address with the names of its parts; of the admin only this room's pages."""
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            yield from names(pattern.url_patterns, f"{prefix}{pattern.namespace}:" if pattern.namespace else prefix)
+        elif pattern.name:
+            yield prefix + pattern.name, list(pattern.pattern.converters)
+
+
+def addresses(round_: RankingRound, challenge: Challenge) -> list[str]:
+    """Every address that can be filled with the round, its challenge and its group, or needs nothing."""
+    found = [
+        reverse("admin:challenges_rankinground_changelist"),
+        reverse("admin:challenges_rankinground_change", args=[round_.pk]),
+        reverse("admin:challenges_challenge_change", args=[challenge.pk]),
+    ]
+    for name, parts in names(get_resolver().url_patterns):
+        room = name.partition(":")[0]
+        if name in UNSTABLE or name.startswith(("admin:", "account_")):
+            continue
+        fills = {"workinggroups": {"slug": round_.group.slug}, "challenges": {"slug": challenge.slug, "pk": round_.pk}}
+        values = fills.get(room, {})
+        values = values | {"status": "parked"} if "status" in parts else values
+        if set(parts) <= set(values):
+            found.append(reverse(name, kwargs={part: values[part] for part in parts}))
+    return found
+
+
+def seen(client: Client, address: str) -> tuple[int, bytes]:
+    response = client.get(address)
+    return response.status_code, TOKEN.sub(b"", response.getvalue())
+
+
+def test_equal_turnout_gives_equal_bytes_at_every_address_for_every_visitor(signed_in: SignedIn) -> None:
+    group = make.group()
+    round_ = make.open_round(group, electors=6)
+    make.vote(round_, [1, 2, 3], [1, 2, 3], [2, 1, 3])
+    electors = [elector.user for elector in round_.electors.select_related("user").order_by("pk")]
+    people = [
+        make.user(),
+        make.member(group, role="observer"),
+        electors[0],  # has voted
+        electors[5],  # has not
+        make.leader(group),
+        make.secretariat(),
+        make.user(is_staff=True, is_superuser=True),
+    ]
+    clients = [Client(), *map(signed_in, people)]
+    challenge = round_.options.order_by("pk")[0].challenge
+    assert challenge
+    wanted = addresses(round_, challenge)
+    assert len(wanted) > 30
+    before = [[seen(client, address) for address in wanted] for client in clients]
+    make.vote(round_, [3, 2, 1], [3, -1, 0], skip=1)
+    after = [[seen(client, address) for address in wanted] for client in clients]
+    for number, (early, late) in enumerate(zip(before, after, strict=True)):
+        differing = [address for address, one, two in zip(wanted, early, late, strict=True) if one != two]
+        assert differing == [], f"visitor {number}"
+
+
+def test_nobody_can_read_who_has_voted(signed_in: SignedIn) -> None:
+    """At equal turnout it makes no difference to others which of two electors voted."""
+    pages = []
+    group = make.group()
+    leader, secretariat = make.leader(group), make.secretariat()
+    round_ = make.open_round(group, electors=2)
+    for skip in (0, 1):
+        make.vote(round_, [1, 2, 3], skip=skip)
+        clients = [signed_in(leader), signed_in(secretariat)]
+        pages.append([seen(client, round_.get_absolute_url()) for client in clients])
+        Ballot.objects.all().delete()
+        round_.electors.update(has_voted=False)
+        RankingRound.objects.update(ballots_cast=0)
+    assert pages[0] == pages[1]
+
+
+def test_casting_and_changing_write_nothing_to_the_history() -> None:
+    round_ = make.open_round(make.group(), electors=2)
+    before = Entry.objects.count()
+    make.vote(round_, [1, 2, 3], [3, 2, 1])
+    make.vote(round_, [2, 1, 3])
+    assert Entry.objects.count() == before
+
+
+@pytest.mark.parametrize("state", ["open", "cancelled"])
+def test_no_result_exists_before_closing(state: str) -> None:
+    round_ = make.open_round(make.group(), electors=5)
+    make.vote(round_, *[[1, 2, 3]] * 5)
+    if state == "cancelled":
+        actions.cancel_round(round=round_, by=None, reason="No.")
+    assert not hasattr(RankingRound.objects.get(pk=round_.pk), "result")

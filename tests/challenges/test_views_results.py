@@ -1,0 +1,280 @@
+"""The page of a round: turnout only before the result may be seen, then the result through one door."""
+
+import csv
+import io
+import json
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from challenges import actions
+from challenges.models import Challenge, RankingRound
+from people.models import User
+from tests import factories as make
+from workinggroups.models import WorkingGroup
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("strict_templates")]
+
+SignedIn = Callable[[User], Client]
+BALLOTS = [[1, 2, 3]] * 8 + [[2, 1, 3]] * 3 + [[3, -1, 0]] * 1
+
+
+@pytest.fixture
+def group() -> WorkingGroup:
+    return make.group()
+
+
+def text(response: Any) -> str:
+    return re.sub(r"\s+", " ", response.content.decode())
+
+
+def visitors(of: RankingRound) -> dict[str, User | None]:
+    """One person of each kind, in the order of the access tables below."""
+    elector = of.electors.order_by("pk").first()
+    return {
+        "anonymous": None,
+        "outsider": make.user(),
+        "observer": make.member(of.group, role="observer"),
+        "elector": elector.user if elector else make.member(of.group),
+        "leader": make.leader(of.group),
+        "secretariat": make.secretariat(),
+    }
+
+
+def statuses(of: RankingRound, address: str, signed_in: SignedIn) -> list[int]:
+    people = visitors(of).values()
+    return [(signed_in(person) if person else Client()).get(address).status_code for person in people]
+
+
+def in_state(state: str, group: WorkingGroup) -> RankingRound:
+    if state == "draft":
+        return make.round_(group)
+    round_ = make.open_round(group, electors=12)
+    make.vote(round_, *BALLOTS)
+    if state == "cancelled":
+        return actions.cancel_round(round=round_, by=None, reason="Wrong question.")
+    if state != "open":
+        round_ = actions.close_round(round=round_, by=None)
+    if state == "published":
+        round_ = actions.publish_round(round=round_, by=make.secretariat())
+    return round_
+
+
+@pytest.mark.parametrize(
+    ("state", "expected"),
+    [
+        ("draft", [302, 404, 404, 404, 200, 200]),
+        ("open", [302, 404, 200, 200, 200, 200]),
+        ("closed", [302, 404, 200, 200, 200, 200]),
+        ("cancelled", [302, 404, 200, 200, 200, 200]),
+        ("published", [200, 200, 200, 200, 200, 200]),
+    ],
+)
+def test_who_sees_the_page_of_a_round(
+    state: str, expected: list[int], group: WorkingGroup, signed_in: SignedIn
+) -> None:
+    round_ = in_state(state, group)
+    assert statuses(round_, round_.get_absolute_url(), signed_in) == expected
+
+
+@pytest.mark.parametrize("name", ["result_json", "result_csv"])
+@pytest.mark.parametrize(
+    ("state", "expected"),
+    [
+        ("draft", [302, 404, 404, 404, 404, 404]),
+        ("open", [302, 404, 404, 404, 404, 404]),
+        ("closed", [302, 404, 404, 404, 200, 200]),
+        ("published", [200, 200, 200, 200, 200, 200]),
+    ],
+)
+def test_files_go_through_the_same_door(
+    name: str, state: str, expected: list[int], group: WorkingGroup, signed_in: SignedIn
+) -> None:
+    round_ = in_state(state, group)
+    assert statuses(round_, reverse(f"challenges:{name}", args=[round_.pk]), signed_in) == expected
+
+
+def test_between_closing_and_publishing_only_those_who_run_the_round_see_the_result(
+    group: WorkingGroup, signed_in: SignedIn
+) -> None:
+    round_ = in_state("closed", group)
+    people = {name: person for name, person in visitors(round_).items() if person and name != "outsider"}
+    pages = {name: text(signed_in(person).get(round_.get_absolute_url())) for name, person in people.items()}
+    seen = {name: "Head to head" in page for name, page in pages.items()}
+    assert seen == {"observer": False, "elector": False, "leader": True, "secretariat": True}
+
+
+def test_while_open_everybody_sees_the_total_and_nothing_else(group: WorkingGroup, signed_in: SignedIn) -> None:
+    round_ = in_state("open", group)
+    for name, person in visitors(round_).items():
+        if person and name != "outsider":
+            page = text(signed_in(person).get(round_.get_absolute_url()))
+            assert "ballots of 12 electors</dt><dd>12</dd>" in page
+            assert "Head to head" not in page
+
+
+def test_an_unknown_round_is_not_found(signed_in: SignedIn) -> None:
+    for client in (Client(), signed_in(make.secretariat())):
+        for pk in (0, 10**30):
+            assert client.get(f"/rounds/{pk}/").status_code == 404
+
+
+def test_the_result_page_tells_the_finding_and_shows_every_chart_with_its_table(group: WorkingGroup) -> None:
+    chosen = [make.challenge(group, title=title) for title in ("Capacity", "Funding", "Alignment")]
+    round_ = make.published_round(group, *BALLOTS, options=chosen)
+    response = Client().get(round_.get_absolute_url())
+    page = text(response).partition("<main")[2].partition("</main>")[0]
+    assert re.search(r"<h1[^>]*> ?Capacity comes first", page)
+    assert re.findall(r"<h2[^>]*>([^<]+)</h2>", page) == [
+        "The order, and how sure it is",
+        "Head to head",
+        "Where the helices differ",
+        "Would another count change the top?",
+        "Agreement",
+        "Turnout",
+        "How the ballots are counted",
+        "What was asked, word for word",
+    ]
+    order, duels, helices = re.findall(r"<figure.*?</figure>", page)
+    assert ("<table" in order, "<table" in duels) == (True, True)
+    assert helices.count("not shown: fewer than five ballots") == 4
+    assert "12 of 12 members voted." in page
+
+
+def test_helices_are_compared_where_their_cells_may_be_shown(group: WorkingGroup) -> None:
+    for helix in ("government", "business"):
+        for _ in range(6):
+            make.member(group, helix=helix)
+    round_ = make.open_round(group)
+    make.vote(round_, *BALLOTS)
+    actions.close_round(round=round_, by=None)
+    actions.publish_round(round=round_, by=make.secretariat())
+    page = text(Client().get(round_.get_absolute_url()))
+    assert "Where the helices differ" in page
+    assert "Helices weigh the same" in page
+
+
+@pytest.mark.parametrize(("ballots", "headings"), [(4, 0), (7, 1), (12, 2)])
+def test_less_is_shown_of_fewer_ballots(ballots: int, headings: int, group: WorkingGroup) -> None:
+    round_ = make.published_round(group, *BALLOTS[:ballots])
+    page = text(Client().get(round_.get_absolute_url()))
+    shown = [heading in page for heading in ("The order, and how sure it is", "Head to head")]
+    assert shown.count(True) == headings
+    assert ("No result: fewer than five ballots" in page) is (ballots < 5)
+
+
+def test_the_headline_is_not_markup(group: WorkingGroup) -> None:
+    chosen = [make.challenge(group, title="<script>alert(1)</script> =1+1"), make.challenge(group, title="Other")]
+    round_ = make.published_round(group, *[[1, 2]] * 12, options=chosen)
+    page = Client().get(round_.get_absolute_url()).content.decode()
+    assert "<script>alert" not in page
+    assert "&lt;script&gt;alert(1)&lt;/script&gt; =1+1" in page
+
+
+def test_the_json_file_holds_what_may_be_shown_and_nothing_more(group: WorkingGroup) -> None:
+    round_ = make.published_round(group, *BALLOTS)
+    response = Client().get(reverse("challenges:result_json", args=[round_.pk]))
+    told = json.loads(response.content)
+    assert sorted(told) == ["result", "round"]
+    assert told["round"]["question"] == round_.question
+    assert told["result"]["head_to_head"]["pairwise"] == [[0, 8, 12], [3, 0, 11], [0, 0, 0]]
+    assert told["result"]["ballots"] is None
+    assert not {"seed", "figures", "electors_by_helix"} & set(told["result"])
+
+
+def test_the_csv_file_holds_one_row_per_challenge(group: WorkingGroup) -> None:
+    chosen = [make.challenge(group, title=title) for title in ('=1+1, "quoted"', "Γ", "Third")]
+    round_ = make.published_round(group, *BALLOTS, options=chosen)
+    response = Client().get(reverse("challenges:result_csv", args=[round_.pk]))
+    rows = list(csv.DictReader(io.StringIO(response.content.decode())))
+    assert [(row["number"], row["challenge"], row["place"], row["above_2"]) for row in rows] == [
+        ("1", '=1+1, "quoted"', "1", "8"),
+        ("2", "Γ", "2", ""),
+        ("3", "Third", "3", "0"),
+    ]
+
+
+def test_the_focus_stands_on_the_page_with_its_reason_and_meeting(group: WorkingGroup, signed_in: SignedIn) -> None:
+    round_, leader, meeting = make.published_round(group, *BALLOTS), make.leader(group), make.meeting(group)
+    first, second, third = Challenge.objects.filter(round_options__round=round_).order_by("round_options__position")
+    address = reverse("challenges:focus", args=[round_.pk])
+    client = signed_in(leader)
+    assert f'href="{address}"' in text(client.get(round_.get_absolute_url()))
+    data = {f"rank-{first.pk}": "1", f"rank-{second.pk}": "3", f"rank-{third.pk}": "3"}
+    client.post(address, data | {"reason": "Taken up together.", "meeting": meeting.pk})
+    page = text(Client().get(round_.get_absolute_url()))
+    panel = page.partition("What the group took up")[2].partition("</section>")[0]
+    assert re.findall(r'<b class="num">(\d)</b> <a href="[^"]+">([^<]+)</a>', panel) == [
+        ("1", first.title),
+        ("2", second.title),
+        ("2", third.title),
+    ]
+    assert "Taken up together." in panel
+    assert meeting.title in panel
+    assert client.get(address).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("data", "field"),
+    [({}, "reason"), ({"reason": "R."}, "__all__"), ({"reason": "R.", "rank": "0"}, "rank"), ({"rank": "9"}, "rank")],
+)
+def test_a_focus_without_reason_or_rank_is_an_error(
+    data: dict[str, str], field: str, group: WorkingGroup, signed_in: SignedIn
+) -> None:
+    round_ = make.published_round(group, *BALLOTS)
+    first = Challenge.objects.filter(round_options__round=round_).order_by("pk")[0]
+    named = {name.replace("rank", f"rank-{first.pk}"): value for name, value in data.items()}
+    response = signed_in(make.leader(group)).post(reverse("challenges:focus", args=[round_.pk]), named)
+    assert field.replace("rank", f"rank-{first.pk}") in response.context["form"].errors
+    assert not hasattr(RankingRound.objects.get(pk=round_.pk), "focus")
+
+
+def test_reading_a_result_sets_no_cookie_and_does_not_vary_by_one(group: WorkingGroup) -> None:
+    round_ = make.published_round(group, *BALLOTS)
+    for name in ("round", "result_json", "result_csv"):
+        response = Client().get(reverse(f"challenges:{name}", args=[round_.pk]))
+        assert (dict(response.cookies), "Cookie" in response.get("Vary", "")) == ({}, False)
+
+
+@pytest.mark.parametrize("ballots", [10, 30])
+def test_the_result_page_takes_the_same_few_queries_for_any_number_of_ballots(
+    ballots: int, group: WorkingGroup, django_assert_num_queries: Any
+) -> None:
+    options = ballots // 10 + 1
+    round_ = make.published_round(group, *[list(range(1, options + 1))] * ballots)
+    leader = make.leader(group)
+    entries = [(1, option.challenge) for option in round_.options.select_related("challenge") if option.challenge]
+    actions.decide_focus(round=round_, entries=entries, reason="All.", by=leader)
+    with django_assert_num_queries(4):
+        Client().get(round_.get_absolute_url())
+
+
+@pytest.mark.parametrize("options", [2, 6])
+def test_the_turnout_page_takes_the_same_queries_for_any_number_of_options(
+    options: int, group: WorkingGroup, signed_in: SignedIn, django_assert_num_queries: Any
+) -> None:
+    round_ = make.open_round(group, electors=options, options=options)
+    make.vote(round_, *[list(range(1, options + 1))] * options)
+    elector = round_.electors.order_by("pk").first()
+    assert elector
+    client = signed_in(elector.user)
+    with django_assert_num_queries(7):
+        client.get(round_.get_absolute_url())
+
+
+def test_a_repeat_stands_beside_the_round_it_repeats(group: WorkingGroup) -> None:
+    earlier = make.published_round(group, *BALLOTS, will_repeat=True)
+    repeat = make.open_round(group, options=[], repeats=earlier)
+    make.vote(repeat, *[[3, 2, 1]] * 12)
+    actions.close_round(round=repeat, by=None)
+    actions.publish_round(round=repeat, by=make.secretariat())
+    page = text(Client().get(repeat.get_absolute_url()))
+    table = page.partition("What changed since the earlier round")[2].partition("</table>")[0]
+    rows = re.findall(r'<th scope="row">([^<]+)</th><td class="end">(\S+?)</td><td class="end">(\S+?)</td>', table)
+    titles = list(repeat.options.order_by("position").values_list("title", flat=True))
+    assert rows == [(titles[2], "3", "1"), (titles[1], "2", "2"), (titles[0], "1", "3")]
+    assert earlier.get_absolute_url() in page
