@@ -1,7 +1,10 @@
 """The site map."""
 
+from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import include, path
+
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]  # with the rate limits of ours
 
 urlpatterns = [
     path("", include("s3cop.pages.urls")),

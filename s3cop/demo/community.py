@@ -115,9 +115,9 @@ def _group(record: Record, book: Book) -> bool:
 
 
 def membership_deeds(book: Book) -> Iterator[Deed]:
-    """Joining at the start of the first day, leaving at the start of the day after the last."""
+    """Joining on the morning of the first day, leaving on the evening of the last."""
     for record in book.records("workinggroups.memberships"):
-        yield Deed(instant(record["start"], hour=0), "memberships", partial(_join, record))
+        yield Deed(instant(record["start"], hour=8), "memberships", partial(_join, record))
         if record["end"]:
             yield Deed(instant(record["end"], hour=23), "departures", partial(_leave, record))
 
@@ -126,7 +126,7 @@ def _join(record: Record) -> bool:
     rows = Membership.objects.filter(user__email=record["user"], group__slug=record["group"])
     if rows.exists():
         return False
-    start = instant(record["start"], hour=0)
+    start = instant(record["start"], hour=8)
     add_member(
         group=group(record["group"]),
         user=person(record["user"]),

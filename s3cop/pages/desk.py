@@ -7,6 +7,7 @@ from django.db.models import Count, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from challenges.cells import FEW
 from challenges.models import RankingRound
 from history.clock import database_now
 from notices.models import Notice
@@ -28,7 +29,7 @@ def own_groups(person: User) -> QuerySet[WorkingGroup]:
 
 def rounds(person: User) -> QuerySet[RankingRound]:
     """Rounds to open, watch, close or publish, and published ones whose focus is not decided."""
-    undecided = Q(state=Round.PUBLISHED, focus=None, repeats=None, repeated_by=None)
+    undecided = Q(state=Round.PUBLISHED, focus=None, repeats=None, repeated_by=None, ballots_cast__gte=FEW)
     visible = RankingRound.objects.visible_to(person).filter(group__in=own_groups(person))
     return (
         visible.filter(Q(state__in=WAITING_ROUNDS) | undecided)
