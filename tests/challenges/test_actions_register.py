@@ -1,0 +1,143 @@
+"""The verbs of the register: two levels, free addresses, a life cycle with reasons, and a full history."""
+
+import pytest
+
+from challenges import actions
+from challenges.actions import Entry as Line
+from challenges.errors import EntryRefused, ReasonMissing, WrongState
+from challenges.models import Challenge
+from history.models import Entry
+from people.models import User
+from tests import factories as make
+from workinggroups.models import WorkingGroup
+
+pytestmark = pytest.mark.django_db
+
+Status = Challenge.Status
+
+
+@pytest.fixture
+def group() -> WorkingGroup:
+    return make.group()
+
+
+@pytest.fixture
+def leader(group: WorkingGroup) -> User:
+    return make.leader(group)
+
+
+def add(group: WorkingGroup, title: str, **values: object) -> Challenge:
+    entry = Line(group=group, title=title, **values)  # type: ignore[arg-type]  # fields of the entry
+    return actions.add_challenge(entry=entry, status=Status.IDENTIFIED, by=None)
+
+
+def told(challenge: Challenge) -> list[tuple[str, str]]:
+    return list(Entry.objects.about(challenge).published().order_by("pk").values_list("verb", "reason"))
+
+
+@pytest.mark.parametrize(
+    ("title", "slugs"),
+    [
+        ("Building capacity", ["building-capacity", "building-capacity-2", "building-capacity-3"]),
+        ("Ικανότητες", ["challenge", "challenge-2", "challenge-3"]),
+        ("New", ["new-2", "new-3", "new-4"]),
+    ],
+)
+def test_each_challenge_gets_an_address_of_its_own(title: str, slugs: list[str], group: WorkingGroup) -> None:
+    assert [add(group, title).slug for _ in range(3)] == slugs
+
+
+def test_a_long_title_gives_an_address_that_fits(group: WorkingGroup) -> None:
+    assert [len(add(group, "word " * 40).slug) for _ in range(2)] == [59, 61]
+
+
+def test_new_challenges_come_last_among_their_kind(group: WorkingGroup) -> None:
+    first, second = add(group, "One"), add(group, "Two")
+    part = add(group, "Part", parent=first)
+    chosen = add(group, "Chosen", position=1)
+    assert [first.position, second.position, part.position, chosen.position] == [1, 2, 1, 1]
+
+
+def test_a_subdimension_belongs_to_a_cluster_of_its_group(group: WorkingGroup) -> None:
+    part = add(group, "Part", parent=add(group, "Cluster"))
+    for parent in (part, add(make.group(), "Elsewhere")):
+        with pytest.raises(EntryRefused):
+            add(group, "Third level", parent=parent)
+    assert Challenge.objects.filter(title="Third level").count() == 0
+
+
+def test_editing_writes_the_earlier_wording_and_nothing_when_nothing_changed(group: WorkingGroup, leader: User) -> None:
+    challenge = add(group, "Before", text="Text")
+    same = Line(group=group, title="Before", text="Text")
+    actions.edit_challenge(challenge=challenge, entry=same, by=leader)
+    actions.edit_challenge(challenge=challenge, entry=Line(group=group, title="After", text="Text"), by=leader)
+    entries = Entry.objects.about(challenge).filter(verb="edited")
+    assert [(entry.payload, entry.by) for entry in entries] == [({"title": ["Before", "After"]}, leader)]
+    challenge.refresh_from_db()
+    assert (challenge.title, challenge.slug) == ("After", "before")
+
+
+@pytest.mark.parametrize("status", [status for status in Status if status != Status.MERGED])
+def test_only_the_steps_of_the_life_cycle_are_possible_by_hand(
+    status: Status, group: WorkingGroup, leader: User
+) -> None:
+    by_hand = {
+        Status.PROPOSED: {Status.IDENTIFIED, Status.PARKED},
+        Status.IDENTIFIED: {Status.PARKED},
+        Status.RANKED: {Status.ADDRESSED, Status.PARKED},
+        Status.IN_FOCUS: {Status.ADDRESSED, Status.RANKED},
+        Status.ADDRESSED: {Status.CLOSED, Status.IN_FOCUS},
+        Status.PARKED: {Status.PROPOSED},
+        Status.CLOSED: set(),
+    }
+    for to in Status:
+        challenge = make.challenge(group, status=status)
+        if to in by_hand[status]:
+            assert actions.move_challenge(challenge=challenge, to=to, by=leader, reason="R.").status == to
+        else:
+            with pytest.raises(WrongState):
+                actions.move_challenge(challenge=challenge, to=to, by=leader, reason="R.")
+            challenge.refresh_from_db()
+            assert (challenge.status, told(challenge)) == (status, [])
+    assert set(actions.next_by_hand(make.challenge(group, status=status))) == by_hand[status]
+
+
+@pytest.mark.parametrize(
+    ("status", "to", "needed"),
+    [
+        ("proposed", "identified", False),
+        ("proposed", "parked", True),
+        ("ranked", "addressed", False),
+        ("in_focus", "ranked", True),
+        ("addressed", "in_focus", True),
+        ("addressed", "closed", False),
+        ("parked", "proposed", True),
+    ],
+)
+def test_a_reason_is_asked_for_where_the_group_owes_one(
+    status: str, to: str, needed: bool, group: WorkingGroup, leader: User
+) -> None:
+    challenge = make.challenge(group, status=status)
+    if needed:
+        with pytest.raises(ReasonMissing):
+            actions.move_challenge(challenge=challenge, to=to, by=leader, reason=" ")
+    actions.move_challenge(challenge=challenge, to=to, by=leader, reason="Because." if needed else "")
+    assert [reason for _verb, reason in told(challenge)] == ["Because." if needed else ""]
+
+
+def test_merging_names_where_it_went(group: WorkingGroup, leader: User) -> None:
+    challenge, into = make.challenge(group), make.challenge(group)
+    merged = actions.merge_challenge(challenge=challenge, into=into, by=leader, reason="The same matter.")
+    assert (merged.status, merged.merged_into, told(challenge)) == ("merged", into, [("merged", "The same matter.")])
+
+
+def test_a_merge_that_leads_nowhere_is_refused(group: WorkingGroup, leader: User) -> None:
+    challenge, gone = make.challenge(group), make.challenge(group)
+    actions.merge_challenge(challenge=gone, into=make.challenge(group), by=leader, reason="R.")
+    for into in (challenge, gone, make.challenge(make.group())):
+        with pytest.raises(EntryRefused):
+            actions.merge_challenge(challenge=challenge, into=into, by=leader, reason="R.")
+    with pytest.raises(ReasonMissing):
+        actions.merge_challenge(challenge=challenge, into=make.challenge(group), by=leader, reason="")
+    challenge.refresh_from_db()
+    assert (challenge.status, told(challenge)) == ("identified", [])
