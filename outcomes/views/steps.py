@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from outcomes import actions, rules
 from outcomes.errors import Refused, WrongState
 from outcomes.forms import ReasonForm
-from outcomes.models import Edition
+from outcomes.models import Edition, Publication
 from people.models import User
 from workinggroups.rules import can_enter
 
@@ -124,14 +124,18 @@ def steps_for(user: User, edition: Edition) -> list[Step]:
 
 
 def edition_of(user: object, slug: str, version: int) -> Edition:
-    """The edition for somebody who works on it. A stranger gets 404; whoever only belongs to the group, the reason."""
+    """The edition for somebody who works on it; see `check_writer`."""
     visible = Edition.objects.visible_to(user).select_related("publication")
-    edition = visible.filter(publication__slug=slug, version=version).first()
-    if edition is None:
-        raise Http404
-    if rules.can_write(user, edition.publication):
-        return edition
-    if any(can_enter(user, group) for group in edition.publication.groups.all()):
+    edition = get_object_or_404(visible, publication__slug=slug, version=version)
+    check_writer(user, edition.publication)
+    return edition
+
+
+def check_writer(user: object, publication: Publication) -> None:
+    """A stranger gets 404; whoever only belongs to the group, the reason (403)."""
+    if rules.can_write(user, publication):
+        return
+    if any(can_enter(user, group) for group in publication.groups.all()):
         raise PermissionDenied(_("Leaders and rapporteurs of the group and the secretariat work on its publications."))
     raise Http404
 

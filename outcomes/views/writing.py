@@ -13,7 +13,7 @@ from outcomes import actions, rules
 from outcomes.errors import Refused
 from outcomes.forms import EditionForm, PublicationForm, chosen
 from outcomes.models import Edition, Publication
-from outcomes.views.steps import edition_of
+from outcomes.views.steps import check_writer, edition_of
 from people.models import User
 from workinggroups.models import Membership
 from workinggroups.rules import WRITING
@@ -38,10 +38,8 @@ def new(request: HttpRequest) -> HttpResponse:
 def next_edition(request: HttpRequest, slug: str) -> HttpResponse:
     """Plan a correction or a new state of a publication: the next edition, from what the last one said."""
     publication = get_object_or_404(Publication.objects.visible_to(request.user), slug=slug)
-    last = publication.editions.short().order_by("-version").first()
-    if last is None:
-        raise Http404
-    edition_of(request.user, slug, last.version)
+    check_writer(request.user, publication)
+    last = publication.editions.short().order_by("-version")[0]
     form = EditionForm(request.POST or None, groups=publication.groups.all(), initial=_as_before(last))
     form.fields["change_note"].required = True
     if request.method == "POST" and form.is_valid():
