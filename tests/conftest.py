@@ -15,6 +15,7 @@ from django.conf import settings
 from django.db import connections, transaction
 from django.db.models import QuerySet
 from django.db.models.sql import Query
+from django.template import engines
 from django.test import Client, override_settings
 from django.test.signals import template_rendered
 from pytest_django import DjangoDbBlocker
@@ -95,10 +96,9 @@ def _unordered_is_random(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 class Undefined(str):
-    """What an undefined variable becomes: printing it fails the test. Admin and allauth are not ours to mend."""
+    """What an undefined variable becomes: printing it fails the test."""
 
     __slots__ = ()
-    THEIRS = ("admin/", "registration/", "django/forms", "account/messages", "account/email")
 
     def __contains__(self, item: object) -> bool:
         return item == "%s"
@@ -108,11 +108,11 @@ class Undefined(str):
         raise AssertionError(f"undefined variable {name!r} in a template")
 
 
-@pytest.fixture
+@pytest.fixture(autouse=True)
 def strict_templates(monkeypatch: pytest.MonkeyPatch) -> None:
-    from django.template import engines
-
-    monkeypatch.setattr(engines["django"].engine, "string_if_invalid", Undefined("%s"))
+    """An undefined variable fails the test that renders it."""
+    backend: Any = engines["django"]
+    monkeypatch.setattr(backend.engine, "string_if_invalid", Undefined("%s"))
 
 
 @pytest.fixture(autouse=True)

@@ -123,7 +123,7 @@ def link_agenda(book: Book) -> int:
     new = 0
     for line in book.records("meetings.agenda"):
         slugs = [link.removeprefix("challenge:") for link in line["links"] if link.startswith("challenge:")]
-        item = AgendaItem.objects.filter(meeting__slug=line["meeting"], title=line["title"]).first()
+        item = AgendaItem.objects.get(meeting__slug=line["meeting"], title=line["title"])
         for challenge in Challenge.objects.filter(slug__in=slugs).exclude(agenda_items=item):
             challenge.agenda_items.add(item)
             new += 1
