@@ -139,9 +139,7 @@ class MeetingForm(forms.ModelForm[Meeting]):
         return cleaned
 
     def _clean_times(self, cleaned: dict[str, Any]) -> None:
-        if "timezone" not in cleaned:
-            return
-        zone = ZoneInfo(cleaned["timezone"])
+        zone = ZoneInfo(cleaned.get("timezone", "UTC"))  # an unknown one must not hide what else is wrong
         starts = self._moment("start", cleaned.get("date"), cleaned.get("start"), zone)
         ends = self._moment("end", cleaned.get("date"), cleaned.get("end"), zone)
         cleaned["starts_at"], cleaned["ends_at"] = (starts, ends) if starts and ends else (None, None)
@@ -179,13 +177,9 @@ class MeetingForm(forms.ModelForm[Meeting]):
             self.add_error("reply_by", _("This time has passed. Choose one to come."))
 
     def _clean_place(self, cleaned: dict[str, Any]) -> None:
-        mode = cleaned.get("mode")
-        if mode == Meeting.Mode.ONLINE:
-            cleaned["place"] = ""
-        elif mode and not cleaned.get("place") and "place" not in self.errors:
+        needed = cleaned.get("mode") in {Meeting.Mode.IN_PERSON, Meeting.Mode.HYBRID}
+        if needed and not cleaned.get("place") and "place" not in self.errors:
             self.add_error("place", _("Enter a place, or choose online only."))
-        if mode == Meeting.Mode.IN_PERSON:
-            cleaned["join_url"] = ""
 
     def details(self) -> Details:
         """Return what the actions take; call it on a valid form."""

@@ -162,7 +162,7 @@ def please_answer(notice: Notice) -> Draft:
 def soon(notice: Notice) -> Draft:
     meeting = meeting_of(notice)
     ballots = ballots_of(meeting, addressee(notice))
-    return draft(notice, _("Agenda: %(title)s, %(day)s"), agenda=agenda_of(meeting), ballots=ballots)
+    return draft(notice, _("Soon: %(title)s, %(day)s"), agenda=agenda_of(meeting), ballots=ballots)
 
 
 def join_link(notice: Notice) -> Draft:

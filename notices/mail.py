@@ -50,7 +50,7 @@ def written(notice: Notice) -> EmailMultiAlternatives:
         draft = letter_of(notice.kind).compose(notice)
         context = _context(notice, draft)
         text = render_to_string(f"mail/{notice.kind}.txt", context)
-        html = render_to_string(f"mail/{notice.kind}.html", context)
+        html = render_to_string(f"mail/{notice.kind}.html", context).lstrip()
     message = EmailMultiAlternatives(
         subject=one_line(draft.subject),
         body=_tidy(text),

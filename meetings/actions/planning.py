@@ -17,7 +17,6 @@ from workinggroups.models import WorkingGroup
 
 State = Meeting.State
 MOVES = ("starts_at", "ends_at")
-RELOCATES = ("place", "mode")
 MATTERS = ("join_url",)  # people are told, but no calendar asks them to answer again
 
 
@@ -96,20 +95,21 @@ def edit(
     deed = Deed(by, now or database_now())
     if meeting.state not in Meeting.PLANNED:
         raise WrongState(_("This meeting is over or cancelled; its details stay as they are."))
+    site = site_of(meeting)
     changed = {name for name, value in details.items() if getattr(meeting, name) != value}
     for name in changed:
         setattr(meeting, name, details[name])  # type: ignore[literal-required]  # the keys of Details
-    moved = bool(changed.intersection(MOVES))
+    moved, relocated = bool(changed.intersection(MOVES)), site_of(meeting) != site
     if meeting.state == State.SCHEDULED:
         if moved:
             must_be_to_come(meeting, deed.at)
         meeting.schedule_revision += moved
-        meeting.sequence += moved or bool(changed.intersection(RELOCATES))
+        meeting.sequence += moved or relocated
     save(meeting, deed.at)
     if agenda is not None:
         write_agenda(meeting, agenda)
     note(meeting, "moved" if moved and meeting.state == State.SCHEDULED else "edited", deed)
-    if meeting.state == State.SCHEDULED and changed.intersection(MOVES + RELOCATES + MATTERS):
+    if meeting.state == State.SCHEDULED and (moved or relocated or changed.intersection(MATTERS)):
         telling.tell_change(meeting, deed.at, moved=moved)
     return meeting
 
@@ -137,6 +137,11 @@ def look_for_date(*, meeting: Meeting, by: User | None, now: dt.datetime | None 
     save(meeting, deed.at)
     note(meeting, "date asked for", deed)
     return meeting
+
+
+def site_of(meeting: Meeting) -> tuple[str, str]:
+    """Return what changes when people have to go elsewhere; the place of an online meeting is nowhere."""
+    return meeting.mode, "" if meeting.mode == Meeting.Mode.ONLINE else meeting.place
 
 
 def must_be_to_come(meeting: Meeting, now: dt.datetime) -> None:

@@ -23,6 +23,8 @@ from people.sessions import viewer
 from workinggroups.models import WorkingGroup
 
 PER_PAGE = 25
+Reply = Attendee.Reply
+SHOWN = (Reply.YES, Reply.ONLINE, Reply.MAYBE, Reply.NO, Reply.NONE)
 DEEDS = {
     "drafted": gettext_lazy("Drafted"),
     "scheduled": gettext_lazy("Scheduled"),
@@ -116,8 +118,8 @@ def replies_of(meeting: Meeting, person: User) -> dict[str, Any]:
     asked = Attendee.objects.filter(meeting=meeting).select_related("user__region")
     rows = asked if meeting.state in Meeting.OVER else asked.current()
     listed = list(rows.order_by("user__display_name", "pk"))
-    counts = [(reply, sum(1 for each in listed if each.reply == reply)) for reply in Attendee.Reply]
-    shown = [(str(reply.label), n) for reply, n in counts if n or reply in {Attendee.Reply.YES, Attendee.Reply.NO}]
+    counts = [(reply, sum(1 for each in listed if each.reply == reply)) for reply in SHOWN]
+    shown = [(str(reply.label), n) for reply, n in counts if n or reply in {Reply.YES, Reply.NO}]
     return {
         "attendees": listed,
         "counts": shown,

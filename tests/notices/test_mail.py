@@ -13,6 +13,7 @@ import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from django.core import mail
+from django.core.mail import EmailMultiAlternatives
 from django.utils import timezone
 
 from notices import delivery
@@ -22,6 +23,18 @@ from tests.factories import user
 pytestmark = pytest.mark.django_db
 Queued = Callable[..., Notice]
 ICS = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nEND:VCALENDAR\r\n"
+
+
+def raw(envelope: Envelope) -> bytes:
+    assert isinstance(envelope.content, bytes)
+    return envelope.content
+
+
+def html() -> str:
+    """The HTML part of the first letter in the outbox."""
+    letter = mail.outbox[0]
+    assert isinstance(letter, EmailMultiAlternatives)
+    return str(letter.alternatives[0][0])
 
 
 def parsed(content: bytes) -> EmailMessage:
@@ -74,7 +87,7 @@ def test_on_the_wire_one_recipient_each_over_one_connection(letter: Queued, post
     assert delivery.deliver() == 3
     assert [envelope.rcpt_tos for envelope in postmaster.envelopes] == [[f"p{n}@example.org"] for n in range(3)]
     assert len(postmaster.sessions) == 1
-    message = parsed(postmaster.envelopes[1].content)
+    message = parsed(raw(postmaster.envelopes[1]))
     assert (message["Subject"], message["To"].addresses[0].display_name) == ("Εα Вг", "Ивайло Примеров")
     assert message["Message-ID"] == f"<{hashlib.sha256(b'key-1').hexdigest()[:32]}@127.0.0.1>"
     assert (message["Auto-Submitted"], message["Reply-To"]) == ("auto-generated", "secretariat@example.org")
@@ -84,12 +97,12 @@ def test_on_the_wire_one_recipient_each_over_one_connection(letter: Queued, post
 def test_the_calendar_is_an_alternative_with_one_charset(letter: Queued, postmaster: Postmaster) -> None:
     letter(user(), ics=ICS)
     delivery.deliver()
-    message = parsed(postmaster.envelopes[0].content)
+    message = parsed(raw(postmaster.envelopes[0]))
     assert message.get_content_type() == "multipart/alternative"
     assert [part.get_content_type() for part in message.iter_parts()] == ["text/plain", "text/html", "text/calendar"]
     calendar = list(message.iter_parts())[2]
     assert calendar["Content-Type"] == 'text/calendar; method="REQUEST"; charset="utf-8"'
-    assert ICS.encode() in postmaster.envelopes[0].content
+    assert ICS.encode() in raw(postmaster.envelopes[0])
 
 
 def test_one_refused_mailbox_disturbs_no_other(letter: Queued, postmaster: Postmaster) -> None:
@@ -132,16 +145,15 @@ def test_markup_in_data_stays_text(letter: Queued) -> None:
     letter(user(), words="1 < 2 & <script>alert(1)</script>")
     delivery.deliver()
     assert "1 < 2 & <script>alert(1)</script>" in mail.outbox[0].body
-    html = str(mail.outbox[0].alternatives[0][0])
-    assert "<script>" not in html
-    assert "&lt;script&gt;" in html
+    assert "<script>" not in html()
+    assert "&lt;script&gt;" in html()
 
 
 def test_language_and_zone_are_those_of_the_recipient_and_do_not_leak(letter: Queued) -> None:
     """Greek is not spoken by the portal yet: a letter half Greek, half English would be worse than an English one."""
     letter(user(language="el", timezone="Europe/Athens"))
     delivery.deliver()
-    assert 'lang="en"' in str(mail.outbox[0].alternatives[0][0])
+    assert 'lang="en"' in html()
     assert timezone.get_current_timezone_name() == "UTC"
 
 
