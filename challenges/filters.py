@@ -5,13 +5,14 @@ from typing import Any
 import django_filters
 from django import forms
 from django.db.models import Q, QuerySet
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from challenges.models import Challenge
 from workinggroups.models import WorkingGroup
 
 Status = Challenge.Status
-SHOWN = [(status.value, status.label) for status in Status if status != Status.MERGED]
+SHOWN = [(status.value, capfirst(status.label)) for status in Status if status != Status.MERGED]
 
 
 class ChallengeFilter(django_filters.FilterSet):

@@ -33,6 +33,10 @@ class Section:
     standings: list[Standing] = field(default_factory=list)
     rounds: list[RankingRound] = field(default_factory=list)
 
+    @property
+    def ranked(self) -> bool:
+        return any(standing.place for standing in self.standings)
+
 
 def listed_rounds(user: object) -> QuerySet[RankingRound]:
     """Rounds the reader may see, latest first, each with `asked`: the challenges in the order of its ballot."""
@@ -45,7 +49,7 @@ def listed_rounds(user: object) -> QuerySet[RankingRound]:
 
 
 def sections(challenges: Sequence[Challenge], rounds: Iterable[RankingRound]) -> list[Section]:
-    """Sort challenges and rounds by group, clusters by rank. One query: the results of the rounds that count."""
+    """Sort challenges and rounds by group, ranked groups first, clusters by rank. One query: the results that count."""
     found: dict[int, Section] = {}
     within: dict[int, list[Challenge]] = defaultdict(list)
     for challenge in challenges:
@@ -60,7 +64,7 @@ def sections(challenges: Sequence[Challenge], rounds: Iterable[RankingRound]) ->
         found[cluster.group_id].standings.append(_standing(cluster, within[cluster.pk], places))
     for section in found.values():
         section.standings.sort(key=lambda one: (not one.place, one.rank, one.challenge.position, one.challenge.pk))
-    return sorted(found.values(), key=lambda section: section.group.name)
+    return sorted(found.values(), key=lambda section: (not section.ranked, section.group.name))
 
 
 def _standing(

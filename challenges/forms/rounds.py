@@ -63,19 +63,19 @@ class RoundForm(forms.Form):
         queryset=RankingRound.objects.none(),
         required=False,
         empty_label=gettext_lazy("No, it is a new question"),
-        help_text=gettext_lazy("A repeat asks the same electors the same question about the same challenges."),
+        help_text=gettext_lazy(
+            "A repeat asks the same electors the same question about the same challenges: leave both open then."
+        ),
     )
     question = forms.CharField(
         label=gettext_lazy("Question"),
         max_length=1000,
-        required=False,
         widget=forms.Textarea({"rows": 3}),
         help_text=gettext_lazy("For example: Which challenges hold back interregional cooperation in your region?"),
     )
     options = OptionsField(
         label=gettext_lazy("Challenges to rank"),
         queryset=Challenge.objects.none(),
-        required=False,
         help_text=gettext_lazy("Their titles and texts are frozen when the round opens."),
     )
     meeting = forms.ModelChoiceField(
@@ -118,6 +118,8 @@ class RoundForm(forms.Form):
     def __init__(self, data: Any = None, *, group: WorkingGroup, round: RankingRound | None = None) -> None:
         super().__init__(data, initial=_plan_of(round) if round else None)
         self.group, self.round = group, round
+        if data and data.get("repeats"):
+            self.fields["question"].required = self.fields["options"].required = False
         self._offer("repeats", _repeatable(group, round))
         self._offer("options", _offered(group))
         self._offer("meeting", group.meetings.exclude(state=Meeting.State.CANCELLED))
@@ -138,11 +140,8 @@ class RoundForm(forms.Form):
 
     def _clean_question(self, values: dict[str, Any]) -> None:
         """A repeat brings its own question and options."""
-        if values.get("repeats"):
-            return
-        if not values.get("question") and "question" not in self.errors:
-            self.add_error("question", _("Ask a question."))
-        if len(values.get("options") or ()) < 2 and "options" not in self.errors:  # noqa: PLR2004 - one cannot be ranked
+        few = len(values.get("options") or ()) < 2  # noqa: PLR2004 - one cannot be ranked
+        if few and not values.get("repeats") and "options" not in self.errors:
             self.add_error("options", _("Choose at least two challenges."))
 
     def _clean_times(self, values: dict[str, Any]) -> None:

@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from challenges import charts, downloads, results, rules, times
+from challenges.disclosure import place
 from challenges.finding import finding
 from challenges.models import Elector, RankingRound
 from challenges.published import Option, Published, Shown
@@ -99,13 +100,13 @@ def _result(round: RankingRound) -> dict[str, Any]:
 
 
 def _by_method(shown: Published) -> list[dict[str, Any]]:
-    """One row per option, best first: its place, its rank by other methods, its place when helices weigh the same."""
+    """One row per option, best first: its place, by other methods too, and when helices weigh the same."""
     return [
         {
             "title": option.title,
             "ranks": [
                 option.place,
-                *(method.ranks[option.index] for method in shown.methods),
+                *(place(method.ranks[option.index], method.ranks) for method in shown.methods),
                 *([shown.equal_helices.places[option.index]] if shown.equal_helices else []),
             ],
         }

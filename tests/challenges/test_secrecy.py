@@ -40,9 +40,11 @@ def addresses(round_: RankingRound, challenge: Challenge) -> list[str]:
         room = name.partition(":")[0]
         if name in UNSTABLE or name.startswith(("admin:", "account_")):
             continue
-        fills = {"workinggroups": {"slug": round_.group.slug}, "challenges": {"slug": challenge.slug, "pk": round_.pk}}
-        values = fills.get(room, {})
-        values = values | {"status": "parked"} if "status" in parts else values
+        fills: dict[str, dict[str, object]] = {
+            "workinggroups": {"slug": round_.group.slug},
+            "challenges": {"slug": challenge.slug, "pk": round_.pk},
+        }
+        values = {"status": "parked"} | fills.get(room, {})
         if set(parts) <= set(values):
             found.append(reverse(name, kwargs={part: values[part] for part in parts}))
     return found

@@ -85,8 +85,8 @@ def test_editing_shows_the_draft_in_the_time_of_its_zone(group: WorkingGroup, si
     assert '<option value="Europe/Athens" selected>' in page
     assert len(re.findall(r'name="options" value="\d+"[^>]* checked', page)) == 2
     response = client.post(address(round_, "edit"), filled(group, title="Better title"))
-    round_.refresh_from_db()
-    assert (response.status_code, round_.title, round_.opens_at) == (302, "Better title", None)
+    saved = RankingRound.objects.get()
+    assert (response.status_code, saved.title, saved.opens_at) == (302, "Better title", None)
 
 
 @pytest.mark.parametrize(
