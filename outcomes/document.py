@@ -29,7 +29,7 @@ def compose(snapshot: Plain, words: Words) -> Document:
         title=edition["title"],
         overline=" · ".join([publication["kind"], *groups]),
         standfirst=edition["abstract"],
-        byline=" · ".join([snapshot["site"]["name"], _version(edition, words), snapshot["made"]["date"]]),
+        byline=" · ".join([snapshot["site"]["name"], _edition(edition, words), snapshot["made"]["date"]]),
         language=edition["language"],
         authors=tuple(groups) or (snapshot["site"]["name"],),
         keywords=tuple(topic["title"] for topic in publication["topics"]),
@@ -45,11 +45,11 @@ def absolute(document: Document, site: str) -> Document:
 
 
 def citation(snapshot: Plain, words: Words) -> str:
-    """Authors (year). Title. Version. Publisher. Address."""
+    """Authors (year). Title. Edition. Publisher. Address."""
     site, edition = snapshot["site"], snapshot["edition"]
     groups = ", ".join(group["name"] for group in snapshot["publication"]["groups"]) or site["name"]
-    year, version = snapshot["made"]["at"][:4], _version(edition, words)
-    return f"{groups} ({year}). {edition['title']}. {version}. {site['name']}. {site['url']}{edition['address']}"
+    year, number = snapshot["made"]["at"][:4], _edition(edition, words)
+    return f"{groups} ({year}). {edition['title']}. {number}. {site['name']}. {site['url']}{edition['address']}"
 
 
 def plain_text(document: Document) -> str:
@@ -57,8 +57,8 @@ def plain_text(document: Document) -> str:
     return "\n".join(to_text(text) if text else "" for text in texts(document))
 
 
-def _version(edition: Plain, words: Words) -> str:
-    return words.gettext("Version {number}").format(number=edition["version"])
+def _edition(edition: Plain, words: Words) -> str:
+    return words.gettext("Edition {number}").format(number=edition["version"])
 
 
 def _facts(snapshot: Plain, words: Words) -> Facts:

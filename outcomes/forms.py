@@ -59,6 +59,7 @@ class EditionForm(forms.ModelForm[Edition]):
 
     def __init__(self, *args: Any, groups: QuerySet[WorkingGroup], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["abstract"].required = True
         self.fields["licence"] = forms.ChoiceField(label=_("Licence"), choices=LICENCE_CHOICES, initial="CC-BY-4.0")
         offered = {
             "rounds": RankingRound.objects.published().filter(group__in=groups).order_by("-published_at", "-pk"),

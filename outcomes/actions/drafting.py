@@ -31,11 +31,12 @@ LONGEST_SLUG = 80
 
 
 class Links(TypedDict, total=False):
-    """What a publication is about: the round whose outcome it is, challenges, regions."""
+    """What a publication is about: the round whose outcome it is, challenges, regions; and when it began."""
 
     round: RankingRound | None
     topics: Iterable[Challenge]
     regions: Iterable[Region]
+    now: dt.datetime | None
 
 
 class Prose(TypedDict, total=False):
@@ -62,7 +63,7 @@ def start_publication(
     publication.groups.set(groups)
     publication.topics.set(links.get("topics", ()))
     publication.regions.set(links.get("regions", ()))
-    history.record(publication, "started", by=by)
+    history.record(publication, "started", by=by, at=links.get("now"))
     return publication
 
 
@@ -142,6 +143,7 @@ def outcome_of_round(*, round_id: int, now: dt.datetime | None = None) -> Editio
         by=None,
         round=asked,
         topics=topics,
+        now=now,
     )
     edition = plan_edition(publication=publication, sources=_around(asked), by=None, now=now, **prose)
     return request_build(edition=edition, by=None, now=now)

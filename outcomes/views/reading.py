@@ -95,7 +95,7 @@ def _show(request: HttpRequest, person: User | None, shown: Edition) -> HttpResp
     if shown.state == State.WITHDRAWN:
         return render(request, "outcomes/withdrawn.html", context)
     context |= {
-        "files": shown.files.order_by("format"),
+        "files": sorted(shown.files.all(), key=lambda file: list(TYPES).index(EditionFile.Format(file.format))),
         "snapshot": shown.snapshot,
         "citation": citation(shown.snapshot, WORDS) if shown.snapshot else "",
         "newest": next((one for one in others if one.state == State.PUBLISHED), None),

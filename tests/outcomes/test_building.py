@@ -39,6 +39,10 @@ def content(edition: Edition, kind: str) -> bytes:
     return files.path_of(edition.files.get(format=kind).sha256).read_bytes()
 
 
+def snapshot_of(edition: Edition) -> Any:
+    return edition.snapshot
+
+
 def pdf_text(edition: Edition) -> str:
     reader = pypdf.PdfReader(io.BytesIO(content(edition, "pdf")))
     return re.sub(r"\s+", " ", " ".join(page.extract_text() for page in reader.pages))
@@ -138,7 +142,7 @@ def test_a_publication_may_tell_of_several_records(group: Any, told: Any) -> Non
     assert [part in text for part in ("Main challenges", "Second round", "Meeting in June", "Welcome")] == [True] * 4
     assert 'id="finding-1"' in edition.html
     assert 'id="finding-2"' in edition.html
-    kinds = [step["kind"] for step in edition.snapshot["provenance"]]
+    kinds = [step["kind"] for step in snapshot_of(edition)["provenance"]]
     assert sorted(kinds) == ["Meeting", "Meeting", "Ranking round", "Ranking round"]
 
 
@@ -150,7 +154,7 @@ def test_a_publication_without_records_holds_the_words_of_its_editors(group: Any
 def test_few_ballots_show_an_order_and_no_figures(group: Any) -> None:
     told = factories.published_round(group, *BALLOTS[:6])
     edition = factories.built_edition(factories.publication(group), told)
-    result = edition.snapshot["sources"]["rounds"][0]["result"]
+    result = snapshot_of(edition)["sources"]["rounds"][0]["result"]
     assert (result["shown"], result["head_to_head"]) == ("order", None)
     assert "Mean rank" not in edition.html
     assert "With fewer than ten ballots" in pdf_text(edition)
@@ -241,7 +245,7 @@ def test_a_published_round_gets_its_publication_by_itself(told: Any) -> None:
 def test_the_headline_of_the_page_is_the_one_of_the_file(told: Any) -> None:
     build_pending()
     edition = told.publication.editions.get()
-    headline = edition.snapshot["sources"]["rounds"][0]["headline"]
+    headline = snapshot_of(edition)["sources"]["rounds"][0]["headline"]
     assert f"{headline}. " in pdf_text(edition)
     assert headline in edition.abstract
 
