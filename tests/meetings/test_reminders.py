@@ -243,7 +243,7 @@ def test_two_schedules_at_once_insert_each_letter_once(plan: Plan, club: Working
     plan()
     late = member(club)
     # A test that commits empties every table when it ends: the rules of the migration may be gone.
-    asking = {"offset": -14 * DAY, "audience": "no_reply", "letter": "invitation_unanswered"}
+    asking: dict[str, Any] = {"offset": -14 * DAY, "audience": "no_reply", "letter": "invitation_unanswered"}
     ReminderRule.objects.get_or_create(group=None, meeting=None, anchor="start", **asking)
     deliver(PLANNED)
     barrier = threading.Barrier(4)
