@@ -1,0 +1,258 @@
+"""Fixtures of the browser tests: Chromium of the system, the demo data behind a real server, axe, a quiet console,
+what went over the wire.
+"""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import brotli
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from django.test import Client
+from django.test.utils import override_settings
+from playwright.sync_api import ConsoleMessage, Page, Response
+from pytest_django import DjangoDbBlocker
+from pytest_django.live_server_helper import LiveServer
+
+from people.models import User
+from tests.browser.demo_copies import DemoCopies
+from tests.browser.screens import Scenery, scenery
+
+# Playwright's sync API runs an event loop, which Django's ORM takes for async code.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+CHROMIUM = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
+QUIET = [
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-quic",
+]
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+VIOLATIONS = """options => axe.run(options).then(
+  found => found.violations.map(broken => [broken.id, broken.nodes.slice(0, 3).map(node => node.target.join(" "))]))"""
+COLOURS = ["color-contrast", "link-in-text-block"]  # all that a scheme can change
+WIDTHS = (1280, 390, 320)
+SHIFTS = """() => new Promise(done => {
+  let sum = 0;
+  const add = list => list.getEntries().forEach(entry => { sum += entry.value; });
+  new PerformanceObserver(add).observe({type: "layout-shift", buffered: true});
+  setTimeout(() => done(sum), 100);
+})"""
+
+
+def launch_args(given: list[str]) -> list[str]:
+    """Only root (containers, CI) goes without the sandbox."""
+    return [*given, *QUIET, *(["--no-sandbox"] if os.geteuid() == 0 else [])]
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """Return the path of Chromium; without one the test is skipped, or fails where CHROMIUM_REQUIRED=1."""
+    if CHROMIUM is None:
+        reason = "Chromium not found: set CHROMIUM to its path"
+        if os.environ.get("CHROMIUM_REQUIRED") == "1":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    return CHROMIUM
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any], chromium: str) -> dict[str, Any]:
+    args = launch_args(browser_type_launch_args.get("args", []))
+    return {**browser_type_launch_args, "executable_path": chromium, "args": args}
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
+    """Animations are off: a box read while a tile slides is in neither place."""
+    return {
+        **browser_context_args,
+        "viewport": {"width": 1280, "height": 900},
+        "reduced_motion": "reduce",
+        "locale": "en-GB",
+        "timezone_id": "Europe/Brussels",
+    }
+
+
+# -- the site -------------------------------------------------------------------------------------------------------
+@pytest.fixture(scope="session")
+def demo_copies(
+    chromium: str,  # noqa: ARG001 - nothing is loaded for tests that are skipped
+    django_db_setup: None,  # noqa: ARG001 - the server of this process stands
+    django_db_blocker: DjangoDbBlocker,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> DemoCopies:
+    """Load the demo data, once in each process."""
+    copies = DemoCopies(tmp_path_factory.mktemp("media"))
+    with django_db_blocker.unblock():
+        copies.load()
+    return copies
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with override_settings(STATIC_ROOT=tmp_path_factory.mktemp("static")):  # WhiteNoise warns where no folder is
+        running = LiveServer("127.0.0.1")
+    yield running.url
+    running.stop()
+
+
+@pytest.fixture(scope="session")
+def base_url(server: str) -> str:
+    """Let page.goto("/outcomes/") reach our server; pytest-base-url's own fixture warns under this pytest."""
+    return server
+
+
+@pytest.fixture
+def site(demo_copies: DemoCopies, server: str, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
+    """Give the address of the site with demo data, for tests that only read."""
+    with django_db_blocker.unblock(), demo_copies.shared(), override_settings(SITE_URL=server):
+        yield server
+
+
+@pytest.fixture
+def scene(site: str, demo_copies: DemoCopies) -> Scenery:  # noqa: ARG001 - the site uses the copy that the scenery is in
+    """Return records in every state, in the copy that is only read; made once."""
+    if demo_copies.scenery is None:
+        demo_copies.scenery = scenery()
+    return demo_copies.scenery
+
+
+@pytest.fixture
+def own_site(demo_copies: DemoCopies, server: str, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
+    """Give the address of a site with demo data that no other test sees. It takes the place of flushing all tables."""
+    with django_db_blocker.unblock(), demo_copies.fresh(), override_settings(SITE_URL=server):
+        yield server
+
+
+@pytest.fixture
+def signed_in(server: str) -> Callable[[Page, str], None]:  # type: ignore[override]
+    """Return a function (page, email): the page's browser gets the session of that person."""
+
+    def sign_in(page: Page, email: str) -> None:
+        client = Client()
+        client.force_login(User.objects.get(email=email), backend=settings.AUTHENTICATION_BACKENDS[0])
+        cookie = client.cookies[settings.SESSION_COOKIE_NAME]
+        page.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": server}])
+
+    return sign_in
+
+
+# -- what a page must be --------------------------------------------------------------------------------------------
+class Console:
+    """Everything the page complained about. A violation of the Content-Security-Policy is a console error."""
+
+    def __init__(self) -> None:
+        self.said: list[str] = []
+        self.expected: list[str] = []
+
+    def expect_status(self, status: int) -> None:
+        """The page answers with an error on purpose; Chromium tells the console."""
+        self.expected.append(f"status of {status} ")
+
+    def hear(self, message: ConsoleMessage) -> None:
+        known = any(text in message.text for text in self.expected)
+        if message.type in {"error", "warning"} and not known:
+            self.said.append(f"{message.text} ({message.location.get('url')})")
+
+    def listen_to(self, page: Page) -> None:
+        page.on("console", self.hear)
+        page.on("pageerror", lambda error: self.said.append(str(error)))
+
+
+@pytest.fixture(autouse=True)
+def quiet_console(page: Page) -> Iterator[Console]:
+    """Any error, warning or broken policy on the page fails the test."""
+    console = Console()
+    console.listen_to(page)
+    yield console
+    assert console.said == []
+
+
+@pytest.fixture
+def axe() -> Callable[..., list[Any]]:
+    """Return a function of a page: [] or, per violated rule, its name and the first places; `rules` asks for fewer."""
+    script = Axe().axe_script
+
+    def run(page: Page, rules: list[str] | None = None) -> list[Any]:
+        if not page.evaluate("'axe' in window"):
+            page.evaluate(script)
+        broken: list[Any] = page.evaluate(
+            VIOLATIONS, {"runOnly": {"type": "rule", "values": rules} if rules else RULES}
+        )
+        return broken
+
+    return run
+
+
+@pytest.fixture
+def overflow() -> Callable[[Page, int], int]:
+    """Return a function (page, width): how many pixels the page is wider than the window."""
+
+    def run(page: Page, width: int) -> int:
+        page.set_viewport_size({"width": width, "height": 844})
+        wider: int = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        return wider
+
+    return run
+
+
+@pytest.fixture
+def look_over(axe: Callable[..., list[Any]], overflow: Callable[[Page, int], int]) -> Callable[[Page], None]:
+    """Return a function of a page that asserts: no violation, in neither scheme, and no sideways scroll."""
+
+    def run(page: Page) -> None:
+        assert axe(page) == []
+        page.emulate_media(color_scheme="dark")
+        assert axe(page, COLOURS) == []
+        assert {width: overflow(page, width) for width in WIDTHS} == dict.fromkeys(WIDTHS, 0)
+
+    return run
+
+
+class Wire:
+    """All answers the page got. Texts are counted as Brotli sends them; fonts and pictures as they are."""
+
+    TEXTS = ("text/", "application/json", "image/svg+xml")
+
+    def __init__(self, page: Page, server: str) -> None:
+        self.server, self.page = server, page
+        self.responses: list[Response] = []
+        page.on("response", lambda response: self.responses.append(response))  # noqa: PLW0108 - Playwright marks the handler
+
+    def settle(self) -> None:
+        self.page.evaluate("document.fonts.ready")
+        self.page.wait_for_load_state("networkidle")
+
+    def kilobytes(self, kind: str = "") -> float:
+        """Return the size of all answers, or of those of one resource type: document, stylesheet, script, font."""
+        wanted = [r for r in self.responses if kind in {"", r.request.resource_type}]
+        return sum(self.size(response) for response in wanted) / 1024
+
+    def kilobytes_of_fonts(self, *alphabets: str) -> float:
+        chosen = [r for r in self.responses if r.url.endswith(".woff2") and any(name in r.url for name in alphabets)]
+        return sum(self.size(response) for response in chosen) / 1024
+
+    def size(self, response: Response) -> int:
+        body = response.body()
+        is_text = response.headers.get("content-type", "").startswith(self.TEXTS)
+        return len(brotli.compress(body) if is_text else body)
+
+    def foreign(self) -> list[str]:
+        return sorted({r.url for r in self.responses if not r.url.startswith((self.server, "data:"))})
+
+    def layout_shift(self) -> float:
+        moved: float = self.page.evaluate(SHIFTS)
+        return moved
+
+
+@pytest.fixture
+def wire(page: Page, server: str) -> Wire:
+    return Wire(page, server)

@@ -1,0 +1,221 @@
+"""Every page template of the site, with the address, the reader and the state in which it is looked at."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.urls import reverse
+
+from outcomes import actions
+from outcomes.models import Edition
+from people.models import User
+from tests.world import World, build_world
+from workinggroups import actions as groups
+from workinggroups.models import Invitation
+from workinggroups.tokens import token_of
+
+# Extended or included by pages, never seen as they are.
+FRAMES = {
+    "account/verified_email_required.html",  # of a decorator that no view of ours uses
+    "account/base_reauthenticate.html",
+    "account/password_reset_help_text.html",
+    "allauth/layouts/base.html",
+    "allauth/layouts/entrance.html",
+    "allauth/layouts/manage.html",
+    "bare.html",
+    "base.html",
+}
+FRAGMENTS = ("parts", "charts", "mail", "outcomes/article")  # folders
+READERS = ("member", "leader", "secretariat", "outsider", "no-password")
+MEMBER, LEADER, OFFICE, OUTSIDER, NO_PASSWORD = (f"{who}@example.org" for who in READERS)
+STATES = ("building", "failed", "ready", "approved", "withdrawn")
+LETTER = "20260101-120000-letter"
+
+
+@dataclass(frozen=True)
+class Scenery:
+    """The world of the access table, with an edition in every state, and one more invitation."""
+
+    world: World
+    editions: dict[str, Edition]
+    to_newcomer: Invitation
+    to_outsider: Invitation
+
+
+@dataclass(frozen=True)
+class Screen:
+    """A page: its template, the name of its address with what fills it, who reads it and what it answers."""
+
+    template: str
+    name: str
+    fill: Callable[[Scenery], list[object]] = lambda _: []
+    reader: str = ""
+    status: int = 200
+    query: str = ""
+
+    def address(self, scenery: Scenery) -> str:
+        return reverse(self.name, args=self.fill(scenery)) + self.query
+
+    def __str__(self) -> str:
+        who = self.reader.partition("@")[0] or "anybody"
+        return "-".join([self.name, who, *(["query"] if self.query else []), str(self.status)])
+
+
+def scenery() -> Scenery:
+    """Complete the demo community, which has been loaded."""
+    world = build_world()
+    User.objects.create_user(email=NO_PASSWORD, display_name="Nova Newcomer")
+    invitation = groups.invite(group=world.group, email=OUTSIDER, role="member", by=world.secretariat)
+    return Scenery(world, {state: _edition(world, state) for state in STATES}, world.invitation, invitation)
+
+
+def _edition(world: World, state: str) -> Edition:
+    """Return an edition in this state, built from a published round."""
+    title, by = f"An edition that is {state}", world.leader
+    report = actions.start_publication(slug=actions.free_slug(title), kind="report", groups=[world.group], by=by)
+    planned = actions.plan_edition(
+        publication=report, sources=[world.published], by=by, title=title, abstract="What it says.",
+        plain_summary="In plain words.", language="en", licence="CC-BY-4.0",
+    )  # fmt: skip
+    asked = actions.request_build(edition=planned, by=by)
+    if state == "failed":
+        words = "No font has this character."
+        Edition.objects.filter(pk=asked.pk).update(state=state, build_step=3, build_error=words)
+    if state in {"building", "failed"}:
+        return Edition.objects.get(pk=asked.pk)
+    return _past_review(actions.build_edition(asked.pk), world, state)
+
+
+def _past_review(edition: Edition, world: World, state: str) -> Edition:
+    if state != "ready":
+        edition = actions.submit(edition=edition, by=world.leader)
+        edition = actions.approve(edition=edition, by=world.secretariat)
+    if state == "withdrawn":
+        edition = actions.publish_edition(edition=edition, by=world.secretariat)
+        edition = actions.withdraw(edition=edition, by=world.secretariat, reason="A figure was wrong.")
+    return edition
+
+
+def group(scene: Scenery) -> list[object]:
+    return [scene.world.group.slug]
+
+
+def meeting(scene: Scenery) -> list[object]:
+    return [scene.world.meeting.slug]
+
+
+def round_(name: str) -> Callable[[Scenery], list[object]]:
+    return lambda scene: [getattr(scene.world, name).pk]
+
+
+def edition(state: str) -> Callable[[Scenery], list[object]]:
+    return lambda scene: [scene.editions[state].publication.slug, scene.editions[state].version]
+
+
+def shelved(version: int) -> Callable[[Scenery], list[object]]:
+    return lambda scene: [scene.world.shelved.publication.slug, version]
+
+
+def membership(scene: Scenery) -> list[object]:
+    return [scene.world.group.slug, scene.world.membership.pk]
+
+
+def invited(name: str) -> Callable[[Scenery], list[object]]:
+    return lambda scene: [token_of(getattr(scene, name))]
+
+
+CLUSTER = ["capacity"]
+SCREENS = [
+    # pages that gather
+    Screen("pages/home.html", "s3cop:home"),
+    Screen("pages/privacy.html", "s3cop:privacy"),
+    Screen("pages/accessibility.html", "s3cop:accessibility"),
+    Screen("pages/styleguide.html", "s3cop:styleguide"),
+    Screen("pages/mailbox.html", "s3cop:mailbox"),
+    Screen("pages/letter.html", "s3cop:letter", lambda _: [LETTER]),
+    Screen("pages/dashboard.html", "s3cop:dashboard", reader=MEMBER),
+    Screen("pages/dashboard.html", "s3cop:dashboard", reader=OUTSIDER),
+    Screen("pages/desk.html", "s3cop:desk", reader=OFFICE),
+    # groups
+    Screen("workinggroups/list.html", "workinggroups:list"),
+    Screen("workinggroups/detail.html", "workinggroups:detail", group),
+    Screen("workinggroups/detail.html", "workinggroups:detail", group, OFFICE),
+    Screen("workinggroups/members.html", "workinggroups:members", group, LEADER),
+    Screen("pages/form.html", "workinggroups:edit", group, OFFICE),
+    Screen("pages/form.html", "workinggroups:invite", group, LEADER),
+    Screen("pages/confirm.html", "workinggroups:end", membership, LEADER),
+    Screen("workinggroups/join.html", "workinggroups:join", lambda scene: [token_of(scene.world.invitation)]),
+    Screen(
+        "workinggroups/join_account.html", "workinggroups:join", lambda scene: [token_of(scene.to_member)], OUTSIDER
+    ),
+    Screen("workinggroups/join_refused.html", "workinggroups:join", lambda _: ["forged.word"], status=404),
+    # meetings
+    Screen("meetings/list.html", "meetings:list"),
+    Screen("meetings/detail.html", "meetings:detail", meeting),
+    Screen("meetings/detail.html", "meetings:detail", meeting, OFFICE),
+    Screen("meetings/form.html", "meetings:new", reader=OFFICE),
+    Screen("meetings/form.html", "meetings:edit", meeting, LEADER),
+    Screen("meetings/reply.html", "meetings:reply", meeting, MEMBER),
+    Screen("pages/confirm.html", "meetings:cancel", meeting, LEADER),
+    # challenges and rounds
+    Screen("challenges/list.html", "challenges:list"),
+    Screen("challenges/list.html", "challenges:list", reader=LEADER),
+    Screen("challenges/detail.html", "challenges:detail", lambda _: CLUSTER),
+    Screen("challenges/detail.html", "challenges:detail", lambda _: CLUSTER, LEADER),
+    Screen("challenges/form.html", "challenges:new", reader=LEADER),
+    Screen("challenges/choose_group.html", "challenges:new", reader=OFFICE),
+    Screen("challenges/round_form.html", "challenges:round_new", reader=LEADER),
+    Screen("challenges/turnout.html", "challenges:round", round_("open"), MEMBER),
+    Screen("challenges/turnout.html", "challenges:round", round_("draft"), LEADER),
+    Screen("challenges/open.html", "challenges:open", round_("draft"), LEADER),
+    Screen("challenges/ballot.html", "challenges:ballot", round_("open"), MEMBER),
+    Screen("challenges/recap.html", "challenges:recap", round_("published"), MEMBER),
+    Screen("challenges/result.html", "challenges:round", round_("published")),
+    Screen("challenges/result.html", "challenges:round", round_("closed"), OFFICE),
+    Screen("pages/form.html", "challenges:focus", round_("undecided"), LEADER),
+    Screen("pages/confirm.html", "challenges:publish", round_("closed"), OFFICE),
+    # outcomes
+    Screen("outcomes/list.html", "outcomes:list"),
+    Screen("outcomes/list.html", "outcomes:list", query="?q=xyzzy&region=BE"),
+    Screen("outcomes/detail.html", "outcomes:edition", shelved(2)),
+    Screen("outcomes/detail.html", "outcomes:edition", shelved(1)),
+    Screen("outcomes/detail.html", "outcomes:edition", edition("ready"), LEADER),
+    Screen("outcomes/withdrawn.html", "outcomes:edition", edition("withdrawn")),
+    Screen("outcomes/build.html", "outcomes:build", edition("building"), LEADER),
+    Screen("outcomes/build.html", "outcomes:build", edition("failed"), OFFICE),
+    Screen("outcomes/form.html", "outcomes:new", reader=OFFICE),
+    Screen("pages/confirm.html", "outcomes:publish", edition("approved"), OFFICE),
+    # accounts
+    Screen("people/account.html", "people:account", reader=MEMBER),
+    Screen("account/login.html", "account_login"),
+    Screen("account/logout.html", "account_logout", reader=MEMBER),
+    Screen("account/signup_closed.html", "account_signup"),
+    Screen("account/account_inactive.html", "account_inactive"),
+    Screen("account/verification_sent.html", "account_email_verification_sent"),
+    Screen("account/email.html", "account_email", reader=MEMBER),
+    Screen("account/email_confirm.html", "account_confirm_email", lambda _: ["forged"]),
+    Screen("account/password_change.html", "account_change_password", reader=MEMBER),
+    Screen("account/password_set.html", "account_set_password", reader=NO_PASSWORD),
+    Screen("account/password_reset.html", "account_reset_password"),
+    Screen("account/password_reset_done.html", "account_reset_password_done"),
+    Screen("account/password_reset_from_key.html", "account_reset_password_from_key", lambda _: ["1", "forged"]),
+    Screen("account/password_reset_from_key_done.html", "account_reset_password_from_key_done"),
+    Screen("account/reauthenticate.html", "account_reauthenticate", reader=MEMBER),
+    # errors
+    Screen("404.html", "meetings:detail", lambda _: ["no-such-meeting"], status=404),
+    Screen("403.html", "workinggroups:invite", group, MEMBER, 403),
+    Screen("400.html", "outcomes:list", status=400, query="?" + "a&" * 1100),
+]
+# Pages that only come after something was done; the test that does it looks them over.
+REACHED_BY_DEEDS = {
+    "403_csrf.html": "test_screens.py",
+    "500.html": "test_screens.py",
+    "challenges/closed.html": "test_ballot.py",
+}
+
+
+def page_templates() -> set[str]:
+    """Return the names of all templates that are pages."""
+    folder = settings.BASE_DIR / "templates"
+    names = {path.relative_to(folder).as_posix() for path in folder.rglob("*.html") if not path.name.startswith("_")}
+    return {name for name in names - FRAMES if not name.startswith(FRAGMENTS)}

@@ -1,0 +1,48 @@
+"""What a page may weigh: texts as Brotli sends them, fonts as they are. Nothing comes from elsewhere."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser.conftest import Wire
+from tests.browser.screens import MEMBER, SCREENS, Scenery, Screen
+
+pytestmark = pytest.mark.e2e
+
+KILOBYTES = {"document": 15, "stylesheet": 10, "script": 20}
+REQUESTS = 13
+FIRST_VIEW, OTHER_ALPHABETS = 100, ("latin-ext", "greek", "cyrillic")
+MEASURED = [
+    "s3cop:home-anybody-200",
+    "outcomes:list-anybody-200",
+    "outcomes:edition-anybody-200",
+    "challenges:round-anybody-200",
+    "challenges:list-anybody-200",
+    "meetings:detail-anybody-200",
+    "workinggroups:detail-anybody-200",
+    "challenges:ballot-member-200",
+    "s3cop:dashboard-member-200",
+]
+
+
+def screens() -> list[Screen]:
+    """One screen for each name: the first of its kind in the list."""
+    named = {str(screen): screen for screen in reversed(SCREENS)}
+    return [named[name] for name in MEASURED]
+
+
+@pytest.mark.parametrize("screen", screens(), ids=str)
+def test_it_keeps_within_the_budget(
+    screen: Screen, page: Page, scene: Scenery, wire: Wire, signed_in: Callable[[Page, str], None]
+) -> None:
+    if screen.reader:
+        signed_in(page, MEMBER)
+    page.goto(screen.address(scene))
+    wire.settle()
+    assert wire.foreign() == []
+    assert len(wire.responses) <= REQUESTS
+    assert {kind: size for kind, most in KILOBYTES.items() if (size := wire.kilobytes(kind)) > most} == {}
+    assert wire.kilobytes() - wire.kilobytes_of_fonts(*OTHER_ALPHABETS) <= FIRST_VIEW
+    assert wire.layout_shift() == 0
+    assert screen.reader or page.context.cookies() == []
