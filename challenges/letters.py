@@ -9,18 +9,15 @@ from django.utils.translation import gettext_lazy, gettext_noop
 
 from challenges import times
 from challenges.actions.rounds import OPENED_LETTER
-from challenges.models import Elector, RankingRound
+from challenges.models import RankingRound
 from notices.letters import Draft, Letter, register
 from notices.models import Notice
 
 
 def unwanted(notice: Notice, now: dt.datetime) -> str:
-    """Not for who has voted already, nor once the round takes no ballots."""
+    """Not once the round takes no ballots. Who has voted gets it too: a letter skipped for that would tell."""
     round = RankingRound.objects.get(pk=notice.about_id)
-    if not round.takes_ballots(now):
-        return gettext_noop("round no longer open")
-    waiting = Elector.objects.filter(round=round, user=notice.recipient, has_voted=False)
-    return "" if waiting.exists() else gettext_noop("nothing left to do")
+    return "" if round.takes_ballots(now) else gettext_noop("round no longer open")
 
 
 def compose(notice: Notice) -> Draft:
