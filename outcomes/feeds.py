@@ -13,6 +13,7 @@ from django.utils.feedgenerator import Atom1Feed
 from django.utils.html import linebreaks
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from outcomes import prose
 from outcomes.characters import clean
@@ -31,6 +32,7 @@ class Feed(Atom1Feed):
 
 
 @login_not_required
+@require_safe
 def atom(request: HttpRequest) -> HttpResponseBase:
     """The newest outcomes, filtered like the list; a reader that has the same bytes gets 304."""
     editions = OutcomeFilter(request.GET).qs.short().order_by("-published_at", "-pk")
