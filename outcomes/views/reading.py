@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 
+from history.models import Entry
 from outcomes import files, rules
 from outcomes.document import LICENCES, citation
 from outcomes.models import Edition, EditionFile
@@ -113,7 +114,17 @@ def _offers(person: User | None, shown: Edition, others: list[Edition]) -> dict[
         "steps": [(step, step.address(shown)) for step in steps_for(person, shown)],
         "is_editable": shown.state in Edition.EDITABLE,
         "may_plan_next": all(one.state in Edition.PUBLIC for one in others),
+        "sent_back": _sent_back(shown),
     }
+
+
+def _sent_back(shown: Edition) -> Entry | None:
+    """Why the edition came back from review, until it goes there again."""
+    if shown.state not in Edition.EDITABLE and shown.state != State.BUILDING:
+        return None
+    steps = Entry.objects.about(shown.publication).filter(verb__in=["edition_draft", "edition_in_review"])
+    last = steps.filter(payload__version=shown.version).select_related("by").order_by("-at", "-pk").first()
+    return last if last and last.verb == "edition_draft" else None
 
 
 def _disposition(file: EditionFile, slug: str, version: int) -> str:

@@ -219,6 +219,22 @@ def test_the_sender_is_told_why_somebody_else_must_approve(signed_in: Any, group
     assert edition.state == State.IN_REVIEW
 
 
+def test_writers_read_why_an_edition_came_back(signed_in: Any, group: Any) -> None:
+    edition, office = (
+        factories.built_edition(factories.publication(group)),
+        factories.secretariat(display_name="Office"),
+    )
+    writer = signed_in(factories.leader(group))
+    actions.submit(edition=edition, by=office)
+    actions.return_to_draft(edition=edition, by=office, reason="Name the regions.")
+    page = writer.get(edition.get_absolute_url()).content.decode()
+    assert "Office sent this edition back:</b> Name the regions." in page
+    actions.request_build(edition=edition, by=office)
+    build_pending()
+    actions.submit(edition=edition, by=office)
+    assert "Name the regions." not in writer.get(edition.get_absolute_url()).content.decode()
+
+
 def test_a_step_out_of_turn_is_told_and_changes_nothing(signed_in: Any, edition: Edition) -> None:
     office = signed_in(factories.secretariat())
     response = office.post(address("approve", edition), follow=True)
