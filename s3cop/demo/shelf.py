@@ -68,7 +68,7 @@ def _issue(record: Record, shelf: Shelf, at: dt.datetime) -> bool:
     known = Publication.objects.filter(slug=about["slug"]).first()
     if known and known.editions.filter(version=record["version"]).exists():
         return False
-    edition = _build(known or _start(about, record, shelf), about, record, shelf, at)
+    edition = _build(known or _start(about, record, shelf, at), about, record, shelf, at)
     writer = person(record["written_by"]) if record["written_by"] else _rapporteur(about)
     edition = actions.submit(edition=edition, by=writer, now=at - REVIEWED)
     if record["published_on"]:
@@ -77,7 +77,7 @@ def _issue(record: Record, shelf: Shelf, at: dt.datetime) -> bool:
     return True
 
 
-def _start(about: Record, record: Record, shelf: Shelf) -> Publication:
+def _start(about: Record, record: Record, shelf: Shelf, at: dt.datetime) -> Publication:
     """The first round among the sources is the one whose outcome this is, unless another publication has it."""
     rounds = [source for source in shelf.sources(record["sources"]) if isinstance(source, RankingRound)]
     free = next((round_ for round_ in rounds if not Publication.objects.filter(round=round_).exists()), None)
@@ -86,6 +86,7 @@ def _start(about: Record, record: Record, shelf: Shelf) -> Publication:
         kind=about["type"],
         groups=[group(slug) for slug in about["groups"]],
         by=office(),
+        now=at - REVIEWED,
         round=free,
         topics=Challenge.objects.filter(slug__in=about["challenges"]),
     )
