@@ -5,6 +5,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 from functools import partial
+from typing import Any
 
 from challenges.models import Challenge
 from meetings import actions
@@ -26,8 +27,12 @@ def load_rules(book: Book) -> int:
     new = 0
     for record in book.records("meetings.reminder_rules"):
         days, hours = (int(part or 0) for part in DURATION.match(record["offset"]).groups())  # type: ignore[union-attr]
-        key = {"letter": record["kind"], "anchor": "start", "offset": -dt.timedelta(days=days, hours=hours)}
-        about = {"group": group(record["group"]) if record["group"] else None, "meeting": None}
+        key: dict[str, Any] = {
+            "letter": record["kind"],
+            "anchor": "start",
+            "offset": -dt.timedelta(days=days, hours=hours),
+        }
+        about: dict[str, Any] = {"group": group(record["group"]) if record["group"] else None, "meeting": None}
         _rule, created = ReminderRule.objects.update_or_create(**key, **about, defaults={"audience": record["to"]})
         new += created
     return new
@@ -81,14 +86,22 @@ def _enter(record: Record, agenda: list[Record], today: dt.date, at: dt.datetime
         join_url=record["join_url"] or "",
         reply_by=moment(record["reply_by"], record["timezone"]),
     )
-    common = {"group": group(record["group"]), "by": office(), "agenda": lines}
+    at_whose, by = group(record["group"]), office()
     if record["state"] == Meeting.State.SCHEDULED:
-        actions.schedule(**common, now=at, **details)
+        actions.schedule(group=at_whose, by=by, agenda=lines, now=at, **details)
     elif record["state"] == Meeting.State.POLLING:
-        actions.look_for_date(meeting=actions.draft(**common, now=at, **details), by=office(), now=at)
+        drafted = actions.draft(group=at_whose, by=by, agenda=lines, now=at, **details)
+        actions.look_for_date(meeting=drafted, by=by, now=at)
     else:
-        over = end or at + LATER
-        actions.record_past(**common, state=record["state"], reason=record["cancel_reason"] or "", now=over, **details)
+        actions.record_past(
+            group=at_whose,
+            by=by,
+            agenda=lines,
+            state=record["state"],
+            reason=record["cancel_reason"] or "",
+            now=end or at + LATER,
+            **details,
+        )
     return True
 
 
