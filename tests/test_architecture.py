@@ -69,7 +69,7 @@ def test_tasks_are_woken_after_the_commit_only() -> None:
     assert waking == {"nudge.py", "celery.py"}
 
 
-@pytest.mark.parametrize("name", ["RoundResult", "Ballot"])
+@pytest.mark.parametrize("name", ["RoundResult", "Ballot", "Receipt"])
 def test_only_actions_know_ballots_and_results(name: str) -> None:
     """Figures leave through disclosure; whoever imports the tables could go around it."""
     knowing = set()

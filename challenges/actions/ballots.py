@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from django.db import transaction
 from django.db.models import F
 
-from challenges import paper
+from challenges import paper, receipts
 from challenges.errors import BallotRefused, NotAnElector, RoundClosed
-from challenges.models import Ballot, Elector, RankingRound
+from challenges.models import Ballot, Elector, RankingRound, Receipt
 from challenges.pairs import NO_OPINION
 from history.clock import database_now
 from history.locks import ROUND, lock_shared
@@ -16,11 +16,14 @@ from people.models import User
 
 
 @transaction.atomic
-def cast_ballot(*, round: RankingRound, by: User, ranks: Mapping[int, int], now: dt.datetime | None = None) -> Ballot:
+def cast_ballot(
+    *, round: RankingRound, by: User, ranks: Mapping[int, int], receipt: str = "", now: dt.datetime | None = None
+) -> Ballot:
     """Record or replace the elector's one ballot.
 
     ranks: option id -> rank (>= 1), 0 not a priority, -1 no opinion; one entry for each option of the round. Only the
-    order of the ranks is kept. Writes no history: who has voted is nobody's business.
+    order of the ranks is kept. Of the receipt, drawn here when none is given, only the hash is kept, in the place of the
+    one before. Writes no history: who has voted is nobody's business.
     Raises RoundClosed, NotAnElector or BallotRefused, and then nothing is written.
     """
     lock_shared(ROUND, round.pk)
@@ -36,6 +39,8 @@ def cast_ballot(*, round: RankingRound, by: User, ranks: Mapping[int, int], now:
         defaults={"ranks": answers},
         create_defaults={"round": fresh, "helix": elector.helix, "ranks": answers},
     )
+    Receipt.objects.filter(elector=elector).delete()
+    Receipt.objects.create(digest=receipts.digest(receipt or receipts.draw()), round=fresh, elector=elector)
     if not elector.has_voted:
         Elector.objects.filter(pk=elector.pk).update(has_voted=True)
         RankingRound.objects.filter(pk=fresh.pk).update(ballots_cast=F("ballots_cast") + 1)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from challenges import counting, rules
 from challenges.actions.register import step
 from challenges.errors import NotReady, ReasonMissing, WrongState
-from challenges.models import Ballot, Challenge, Elector, Focus, RankingRound, RoundOption, RoundResult
+from challenges.models import Ballot, Challenge, Elector, Focus, RankingRound, Receipt, RoundOption, RoundResult
 from history import actions as history
 from history.clock import database_now
 from history.locks import ROUND, lock_exclusive
@@ -110,6 +110,7 @@ def close_round(*, round: RankingRound, by: User | None, now: dt.datetime | None
         return fresh
     check_move(fresh, State.CLOSED)
     _keep_result(fresh)
+    _detach_receipts(fresh)
     fresh.state, fresh.closed_at = State.CLOSED, now or database_now()
     fresh.save(update_fields=["state", "closed_at"])
     history.record(fresh, "closed", by=by, payload={"ballots": fresh.ballots_cast}, at=now)
@@ -126,6 +127,7 @@ def cancel_round(
     if fresh.state == State.OPEN and not reason.strip():
         raise ReasonMissing
     destroyed, _by_table = Ballot.objects.filter(round=fresh).delete()
+    Receipt.objects.filter(round=fresh).delete()
     fresh.electors.update(has_voted=False)
     fresh.state, fresh.cancelled_at, fresh.cancel_reason = State.CANCELLED, now or database_now(), reason
     fresh.ballots_cast = 0
@@ -259,3 +261,10 @@ def _keep_result(round: RankingRound) -> None:
     )
     software = f"count {figures['version']}, numpy {figures['software']['numpy']}"
     RoundResult.objects.create(round=round, figures=figures, checksum=checksum(figures), seed=seed, software=software)
+
+
+def _detach_receipts(round: RankingRound) -> None:
+    """Write the hashes anew without their electors, in their own order: no ballot changes any more."""
+    digests = sorted(Receipt.objects.filter(round=round).values_list("digest", flat=True))
+    Receipt.objects.filter(round=round).delete()
+    Receipt.objects.bulk_create(Receipt(digest=digest, round=round) for digest in digests)

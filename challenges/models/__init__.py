@@ -3,7 +3,7 @@
 from challenges.models.focus import Focus, FocusEntry
 from challenges.models.register import Challenge, active_groups
 from challenges.models.rounds import RankingRound, RoundOption
-from challenges.models.votes import Ballot, Elector, RoundResult
+from challenges.models.votes import Ballot, Elector, Receipt, RoundResult
 
 __all__ = [
     "Ballot",
@@ -12,6 +12,7 @@ __all__ = [
     "Focus",
     "FocusEntry",
     "RankingRound",
+    "Receipt",
     "RoundOption",
     "RoundResult",
     "active_groups",

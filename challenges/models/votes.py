@@ -1,4 +1,4 @@
-"""Who may vote, the ballots, and the stored result of a round."""
+"""Who may vote, the ballots, the hashes of their receipts, and the stored result of a round."""
 
 import uuid
 
@@ -53,6 +53,27 @@ class Ballot(models.Model):
 
     def __str__(self) -> str:
         return str(_("a ballot"))
+
+
+class Receipt(models.Model):
+    """The hash of one elector's receipt, without a time or a running number, apart from the ballot.
+
+    The elector stands beside it only while the round is open, so that a changed ballot replaces the hash.
+    """
+
+    digest = models.CharField(primary_key=True, max_length=64, editable=False)
+    round = models.ForeignKey(RankingRound, on_delete=models.CASCADE, related_name="receipts", verbose_name=_("round"))
+    elector = models.OneToOneField(
+        Elector, on_delete=models.PROTECT, null=True, related_name="receipt", verbose_name=_("elector")
+    )
+
+    class Meta:
+        verbose_name = _("receipt")
+        verbose_name_plural = _("receipts")
+        ordering = ["digest"]
+
+    def __str__(self) -> str:
+        return str(_("a receipt"))
 
 
 class RoundResult(models.Model):

@@ -1,19 +1,24 @@
 """The ballot page, what was recorded, and the page for a ballot that came too late."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 
-from challenges import actions, paper, results, times
+from challenges import actions, paper, receipts, results, times
 from challenges.errors import BallotRefused, NotAnElector, RoundClosed
 from challenges.forms import BallotForm
 from challenges.models import Elector, RankingRound, RoundOption
 from challenges.views.doors import person, round_for
 
 State = RankingRound.State
+RECEIPT = "receipt"  # the cookie that carries a receipt to the recap, and nowhere else
+CARRIED_FOR = 300  # seconds
 
 
 def ballot(request: HttpRequest, pk: int) -> HttpResponse:
@@ -33,32 +38,53 @@ def ballot(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _cast(request: HttpRequest, elector: Elector, form: BallotForm) -> HttpResponse:
     if form.is_valid():
+        receipt = receipts.draw()
         try:
-            actions.cast_ballot(round=elector.round, by=elector.user, ranks=form.answers())
+            actions.cast_ballot(round=elector.round, by=elector.user, ranks=form.answers(), receipt=receipt)
         except RoundClosed:
             return _too_late(request, elector, form)
         except BallotRefused as refusal:
             form.add_error(None, str(refusal))
         else:
             messages.success(request, _("Your ballot was recorded."))
-            return redirect("challenges:recap", elector.round.pk)
+            return _hand_over(receipt, redirect("challenges:recap", elector.round.pk))
     return render(request, "challenges/ballot.html", _page(elector, form))
 
 
+def _hand_over(receipt: str, response: HttpResponse) -> HttpResponse:
+    """Let the browser carry the receipt to the recap: no session, no address and no log holds it on the way."""
+    response.set_cookie(
+        RECEIPT,
+        receipt,
+        max_age=CARRIED_FOR,
+        path=response["Location"],
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Strict",
+    )
+    return response
+
+
+@never_cache
 def recap(request: HttpRequest, pk: int) -> HttpResponse:
-    """What was recorded, and "change it" until closing."""
+    """What was recorded, the receipt once, and "change it" until closing."""
     elector = _seat(request, pk)
     open_still = elector.round.takes_ballots(timezone.now())
     if open_still and not elector.has_voted:
         return redirect("challenges:ballot", pk)
+    carried = request.COOKIES.get(RECEIPT, "")
     context = {
         "round": elector.round,
         "elector": elector,
         "reading": results.read_back(elector, list(elector.round.options.order_by("position"))),
         "open_still": open_still,
         "closes": _closing(elector.round),
+        "receipt": carried if carried and results.is_own_receipt(elector, carried) else "",
     }
-    return render(request, "challenges/recap.html", context)
+    response = render(request, "challenges/recap.html", context)
+    if carried:
+        response.delete_cookie(RECEIPT, path=reverse("challenges:recap", args=[pk]), samesite="Strict")
+    return response
 
 
 def _seat(request: HttpRequest, pk: int) -> Elector:

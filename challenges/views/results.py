@@ -25,7 +25,7 @@ def known_round(pk: int) -> QuerySet[RankingRound]:
     """The round with everything its page needs in one row; `report` and `report_slug` name its publication in print."""
     in_print = FilteredRelation("publication__editions", condition=Q(publication__editions__state="published"))
     return (
-        RankingRound.objects.filter(pk=pk)
+        results.with_digests(RankingRound.objects.filter(pk=pk))
         .select_related("group", "meeting", "result", "focus__meeting", "repeats__result")
         .alias(in_print=in_print)
         .annotate(report=F("in_print__title"), report_slug=F("publication__slug"))
@@ -96,6 +96,7 @@ def _result(round: RankingRound) -> dict[str, Any]:
         "changes": _changes(round, shown),
         "entries": _focus_entries(round),
         "other_rounds": _other_rounds(round),
+        "digests": results.listed_digests(round, shown),
     }
 
 
@@ -150,7 +151,8 @@ def result_json(request: HttpRequest, pk: int) -> HttpResponse:
     round, shown = _shown_or_none(request, pk)
     if round is None or shown is None:
         return hidden(request, RankingRound.objects.filter(pk=pk))
-    response = JsonResponse(downloads.as_json(round, shown), json_dumps_params={"indent": 1, "ensure_ascii": False})
+    plain = downloads.as_json(round, shown) | {"receipts": results.listed_digests(round, shown)}
+    response = JsonResponse(plain, json_dumps_params={"indent": 1, "ensure_ascii": False})
     response["Content-Disposition"] = f'attachment; filename="round-{round.pk}-result.json"'
     return response
 

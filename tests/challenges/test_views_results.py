@@ -179,7 +179,7 @@ def test_the_json_file_holds_what_may_be_shown_and_nothing_more(group: WorkingGr
     round_ = make.published_round(group, *BALLOTS)
     response = Client().get(reverse("challenges:result_json", args=[round_.pk]))
     told = json.loads(response.content)
-    assert sorted(told) == ["result", "round"]
+    assert sorted(told) == ["receipts", "result", "round"]
     assert told["round"]["question"] == round_.question
     assert told["result"]["head_to_head"]["pairwise"] == [[0, 8, 12], [3, 0, 11], [0, 0, 0]]
     assert told["result"]["ballots"] is None
