@@ -14,9 +14,14 @@ def nudging(transport: dict[str, Any]) -> Iterator[None]:
     """Use another broker for a while; what was connected before is forgotten, and again at the end."""
     given = {name: app.conf[name] for name in transport}
     app.conf.update(transport)
-    app._after_fork()
+    forget_connections()
     try:
         yield
     finally:
         app.conf.update(given)
-        app._after_fork()
+        forget_connections()
+
+
+def forget_connections() -> None:
+    """Celery does so in each forked process; there is no public name for it."""
+    app._after_fork()  # type: ignore[attr-defined]

@@ -45,7 +45,7 @@ class RankBallot extends HTMLElement {
     const given = tiles.filter(t => Number(t.select.value) > 0).sort((a, b) => a.select.value - b.select.value);
     given.forEach((t, i) => { t.classList.toggle("tied", i > 0 && given[i - 1].select.value === t.select.value); this.put(t, this.ranked); });
     tiles.filter(t => !given.includes(t)).forEach(t => { t.classList.toggle("mute", t.select.value === "x"); this.put(t, this.unranked); });
-    for (const type of ["click", "change", "pointerdown"]) this.addEventListener(type, this);
+    for (const type of ["click", "change", "pointerdown", "mousedown"]) this.addEventListener(type, this);
     this.closest("form")?.addEventListener("submit", () => { this.dirty = false; });
     addEventListener("beforeunload", e => this.dirty && e.preventDefault());
     this.update();
@@ -145,7 +145,7 @@ class RankBallot extends HTMLElement {
       add: () => this.put(t, this.ranked),
       remove: () => { this.detach(t); this.unranked.prepend(t); },
       up: () => { this.detach(t); prev.before(t); if (prev.classList.contains("tied")) t.classList.add("tied"); },
-      down: () => { this.detach(t); next.after(t); },
+      down: () => { this.detach(t); next.after(t); if (t.nextElementSibling.classList.contains("tied")) t.classList.add("tied"); },
       tie: () => t.classList.toggle("tied"),
       mute: () => t.classList.toggle("mute"),
     }[b.dataset.act]);
@@ -161,6 +161,9 @@ class RankBallot extends HTMLElement {
       if (others[to]?.classList.contains("tied")) t.classList.add("tied");
     });
   }
+
+  /** Dragging must not select text: the next drag would then carry the selection instead of the tile. */
+  onmousedown(e) { if (e.target.closest("[data-grip]")) e.preventDefault(); }
 
   onpointerdown(e) {
     const grip = e.target.closest("[data-grip]");

@@ -7,7 +7,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from typing import Any
 
-import brotli
+import brotli  # type: ignore[import-untyped]
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
@@ -133,7 +133,7 @@ def own_site(demo_copies: DemoCopies, server: str, django_db_blocker: DjangoDbBl
 
 
 @pytest.fixture
-def signed_in(server: str) -> Callable[[Page, str], None]:  # type: ignore[override]
+def signed_in(server: str) -> Callable[[Page, str], None]:
     """Return a function (page, email): the page's browser gets the session of that person."""
 
     def sign_in(page: Page, email: str) -> None:

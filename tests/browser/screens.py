@@ -124,7 +124,10 @@ def invited(name: str) -> Callable[[Scenery], list[object]]:
     return lambda scene: [token_of(getattr(scene, name))]
 
 
-CLUSTER = ["capacity"]
+def cluster(_: Scenery) -> list[object]:
+    return ["capacity"]
+
+
 SCREENS = [
     # pages that gather
     Screen("pages/home.html", "s3cop:home"),
@@ -145,9 +148,7 @@ SCREENS = [
     Screen("pages/form.html", "workinggroups:invite", group, LEADER),
     Screen("pages/confirm.html", "workinggroups:end", membership, LEADER),
     Screen("workinggroups/join.html", "workinggroups:join", lambda scene: [token_of(scene.world.invitation)]),
-    Screen(
-        "workinggroups/join_account.html", "workinggroups:join", lambda scene: [token_of(scene.to_member)], OUTSIDER
-    ),
+    Screen("workinggroups/join_account.html", "workinggroups:join", invited("to_outsider"), OUTSIDER),
     Screen("workinggroups/join_refused.html", "workinggroups:join", lambda _: ["forged.word"], status=404),
     # meetings
     Screen("meetings/list.html", "meetings:list"),
@@ -160,8 +161,8 @@ SCREENS = [
     # challenges and rounds
     Screen("challenges/list.html", "challenges:list"),
     Screen("challenges/list.html", "challenges:list", reader=LEADER),
-    Screen("challenges/detail.html", "challenges:detail", lambda _: CLUSTER),
-    Screen("challenges/detail.html", "challenges:detail", lambda _: CLUSTER, LEADER),
+    Screen("challenges/detail.html", "challenges:detail", cluster),
+    Screen("challenges/detail.html", "challenges:detail", cluster, LEADER),
     Screen("challenges/form.html", "challenges:new", reader=LEADER),
     Screen("challenges/choose_group.html", "challenges:new", reader=OFFICE),
     Screen("challenges/round_form.html", "challenges:round_new", reader=LEADER),

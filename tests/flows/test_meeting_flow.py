@@ -1,4 +1,4 @@
-"""The secretariat schedules a meeting: invitations with a calendar entry, replies, reminders, a move, a cancellation."""
+"""The secretariat schedules a meeting: invitations with calendar entries, replies, reminders, moving, cancelling."""
 
 import datetime as dt
 from email.message import Message
@@ -71,7 +71,9 @@ def test_members_are_invited_reply_and_are_reminded(community: Community) -> Non
     assert [letter.to for letter in letters] == addresses([community.leader, *community.members])
     assert told(letters[0]) == ("REQUEST", 0, "CONFIRMED", start())
     yes, no, silent = community.members[:3]
-    assert community.visit(yes).press("Yes").flashes == ["Your answer is noted. You can change it until the meeting starts."]
+    assert community.visit(yes).press("Yes").flashes == [
+        "Your answer is noted. You can change it until the meeting starts."
+    ]
     community.visit(no).press("No")
     fortnight = start() - dt.timedelta(days=14)
     assert actions.remind(now=fortnight) == 5

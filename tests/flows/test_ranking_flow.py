@@ -49,8 +49,8 @@ def test_members_rank_and_everybody_reads_the_result(community: Community) -> No
     reader = Visitor().open("/").follow("The full result")
     assert reader.heading == "Capacity comes first"
     assert "6 of 6 members voted" in reader.text
-    assert reader.rows("Rank") == [["Rank", "Challenge", "Tier"], ["1", "Capacity", "1"], ["2", "Alignment", "2"],
-                                   ["3", "Funding", "2"]]  # fmt: skip
+    places = [["1", "Capacity", "1"], ["2", "Alignment", "2"], ["3", "Funding", "2"]]
+    assert reader.rows("Rank", "Challenge", "Tier") == places
     assert reader.client.cookies == {}
 
 
@@ -72,7 +72,7 @@ def test_before_closing_nobody_sees_more_than_the_turnout(community: Community) 
         page = community.visit(person).open(address)
         assert "ballots of 6 electors 1" in page.text
         assert "Nothing else is shown before closing" in page.text
-        assert page.rows("Rank") == []
+        assert page.page.all("table") == []
     stranger = Visitor().open(address)
     assert stranger.heading == "Sign in"
 

@@ -25,8 +25,7 @@ class Visitor:
 
     def follow(self, words: str, *, status: int = 200) -> "Visitor":
         """Follow the link that begins with these words."""
-        href = reading.link(self.page, words)["href"]
-        return self.open(urljoin(self.address, href), status=status)
+        return self.open(self.link(words), status=status)
 
     def press(self, words: str, fields: Mapping[str, str | bool] | None = None, *, status: int = 200) -> "Visitor":
         """Fill in the fields by their labels, then press the button of the same form that begins with these words."""
@@ -93,11 +92,18 @@ class Visitor:
         """The token against forgery, which is the same in all forms of the page."""
         return TOKEN, next(node["value"] for node in self.page.all("input") if node["name"] == TOKEN)
 
-    def rows(self, heading: str) -> list[list[str]]:
-        """Return the cells of the one table whose first heading this is, or nothing."""
-        tables = [table for table in self.page.all("table") if table.all("th") and table.all("th")[0].text == heading]
+    def rows(self, *headings: str) -> list[list[str]]:
+        """Return the cells of the one table with these headings, row by row; nothing where there is none."""
+        tables = [
+            table
+            for table in self.page.all("table")
+            if [cell.text for cell in table.all("tr")[0].all("th", "td")] == list(headings)
+        ]
         assert len(tables) < 2
-        return [[cell.text for cell in row.all("th", "td")] for table in tables for row in table.all("tr")]
+        return [[cell.text for cell in row.all("th", "td")] for table in tables for row in table.all("tr")[1:]]
+
+    def link(self, words: str) -> str:
+        return urljoin(self.address, reading.link(self.page, words)["href"])
 
     def hrefs(self, words: str) -> list[str]:
         return [node["href"] for node in self.page.all("a") if words in node.text]

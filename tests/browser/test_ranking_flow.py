@@ -1,0 +1,126 @@
+"""The ranking flow clicked through in Chromium: members rank, the secretariat publishes, everybody reads."""
+
+import io
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+from pypdf import PdfReader
+
+from challenges.actions import cast_ballot
+from challenges.models import RankingRound
+from outcomes.tasks import build_pending
+from tests.browser.conftest import Console
+from tests.browser.screens import LEADER, MEMBER, OFFICE
+
+pytestmark = pytest.mark.e2e
+OTHER = "member2@example.org"
+ROUND = "What we take up next year"
+
+
+@pytest.fixture
+def visit(browser: Browser, base_url: str, quiet_console: Console) -> Iterator[Callable[[str], Page]]:
+    """Return a function that opens the front page in a browser of its own, signed in through the form."""
+    contexts = []
+
+    def run(email: str = "") -> Page:
+        context = browser.new_context(
+            base_url=base_url, reduced_motion="reduce", viewport={"width": 1280, "height": 900}
+        )
+        contexts.append(context)
+        page = context.new_page()
+        quiet_console.listen_to(page)
+        page.goto("/")
+        return sign_in(page, email) if email else page
+
+    yield run
+    for context in contexts:
+        context.close()
+
+
+def sign_in(page: Page, email: str) -> Page:
+    page.get_by_role("link", name="Sign in").click()
+    page.get_by_label("E-mail").fill(email)
+    page.get_by_label("Password").fill("demo")
+    page.get_by_role("main").get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("await")
+    return page
+
+
+def desk(page: Page) -> Page:
+    page.goto("/")
+    page.locator(".site-user summary").click()
+    page.get_by_role("link", name="Desk", exact=True).click()
+    return page
+
+
+def row(page: Page) -> Locator:
+    """Return the lines of a list of things to do that are about our round."""
+    return page.get_by_role("listitem").filter(has=page.get_by_role("heading", name=ROUND))
+
+
+def plan_and_open(page: Page) -> None:
+    desk(page).get_by_role("link", name="New round").click()
+    page.get_by_label("Title").fill(ROUND)
+    page.get_by_label("Question").fill("What should the group take up next?")
+    for box in page.get_by_role("group", name="Challenges to rank").get_by_role("checkbox").all()[:4]:
+        box.check()
+    page.get_by_role("button", name="Save the draft").click()
+    page.get_by_role("link", name="Open the round").click()
+    page.get_by_role("button", name="Open the round").click()
+    expect(page.get_by_role("status").first).to_have_text("The round is open.")
+
+
+def rank_two(page: Page) -> None:
+    row(page).get_by_role("link").click()
+    for _ in range(2):
+        page.locator("[data-act=add]:visible").first.click()
+    page.get_by_role("button", name="Submit ballot").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("This is your ballot")
+
+
+def close_and_publish(leader: Page, office: Page) -> None:
+    row(desk(leader)).get_by_role("link", name="Close this").click()
+    leader.get_by_role("button", name="Close and count").click()
+    row(desk(office)).get_by_role("link", name="Publish this").click()
+    office.get_by_role("button", name="Publish the result").click()
+
+
+def others_vote() -> None:
+    """Seven more members put the first option first."""
+    asked = RankingRound.objects.get(title=ROUND)
+    options = list(asked.options.order_by("position").values_list("pk", flat=True))
+    for elector in asked.electors.filter(has_voted=False).select_related("user").order_by("pk")[:8]:
+        cast_ballot(round=asked, by=elector.user, ranks=dict(zip(options, [1, 2, 3, 0], strict=True)))
+
+
+def review_and_publish(leader: Page, office: Page) -> None:
+    row(desk(leader)).get_by_role("link", name="Send this to review").click()
+    leader.get_by_role("link", name="Send to review").click()
+    leader.get_by_role("button", name="Send to review").click()
+    row(desk(office)).get_by_role("link", name="Approve this").click()
+    for step in ("Approve", "Publish"):
+        office.get_by_role("link", name=step, exact=True).click()
+        office.get_by_role("button", name=step).click()
+    expect(office.get_by_role("status").first).to_have_text("The edition is published.")
+
+
+@pytest.mark.usefixtures("own_site")
+def test_from_the_plan_to_the_public_page(visit: Callable[..., Page]) -> None:
+    leader, office, reader = visit(LEADER), visit(OFFICE), visit()
+    plan_and_open(leader)
+    for email in (MEMBER, OTHER):
+        rank_two(visit(email))
+    others_vote()
+    close_and_publish(leader, office)
+    build_pending()
+    reader.reload()
+    reader.get_by_role("link", name="The full result").click()
+    expect(reader.get_by_text("10 of 25 members voted.").first).to_be_visible()
+    review_and_publish(leader, office)
+    reader.get_by_role("navigation", name="Main").get_by_role("link", name="Outcomes").click()
+    reader.get_by_role("link", name=ROUND).click()
+    expect(reader.get_by_role("heading", level=1)).to_contain_text(ROUND)
+    pdf = reader.request.get(str(reader.get_by_role("link", name="Read as PDF").get_attribute("href")))
+    assert ROUND in " ".join(PdfReader(io.BytesIO(pdf.body())).pages[0].extract_text().split())
+    assert reader.context.cookies() == []
