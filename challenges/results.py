@@ -1,6 +1,7 @@
 """What pages, files and other rooms may read of a round's result, and an elector of the own ballot."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, QuerySet
@@ -10,6 +11,24 @@ from challenges.models import Elector, RankingRound, Receipt, RoundOption
 from challenges.published import Published
 
 COUNTED = {RankingRound.State.CLOSED, RankingRound.State.PUBLISHED}
+
+
+@dataclass(frozen=True)
+class Before:
+    """One option in the round that is repeated: the group's tier of so many, and the own answer; None if unknown."""
+
+    tier: int | None
+    tiers: int
+    answer: int | None
+    place: str  # the own answer as a place, "2="; empty for none
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """What a repeat shows an elector beside every option; `answers` are the own ones while they are linked."""
+
+    by_option: Mapping[int, Before] = field(default_factory=dict)
+    answers: Mapping[int, int] = field(default_factory=dict)
 
 
 def shown(round: RankingRound) -> Published | None:
@@ -38,6 +57,28 @@ def read_back(elector: Elector, options: Iterable[RoundOption]) -> paper.Reading
     if not answers:
         return None
     return paper.read_back([option.title for option in listed], [answers[option.pk] for option in listed])
+
+
+def earlier(elector: Elector, options: Iterable[RoundOption]) -> Earlier:
+    """Return what the round that this one repeats said; its options stood in the same order of positions."""
+    if elector.round.repeats_id is None:
+        return Earlier()
+    before = RankingRound.objects.select_related("result").get(pk=elector.round.repeats_id)
+    result = shown(before)
+    if result is None:
+        return Earlier()
+    in_order = sorted(options, key=lambda option: option.position)
+    seat = Elector.objects.select_related("ballot").filter(round=before, user=elector.user).first()
+    answers = own_answers(seat, in_order) if seat else {}
+    own = paper.places(list(answers.values())) or [""] * len(in_order)
+    tier = {option.index: option.tier for option in result.options}
+    return Earlier(
+        {
+            option.pk: Before(tier[index], len(result.tiers), answers.get(option.pk), own[index])
+            for index, option in enumerate(in_order)
+        },
+        answers,
+    )
 
 
 def with_digests(rounds: QuerySet[RankingRound]) -> QuerySet[RankingRound]:

@@ -22,8 +22,8 @@ def cast_ballot(
     """Record or replace the elector's one ballot.
 
     ranks: option id -> rank (>= 1), 0 not a priority, -1 no opinion; one entry for each option of the round. Only the
-    order of the ranks is kept. Of the receipt, drawn here when none is given, only the hash is kept, in the place of the
-    one before. Writes no history: who has voted is nobody's business.
+    order of the ranks is kept. Of the receipt, drawn here when none is given, only the hash is kept; it takes the
+    place of the one before. Writes no history: who has voted is nobody's business.
     Raises RoundClosed, NotAnElector or BallotRefused, and then nothing is written.
     """
     lock_shared(ROUND, round.pk)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from challenges import paper
 from challenges.models import RoundOption
+from challenges.results import Before, Earlier
 
 PREFIX = "rank-"
 LONGEST_SHOWN = 40
@@ -40,11 +41,21 @@ class RankField(forms.Field):
 
 
 class BallotForm(forms.Form):
-    """`options` in the order in which this elector sees them; `answers` are those recorded so far."""
+    """`options` in the order in which this elector sees them; `answers` are those recorded so far.
+
+    `earlier` stands beside the options of a repeat; `filled` says that the answers come from there, unsubmitted.
+    """
 
     def __init__(
-        self, data: QueryDict | None = None, *, options: Sequence[RoundOption], answers: Mapping[int, int] | None = None
+        self,
+        data: QueryDict | None = None,
+        *,
+        options: Sequence[RoundOption],
+        answers: Mapping[int, int] | None = None,
+        earlier: Earlier | None = None,
+        filled: bool = False,
     ) -> None:
+        self.earlier, self.filled = earlier or Earlier(), filled
         initial = {f"{PREFIX}{option}": paper.text_of(value) for option, value in (answers or {}).items()}
         super().__init__(data, initial=initial)
         self.options = list(options)
@@ -52,8 +63,10 @@ class BallotForm(forms.Form):
             self.fields[f"{PREFIX}{option.pk}"] = RankField(option.title, len(self.options))
 
     @property
-    def rows(self) -> list[tuple[RoundOption, BoundField]]:
-        return [(option, self[f"{PREFIX}{option.pk}"]) for option in self.options]
+    def rows(self) -> list[tuple[RoundOption, BoundField, Before | None]]:
+        """Each option with its field, and how it stood in the round that is repeated."""
+        before = self.earlier.by_option
+        return [(option, self[f"{PREFIX}{option.pk}"], before.get(option.pk)) for option in self.options]
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or self.cleaned_data

@@ -22,18 +22,29 @@ CARRIED_FOR = 300  # seconds
 
 
 def ballot(request: HttpRequest, pk: int) -> HttpResponse:
-    """GET shows the paper, POST records it; too late: 409, with what was entered still shown."""
+    """GET shows the paper, POST records it; too late: 409, with what was entered still shown.
+
+    In a repeat `?keep=1` fills in the earlier answer, which is recorded like any other: by submitting it.
+    """
     elector = _seat(request, pk)
     options = _shuffled(elector)
     taken = elector.round.takes_ballots(timezone.now())
     if request.method == "POST":
-        form = BallotForm(request.POST, options=options)
+        form = BallotForm(request.POST, options=options, earlier=results.earlier(elector, options))
         return _cast(request, elector, form) if taken else _too_late(request, elector, form)
     if not taken:
         messages.info(request, _("The round takes no ballots now."))
         return redirect(elector.round)
-    form = BallotForm(options=options, answers=results.own_answers(elector, options))
+    form = _paper(elector, options, keep="keep" in request.GET)
     return render(request, "challenges/ballot.html", _page(elector, form))
+
+
+def _paper(elector: Elector, options: list[RoundOption], *, keep: bool) -> BallotForm:
+    """Return the paper with what the elector has recorded, or with the answer to the earlier round."""
+    earlier = results.earlier(elector, options)
+    filled = keep and bool(earlier.answers)
+    answers = earlier.answers if filled else results.own_answers(elector, options)
+    return BallotForm(options=options, answers=answers, earlier=earlier, filled=filled)
 
 
 def _cast(request: HttpRequest, elector: Elector, form: BallotForm) -> HttpResponse:
