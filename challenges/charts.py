@@ -106,6 +106,24 @@ class HeatRow:
 
 
 @dataclass(frozen=True)
+class PlaceCell:
+    """How many ballots gave an option this place; `most` marks the place given most often."""
+
+    value: int
+    shade: int
+    most: bool
+
+
+@dataclass(frozen=True)
+class PlaceRow:
+    """An option with the places it was given: 1, 2, … and last: not a priority."""
+
+    option: Option
+    cells: tuple[PlaceCell, ...]
+    no_opinion: int
+
+
+@dataclass(frozen=True)
 class TurnoutBar:
     """Share of a helix that voted, in percent; None where withheld."""
 
@@ -211,6 +229,20 @@ def _heat_cell(row: int, column: int, table: HeadToHead) -> HeatCell:
     # Of those who prefer one of the two; who ties both says nothing.
     shade = round(SHADES * value / (value + other)) if value else 0
     return HeatCell(value, table.compared[row][column], shade, ahead=value > other, same=False)
+
+
+def place_rows(options: Sequence[Option]) -> tuple[PlaceRow, ...]:
+    """Set out how often each place was given, for the options whose numbers may be shown."""
+    return tuple(
+        PlaceRow(option, _place_cells(option.figures.places), option.figures.no_opinion)
+        for option in options
+        if option.figures
+    )
+
+
+def _place_cells(places: Sequence[int]) -> tuple[PlaceCell, ...]:
+    total, most = sum(places), max(places)
+    return tuple(PlaceCell(value, -(-SHADES * value // total) if value else 0, value == most > 0) for value in places)
 
 
 def turnout_bars(turnout: Sequence[Turnout]) -> tuple[TurnoutBar, ...]:

@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from challenges import remarks
 from challenges.published import Option, Published, Shown
 
 # More names than these make no headline.
 NAMED = 3
+# Titles that are longer together make no headline of a small figure.
+LONG = 70
 
 
 class Kind(StrEnum):
@@ -36,6 +39,14 @@ class Finding:
     other_weights: bool  # with equal helices another top tier
     minority_firsts: tuple[str, ...]  # titles that many put first and that end in the lowest tier
     withheld: tuple[str, ...]  # titles on which fewer than five have an opinion
+    other_firsts: tuple[str, ...] = ()  # names of methods that contradict what is said of the top
+    weak: str = ""  # the band of agreement, when it is a weak one
+    fragile: bool = False  # somebody is called the first, and one ballot less could change that
+
+    @property
+    def long(self) -> bool:
+        """Whether a small figure takes the short form."""
+        return len(" ".join(self.first + self.second)) > LONG
 
 
 def finding(published: Published) -> Finding:
@@ -53,6 +64,9 @@ def finding(published: Published) -> Finding:
         other_weights=equal is not None and not equal.same_top_tier,
         minority_firsts=_titles(tuple(option for option in published.options if option.minority_first)),
         withheld=_titles(published.withheld) if tiers else (),
+        other_firsts=remarks.other_firsts(published),
+        weak=_weak(published),
+        fragile=_fragile(published),
     )
 
 
@@ -68,6 +82,16 @@ def _kind(tiers: tuple[tuple[Option, ...], ...]) -> Kind:
     if len(tiers[0]) == 1:
         return Kind.FIRST_ALONE
     return Kind.SHARED_FIRST if all(option.rank == 1 for option in tiers[0]) else Kind.TOP_TIER
+
+
+def _weak(published: Published) -> str:
+    band = published.agreement.band if published.agreement else ""
+    return band if band in {"very_weak", "weak"} else ""
+
+
+def _fragile(published: Published) -> bool:
+    named = _kind(published.tiers) in {Kind.FIRST_ALONE, Kind.SHARED_FIRST}
+    return named and published.influence is not None and published.influence.first
 
 
 def _second(tiers: tuple[tuple[Option, ...], ...]) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ urlpatterns = [
     path("rounds/<int:pk>/", results.round_, name="round"),
     path("rounds/<int:pk>/result.json", results.result_json, name="result_json"),
     path("rounds/<int:pk>/result.csv", results.result_csv, name="result_csv"),
+    path("rounds/<int:pk>/ballots.preflib", results.ballots_file, name="ballots_file"),
     path("rounds/<int:pk>/edit/", rounds.edit, name="round_edit"),
     path("rounds/<int:pk>/open/", rounds.open_, name="open"),
     path("rounds/<int:pk>/close/", rounds.close, name="close"),

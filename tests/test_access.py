@@ -123,6 +123,8 @@ TABLE = [
     Row("challenges:result_json", round_("open"), (302, 404, 404, 404, 404)),
     Row("challenges:result_csv", round_("published"), ALL),
     Row("challenges:result_csv", round_("closed"), (302, 404, 404, 200, 200)),
+    Row("challenges:ballots_file", round_("open"), (302, 404, 404, 404, 404)),
+    Row("challenges:ballots_file", round_("published"), (404,) * 5),  # it shows a breakdown instead
     Row("challenges:round_edit", round_("draft"), (302, 404, 404, 200, 200)),
     Row("challenges:open", round_("draft"), (302, 404, 404, 200, 200)),
     Row("challenges:close", round_("open"), STEERING),

@@ -10,11 +10,13 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from challenges import charts, downloads, results, rules, times
+from challenges import charts, downloads, preflib, results, rules, times
 from challenges.disclosure import place
 from challenges.finding import finding
 from challenges.models import Elector, RankingRound
-from challenges.published import Option, Published, Shown
+from challenges.movement import movement
+from challenges.published import Published, Shown
+from challenges.remarks import remarks
 from challenges.views.doors import hidden, viewer
 from people.models import User
 
@@ -26,7 +28,7 @@ def known_round(pk: int) -> QuerySet[RankingRound]:
     in_print = FilteredRelation("publication__editions", condition=Q(publication__editions__state="published"))
     return (
         results.with_digests(RankingRound.objects.filter(pk=pk))
-        .select_related("group", "meeting", "result", "focus__meeting", "repeats__result")
+        .select_related("group", "meeting", "result", "focus__meeting", "repeats__repeats__result", "repeats__result")
         .alias(in_print=in_print)
         .annotate(report=F("in_print__title"), report_slug=F("publication__slug"))
     )
@@ -82,6 +84,7 @@ def _result(round: RankingRound) -> dict[str, Any]:
     shown = results.shown(round)
     assert shown is not None  # noqa: S101 - rules.can_see_result asks for a counted round
     figures = shown.shown is Shown.FIGURES
+    chain = _chain(round, shown)
     return {
         "shown": shown,
         "figures": figures,
@@ -93,7 +96,11 @@ def _result(round: RankingRound) -> dict[str, Any]:
         "turnout": charts.turnout_bars(shown.turnout),
         "titles": _by_method(shown) if figures else [],
         "options": _options(round),
-        "changes": _changes(round, shown),
+        "places": charts.place_rows(shown.options),
+        "columns": range(1, len(shown.options) + 1),
+        "said": remarks(shown),
+        "chain": chain,
+        "movement": movement([result for _round, result in chain]),
         "entries": _focus_entries(round),
         "other_rounds": _other_rounds(round),
         "digests": results.listed_digests(round, shown),
@@ -116,13 +123,15 @@ def _by_method(shown: Published) -> list[dict[str, Any]]:
     ]
 
 
-def _changes(round: RankingRound, shown: Published) -> list[tuple[Option, Option]]:
-    """Each option of a repeat as it stands now and as it stood in the earlier round; both asked in the same order."""
-    before = results.shown(round.repeats) if round.repeats else None
-    if before is None:
-        return []
-    earlier = {option.index: option for option in before.options}
-    return [(option, earlier[option.index]) for option in shown.options]
+def _chain(round: RankingRound, shown: Published) -> list[tuple[RankingRound, Published]]:
+    """The rounds on this question up to this one, earliest first; all asked the same options in the same order."""
+    found, earlier = [(round, shown)], round.repeats
+    while earlier:
+        before = results.shown(earlier)
+        if before is not None:
+            found.insert(0, (earlier, before))
+        earlier = earlier.repeats
+    return found
 
 
 def _focus_entries(round: RankingRound) -> list[Any]:
@@ -166,4 +175,18 @@ def result_csv(request: HttpRequest, pk: int) -> HttpResponse:
     csv.writer(text, lineterminator="\r\n").writerows(downloads.as_rows(shown))
     response = HttpResponse(text.getvalue(), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="round-{round.pk}-result.csv"'
+    return response
+
+
+@login_not_required
+def ballots_file(request: HttpRequest, pk: int) -> HttpResponse:
+    """The anonymous ballots of a round that was opened for it, from ten on."""
+    round, shown = _shown_or_none(request, pk)
+    if round is None or shown is None or shown.ballots is None:
+        return hidden(request, RankingRound.objects.filter(pk=pk).exclude(state=State.PUBLISHED))
+    titles = [option.title for option in sorted(shown.options, key=lambda option: option.index)]
+    name = f"round-{round.pk}-ballots"
+    text = preflib.text(shown.ballots, titles, name=name, title=round.title)
+    response = HttpResponse(text, content_type="text/plain; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{name}.{preflib.suffix(shown.ballots)}"'
     return response

@@ -211,3 +211,28 @@ def test_turnout_is_drawn_with_its_table() -> None:
     assert re.findall(r'<rect class="hx-(\w+)" width="(\d+)%"', html) == [("public", "90"), ("business", "50")]
     assert html.count("not shown: it would tell the size of a smaller helix") == 1
     assert html.count("not shown: fewer than five members") == 1
+
+
+def test_places_are_shaded_by_share_and_the_most_frequent_marked() -> None:
+    shown = published([[1, 2]] * 9 + [[2, 1]] * 3 + [[0, 1], [1, -1]])
+    assert [(row.option.title, row.no_opinion) for row in charts.place_rows(shown.options)] == [("A", 0), ("B", 1)]
+    first = charts.place_rows(shown.options)[0]
+    assert first.cells == (
+        charts.PlaceCell(10, 5, most=True),
+        charts.PlaceCell(3, 2, most=False),
+        charts.PlaceCell(1, 1, most=False),
+    )
+    assert charts.place_rows(published(mixed(9)).options) == ()
+
+
+@pytest.mark.usefixtures("strict_templates")
+def test_places_are_drawn_as_a_table() -> None:
+    shown = published([[1, 2]] * 9 + [[2, 1]] * 3)
+    html = drawn("places", rows=charts.place_rows(shown.options), columns=range(1, 3))
+    assert re.findall(r'<td class="(q[^"]+)">(\d+)</td>', html)[:4] == [
+        ("q5 mode", "9"),
+        ("q2", "3"),
+        ("q0", "0"),
+        ("q0", "0"),
+    ]
+    assert html.count('scope="col"') == 4

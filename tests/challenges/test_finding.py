@@ -140,7 +140,28 @@ def test_the_notes_say_each_caveat_once() -> None:
     assert text == (
         '<p class="lede">8 of 20 members voted. With fewer than ten ballots only the order is published.</p> '
         "<p>Another method of counting would change the top three; see below.</p> "
-        "<p>When every helix weighs the same, other options lead.</p> "
+        "<p>When every helix weighs the same, the first tier is another; see below.</p> "
         "<p>A minority’s first: at least one ballot in five puts “C” first, yet it ends in the lowest tier.</p> "
         "<p>Not published, because fewer than five ballots hold an opinion on it: D</p>"
     )
+
+
+LONG = "Building administrative capacity for interregional cooperation in less developed regions of the Union " * 2
+
+
+@pytest.mark.parametrize(
+    ("kind", "first", "sentence"),
+    [
+        (Kind.FIRST_ALONE, ("Capacity",), "Capacity comes first, then Funding"),
+        (Kind.FIRST_ALONE, (LONG,), LONG[:89] + "… comes first"),
+        (Kind.SINGLE, (LONG,), LONG[:89] + "… is the only option with a result"),
+        (Kind.SHARED_FIRST, (LONG, "B"), "2 options share the first place"),
+        (Kind.TOP_TIER, (LONG, "B", "C"), "3 options lead; which of them is first the ballots do not tell"),
+        (Kind.LEVEL, (LONG, "B"), "The ballots do not tell the options apart"),
+    ],
+)
+def test_a_small_figure_has_a_short_headline_that_claims_no_more(
+    kind: Kind, first: tuple[str, ...], sentence: str
+) -> None:
+    found = Finding(kind, first, ("Funding",), 12, 20, False, (), False, (), ())
+    assert render_to_string("challenges/_finding_short.html", {"finding": found}).strip() == sentence

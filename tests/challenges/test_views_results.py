@@ -131,16 +131,18 @@ def test_the_result_page_tells_the_finding_and_shows_every_chart_with_its_table(
     assert re.search(r"<h1[^>]*> ?Capacity comes first", page)
     assert re.findall(r"<h2[^>]*>([^<]+)</h2>", page) == [
         "The order, and how sure it is",
+        "How often each place was given",
         "Head to head",
         "Where the helices differ",
         "Would another count change the top?",
         "Agreement",
         "Turnout",
         "How the ballots are counted",
+        "Downloads",
         "What was asked, word for word",
     ]
-    order, duels, helices = re.findall(r"<figure.*?</figure>", page)
-    assert ("<table" in order, "<table" in duels) == (True, True)
+    order, places, duels, helices = re.findall(r"<figure.*?</figure>", page)
+    assert ["<table" in figure for figure in (order, places, duels)] == [True, True, True]
     assert helices.count("not shown: fewer than five ballots") == 4
     assert "12 of 12 members voted." in page
 
@@ -274,7 +276,24 @@ def test_a_repeat_stands_beside_the_round_it_repeats(group: WorkingGroup) -> Non
     actions.publish_round(round=repeat, by=make.secretariat())
     page = text(Client().get(repeat.get_absolute_url()))
     table = page.partition("What changed since the earlier round")[2].partition("</table>")[0]
-    rows = re.findall(r'<th scope="row">([^<]+)</th><td class="end">(\S+?)</td><td class="end">(\S+?)</td>', table)
+    rows = re.findall(
+        r'<th scope="row">([^<]+)</th> ?<td class="end">(\d).*?</td> ?<td class="end">(\d).*?</td>', table
+    )
     titles = list(repeat.options.order_by("position").values_list("title", flat=True))
     assert rows == [(titles[2], "3", "1"), (titles[1], "2", "2"), (titles[0], "1", "3")]
     assert earlier.get_absolute_url() in page
+    assert "The first tier holds other challenges than in the round before." in page
+
+
+def test_open_ballots_can_be_downloaded_from_ten_on_only() -> None:
+    files = []
+    for ballots, policy in ((12, "open_ballots"), (9, "open_ballots"), (12, "breakdown")):
+        round_ = make.published_round(make.group(), *BALLOTS[:ballots], policy=policy)
+        page = text(Client().get(round_.get_absolute_url()))
+        response = Client().get(reverse("challenges:ballots_file", args=[round_.pk]))
+        files.append((response.status_code, "Ballots for PrefLib" in page))
+        if response.status_code == 200:
+            lines = response.content.decode().splitlines()
+            assert [line for line in lines if not line.startswith("#")] == ["8: 1,2,3", "3: 2,1,3", "1: 1,3"]
+            assert response["Content-Disposition"] == f'attachment; filename="round-{round_.pk}-ballots.toi"'
+    assert files == [(200, True), (404, False), (404, False)]
