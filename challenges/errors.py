@@ -45,3 +45,10 @@ class FocusRefused(Refused):
 
 class EntryRefused(Refused):
     """The challenge does not fit the register: wrong cluster, wrong group."""
+
+
+class StatementRefused(Refused):
+    """Not one's round, or not the time for it."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Statements are filed after closing, until the focus is decided or 30 days have passed."))

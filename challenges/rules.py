@@ -11,6 +11,7 @@ from workinggroups.rules import can_enter, can_steer, is_secretariat, role_in
 
 State = RankingRound.State
 Role = Membership.Role
+STATEMENTS = dt.timedelta(days=30)
 PROPOSING = {Role.MEMBER, Role.RAPPORTEUR, Role.LEADER}
 
 
@@ -56,6 +57,25 @@ def can_publish(user: object, round: RankingRound) -> bool:
 def can_decide_focus(user: object, round: RankingRound) -> bool:
     """After publication, once."""
     return round.state == State.PUBLISHED and not hasattr(round, "focus") and can_run(user, round.group)
+
+
+def takes_statements(round: RankingRound, now: dt.datetime) -> bool:
+    """From closing until the group has decided its focus, and for 30 days after publication at most."""
+    if round.state == State.CLOSED:
+        return True
+    published = round.published_at
+    return published is not None and not hasattr(round, "focus") and now < published + STATEMENTS
+
+
+def has_voice(user: object, round: RankingRound) -> bool:
+    """May file a minority statement at its time: who could vote, and the members of the group."""
+    if not isinstance(user, User) or not user.is_active:
+        return False
+    return role_in(user, round.group) in PROPOSING or Elector.objects.filter(round=round, user=user).exists()
+
+
+def can_state(user: object, round: RankingRound, now: dt.datetime) -> bool:
+    return takes_statements(round, now) and has_voice(user, round)
 
 
 def electorate(round: RankingRound, day: dt.date | None = None) -> QuerySet[User]:

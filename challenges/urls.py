@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from challenges.views import ballots, register, results, rounds
+from challenges.views import ballots, register, results, rounds, statements
 
 app_name = "challenges"
 
@@ -23,6 +23,7 @@ urlpatterns = [
     path("rounds/<int:pk>/publish/", rounds.publish, name="publish"),
     path("rounds/<int:pk>/cancel/", rounds.cancel, name="cancel"),
     path("rounds/<int:pk>/focus/", rounds.focus, name="focus"),
+    path("rounds/<int:pk>/statement/", statements.statement, name="statement"),
     path("rounds/<int:pk>/ballot/", ballots.ballot, name="ballot"),
     path("rounds/<int:pk>/ballot/recap/", ballots.recap, name="recap"),
 ]

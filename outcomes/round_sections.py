@@ -23,6 +23,8 @@ def sections(told: Round) -> Iterator[Section]:
     if told.result.shown is not Shown.NOTHING:
         yield Section("helices", told.words.gettext("How the helices differ"), tuple(comparison_blocks.helices(told)))
         yield Section("certainty", told.words.gettext("How sure this is"), tuple(comparison_blocks.certainty(told)))
+    if told.plain.get("statements"):
+        yield Section("statements", told.words.gettext("Minority statements"), tuple(_statements(told)))
     method = tuple(Paragraph(text) for text in wording.method(told.result.method, told.words))
     yield Section("method", told.words.gettext("How it was counted"), method)
 
@@ -68,3 +70,10 @@ def _turnout(told: Round) -> Iterator[Block]:
         )
     elif hidden:
         yield Paragraph(hidden, quiet=True)
+
+
+def _statements(told: Round) -> Iterator[Block]:
+    """Each statement, and under it the name where its author wants that. Older snapshots have none."""
+    for statement in told.plain["statements"]:
+        yield Paragraph(statement["text"])
+        yield Paragraph(statement["name"] or told.words.gettext("A member of the group"), quiet=True)

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from challenges import results
+from challenges import results, statements
 from challenges.finding import finding
 from challenges.models import Challenge, Focus, RankingRound
 from challenges.paper import places
@@ -124,6 +124,7 @@ def _round(told: RankingRound) -> Plain:
         "policy": told.get_policy_display(),
         "headline": headline(result),
         "options": _options(told),
+        "statements": statements.of(told),
         "result": result.as_json(),
     }
 

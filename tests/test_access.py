@@ -131,6 +131,7 @@ TABLE = [
     Row("challenges:publish", round_("closed"), OFFICE),
     Row("challenges:cancel", round_("open"), STEERING),
     Row("challenges:focus", round_("undecided"), STEERING),
+    Row("challenges:statement", round_("closed"), (302, 404, 200, 200, 403)),
     Row("challenges:ballot", round_("open"), (302, 404, 200, 403, 403)),
     Row("challenges:recap", round_("open"), (302, 404, 302, 403, 403)),
     Row("outcomes:list", nothing, ALL),

@@ -13,6 +13,7 @@ from challenges.actions.register import (
     next_by_hand,
 )
 from challenges.actions.rounds import Plan, cancel_round, checksum, close_round, create_round, edit_round, open_round
+from challenges.actions.statements import file_statement, withdraw_statement
 
 __all__ = [
     "TAKEN_UP_FROM",
@@ -27,6 +28,7 @@ __all__ = [
     "decide_focus",
     "edit_challenge",
     "edit_round",
+    "file_statement",
     "merge_challenge",
     "move_challenge",
     "needs_reason",
@@ -35,4 +37,5 @@ __all__ = [
     "overdue",
     "publish_round",
     "unlink_round",
+    "withdraw_statement",
 ]

@@ -3,6 +3,7 @@
 from challenges.models.focus import Focus, FocusEntry
 from challenges.models.register import Challenge, active_groups
 from challenges.models.rounds import RankingRound, RoundOption
+from challenges.models.statements import Statement
 from challenges.models.votes import Ballot, Elector, Receipt, RoundResult
 
 __all__ = [
@@ -15,5 +16,6 @@ __all__ = [
     "Receipt",
     "RoundOption",
     "RoundResult",
+    "Statement",
     "active_groups",
 ]

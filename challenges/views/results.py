@@ -17,6 +17,7 @@ from challenges.models import Elector, RankingRound
 from challenges.movement import movement
 from challenges.published import Published, Shown
 from challenges.remarks import remarks
+from challenges.statements import with_statements
 from challenges.views.doors import hidden, viewer
 from people.models import User
 
@@ -27,7 +28,7 @@ def known_round(pk: int) -> QuerySet[RankingRound]:
     """The round with everything its page needs in one row; `report` and `report_slug` name its publication in print."""
     in_print = FilteredRelation("publication__editions", condition=Q(publication__editions__state="published"))
     return (
-        results.with_digests(RankingRound.objects.filter(pk=pk))
+        with_statements(results.with_digests(RankingRound.objects.filter(pk=pk)))
         .select_related("group", "meeting", "result", "focus__meeting", "repeats__repeats__result", "repeats__result")
         .alias(in_print=in_print)
         .annotate(report=F("in_print__title"), report_slug=F("publication__slug"))
@@ -54,6 +55,7 @@ def _common(round: RankingRound, reader: User | None) -> dict[str, Any]:
         "opens": times.moment(round.opened_at or round.opens_at, round.zone),
         "closes": times.moment(round.closed_at or round.closes_at, round.zone),
         "published": times.moment(round.published_at, round.zone),
+        "can_state": rules.can_state(reader, round, timezone.now()),
     }
 
 

@@ -124,6 +124,19 @@ def test_the_sections_follow_the_checklist() -> None:
     ]
 
 
+def test_minority_statements_stand_before_the_method_and_in_their_own_words() -> None:
+    said = [{"text": "Ports *matter*.", "name": "Ada"}, {"text": "Islands too.", "name": ""}]
+    told = document.compose(a_snapshot(a_round([[1, 2, 3]] * 12, ["business"] * 12, statements=said)), WORDS)
+    at = headings(told).index("Minority statements")
+    assert headings(told)[at + 1] == "How it was counted"
+    assert [block.text for block in told.sections[at].blocks if isinstance(block, Paragraph)] == [
+        "Ports *matter*.",
+        "Ada",
+        "Islands too.",
+        "A member of the group",
+    ]
+
+
 def test_below_five_ballots_no_figure_is_told() -> None:
     told = document.compose(a_snapshot(a_round([[1, 2]] * 4, ["business"] * 4)), WORDS)
     assert not any(isinstance(block, Table) for block in told.sections[0].blocks)
