@@ -181,13 +181,13 @@ def _overall(table: NDArray[np.int64], rules: Rules) -> dict[str, Any]:
 
 
 def _other_methods(pairwise: NDArray[np.int64], rules: Rules) -> dict[str, list[int]]:
-    """Ranks by every other method; Kemeny is missing where its circle of majorities is too large."""
+    """Ranks by every other method; Kemeny is missing where it is too hard to be solved exactly."""
     other = next(strength for strength in methods.STRENGTHS if strength != rules.strength)
     found = {f"schulze_{other}": tally.decide(pairwise, "schulze", other).ranks.tolist()}
     for method in methods.METHODS[1:]:
         try:
             found[method] = tally.decide(pairwise, method, rules.strength).ranks.tolist()
-        except kemeny.TooLarge:
+        except kemeny.TooHard:
             continue
     return found
 

@@ -358,13 +358,6 @@ def test_wrong_input_is_named(call: Any, message: str) -> None:
         call()
 
 
-def test_a_circle_too_large_for_kemeny_is_named() -> None:
-    m = kemeny.LARGEST_COMPONENT + 1
-    rows = [[(place + turn) % m + 1 for place in range(m)] for turn in range(m)]
-    with pytest.raises(ValueError, match=f"kemeny: {m} options in one circle"):
-        tally.aggregate(rows, "kemeny")
-
-
 def test_a_published_table_recomputes_its_result() -> None:
     rows = SYNTHETIC["synthetic-helix-2"]["ballots"]
     for method in methods.METHODS:
