@@ -119,7 +119,7 @@ def test_a_draft_sent_back_says_why_and_is_built_again(community: Community) -> 
     office = community.visit(community.secretariat).follow("Desk").follow("Approve this").follow("Send back")
     office.press("Send back", {"Reason": "Say what the tiers mean."})
     assert "Say what the tiers mean." in leader.open(leader.address).text
-    leader.follow("Edit").press("Save", {"Summary in plain words": "Tiers hold what cannot be told apart."})
+    leader.follow("Edit").press("Save", {"In plain words": "Tiers hold what cannot be told apart."})
     assert build_pending() == 1
     assert "Tiers hold what cannot be told apart." in leader.open(leader.address).follow("Go to the edition").text
 

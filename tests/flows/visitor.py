@@ -70,6 +70,10 @@ class Visitor:
         return self.page.all("h1")[0].text
 
     @property
+    def title(self) -> str:
+        return self.page.all("title")[0].text
+
+    @property
     def flashes(self) -> list[str]:
         return [node.text for node in self.page.walk() if "flash" in node["class"].split()]
 
