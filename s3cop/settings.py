@@ -1,5 +1,6 @@
 """All settings, from the environment. Production assumes nothing: what is missing or unsafe stops the start by name."""
 
+import re
 import sys
 import warnings
 from pathlib import Path
@@ -21,6 +22,7 @@ if S3COP_ENV not in {"local", "production"}:
     raise ImproperlyConfigured("S3COP_ENV must be 'local' or 'production'.")
 LOCAL = S3COP_ENV == "local"
 S3COP_HOME = Path(env.str("S3COP_HOME", default=str(BASE_DIR / "var"))).resolve()
+YES, NO = {"true", "yes", "on", "1"}, {"false", "no", "off", "0"}
 
 
 def required(name: str, local: str) -> str:
@@ -29,6 +31,33 @@ def required(name: str, local: str) -> str:
     if not value:
         raise ImproperlyConfigured(f"Set {name}: production assumes nothing.")
     return value
+
+
+def flag(name: str, *, default: bool) -> bool:
+    """Return yes or no; any other word would silently be a no."""
+    said = (env.str(name, default="").strip() or str(default)).lower()
+    if said not in YES | NO:
+        raise ImproperlyConfigured(f"{name} must be true or false.")
+    return said in YES
+
+
+def number(name: str, default: int) -> int:
+    said = env.str(name, default=str(default)).strip()
+    if not (said.isascii() and said.isdecimal() and int(said) > 0):
+        raise ImproperlyConfigured(f"{name} must be a whole number above 0.")
+    return int(said)
+
+
+def mail(url: str) -> dict[str, Any]:
+    """Return Django's settings for a mail relay; on the local set-up also for a backend that sends nothing."""
+    scheme = url.partition("://")[0]
+    if not scheme.startswith("smtp") and (not LOCAL or scheme not in environ.Env.EMAIL_SCHEMES):
+        raise ImproperlyConfigured("EMAIL_URL must name a mail relay, like smtp+tls://user:password@host:587.")
+    try:
+        config: dict[str, Any] = environ.Env.email_url_config(url)
+    except (ImproperlyConfigured, ValueError) as error:
+        raise ImproperlyConfigured("EMAIL_URL is no address of a mail relay, like smtp://host:25.") from error
+    return config
 
 
 def database(url: str) -> dict[str, Any]:
@@ -56,16 +85,18 @@ if not LOCAL and (
     SECRET_KEY.startswith("local-only-") or len(SECRET_KEY) < MIN_SECRET or len(set(SECRET_KEY)) < MIN_SECRET // 10
 ):
     raise ImproperlyConfigured("SECRET_KEY is unsafe: use at least 50 random characters.")
-SITE_URL = required("SITE_URL", f"http://127.0.0.1:{env.int('PORT', default=8000)}").rstrip("/")
+SITE_URL = required("SITE_URL", f"http://127.0.0.1:{number('PORT', 8000)}").rstrip("/")
 if not LOCAL and not SITE_URL.startswith("https://"):
     raise ImproperlyConfigured("SITE_URL is unsafe: it must start with https://.")
-ALLOWED_HOSTS = [host for host in required("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]").split(",") if host]
-if not LOCAL and "*" in ALLOWED_HOSTS:
-    raise ImproperlyConfigured("ALLOWED_HOSTS is unsafe: name the hosts, '*' lets everybody choose one.")
+ALLOWED_HOSTS = [host.strip() for host in required("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]").split(",")]
+if not LOCAL and ("*" in ALLOWED_HOSTS or "" in ALLOWED_HOSTS):
+    raise ImproperlyConfigured("ALLOWED_HOSTS is unsafe: name each host, '*' lets everybody choose one.")
 CONTACT_EMAIL = required("CONTACT_EMAIL", "secretariat@example.org")
-BEHIND_PROXY = env.bool("BEHIND_PROXY", default=False)  # only then X-Forwarded-Proto is believed
+BEHIND_PROXY = flag("BEHIND_PROXY", default=False)  # only then X-Forwarded-Proto and -For are believed
 if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+# Without the readers' own addresses the limits on signing in would count all of them as one: the proxy.
+ALLAUTH_TRUSTED_PROXY_COUNT = int(BEHIND_PROXY)
 SECURE_SSL_REDIRECT = not LOCAL
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 SECURE_HSTS_SECONDS = 0 if LOCAL else 31_536_000
@@ -151,7 +182,10 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 # -- database -------------------------------------------------------------------------------------------------------
 PRIVATE_DATABASE = f"postgres://s3cop@{quote(str(S3COP_HOME / 'run'), safe='')}:5432/s3cop"
 _url = database(required("DATABASE_URL", PRIVATE_DATABASE))
-_limits = "-c lock_timeout=3s -c statement_timeout=" + env.str("STATEMENT_TIMEOUT", default="10s")
+_longest = env.str("STATEMENT_TIMEOUT", default="10s")
+if not re.fullmatch(r"\d{1,6}(ms|s|min)?", _longest):
+    raise ImproperlyConfigured("STATEMENT_TIMEOUT must be a time such as 10s or 500ms.")
+_limits = f"-c lock_timeout=3s -c statement_timeout={_longest}"
 DATABASES = {
     "default": {
         **_url,
@@ -181,7 +215,7 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True  # a letter when the password or address was changed
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
-INVITATION_DAYS = env.int("INVITATION_DAYS", default=14)
+INVITATION_DAYS = number("INVITATION_DAYS", 14)
 
 # -- language and time ----------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en"
@@ -192,9 +226,9 @@ USE_TZ = True
 
 # -- broker, cache, worker ------------------------------------------------------------------------------------------
 REDIS_URL = env.str("REDIS_URL", default="") if LOCAL else required("REDIS_URL", "")
-CACHE_URL = env.str(
-    "CACHE_URL", default=REDIS_URL if REDIS_URL.startswith(("redis://", "rediss://", "unix://")) else ""
-)
+if REDIS_URL and not REDIS_URL.startswith(("redis://", "rediss://", "unix://")):
+    raise ImproperlyConfigured("REDIS_URL is no address of a broker, like redis://host:6379/0.")
+CACHE_URL = env.str("CACHE_URL", default=REDIS_URL)
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": CACHE_URL, "KEY_PREFIX": "s3cop"}
     if CACHE_URL
@@ -203,11 +237,11 @@ CACHES = {
 
 # -- mail -----------------------------------------------------------------------------------------------------------
 EMAIL_URL = required("EMAIL_URL", "files://")
-if EMAIL_URL == "files://":
+if LOCAL and EMAIL_URL == "files://":
     EMAIL_BACKEND = "s3cop.local.mail.OneFileEach"
     EMAIL_FILE_PATH = S3COP_HOME / "mail"
 else:
-    vars().update(environ.Env.email_url_config(EMAIL_URL))
+    vars().update(mail(EMAIL_URL))
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("FROM_EMAIL", default=CONTACT_EMAIL)
 
@@ -227,7 +261,7 @@ WHITENOISE_AUTOREFRESH = False
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 
 # -- outcomes -------------------------------------------------------------------------------------------------------
-SECOND_PERSON_APPROVES = env.bool("SECOND_PERSON_APPROVES", default=True)
+SECOND_PERSON_APPROVES = flag("SECOND_PERSON_APPROVES", default=True)
 
 # -- logs -----------------------------------------------------------------------------------------------------------
 LOGGING = {

@@ -54,6 +54,17 @@ def test_production_refuses_to_start_without(name: str) -> None:
         ("SECRET_KEY", "a" * 60),
         ("SITE_URL", "http://portal.example.org"),
         ("ALLOWED_HOSTS", "*"),
+        ("ALLOWED_HOSTS", ","),
+        ("BEHIND_PROXY", "perhaps"),
+        ("EMAIL_URL", "dummymail://"),
+        ("EMAIL_URL", "files://"),
+        ("EMAIL_URL", "nonsense"),
+        ("EMAIL_URL", "smtp://host:port"),
+        ("INVITATION_DAYS", "0"),
+        ("INVITATION_DAYS", "many"),
+        ("REDIS_URL", "nonsense"),
+        ("SECOND_PERSON_APPROVES", "enabled"),
+        ("STATEMENT_TIMEOUT", "10s -c role=x"),
         ("DATABASE_URL", "sqlite:///db.sqlite3"),
         ("DATABASE_URL", "what?"),
         ("S3COP_ENV", "staging"),
@@ -64,6 +75,35 @@ def test_production_refuses_an_unsafe_value(name: str, value: str) -> None:
     assert run.returncode == 1
     assert name in run.stderr
     assert len(run.stderr.strip().splitlines()) == 1
+
+
+def test_a_port_that_is_no_number_is_one_line_too() -> None:
+    run = manage("check", PORT="http")
+    assert (run.returncode, run.stderr) == (1, "PORT must be a whole number above 0.\n")
+
+
+def told(expression: str, **environment: str) -> str:
+    """What the settings hold in production with these variables."""
+    code = f"from django.conf import settings; print({expression})"
+    python = [sys.executable, "-c", code]
+    variables = SAFE | {"DJANGO_SETTINGS_MODULE": "s3cop.settings", "PATH": os.environ["PATH"]} | environment
+    return subprocess.run(python, env=variables, cwd=ROOT, capture_output=True, text=True, check=True).stdout.strip()
+
+
+def test_hosts_may_be_listed_with_spaces() -> None:
+    assert told("settings.ALLOWED_HOSTS", ALLOWED_HOSTS="a.example, b.example") == "['a.example', 'b.example']"
+
+
+def test_a_switch_left_empty_keeps_its_default() -> None:
+    assert told("settings.SECOND_PERSON_APPROVES", SECOND_PERSON_APPROVES="") == "True"
+    assert told("settings.SECOND_PERSON_APPROVES", SECOND_PERSON_APPROVES="Off") == "False"
+
+
+def test_a_proxy_s_headers_are_believed_only_where_there_is_one() -> None:
+    """Else every reader behind the proxy shares one limit on signing in, and anybody can use it up for all."""
+    header = "getattr(settings, 'SECURE_PROXY_SSL_HEADER', None), settings.ALLAUTH_TRUSTED_PROXY_COUNT"
+    assert told(header) == "None 0"
+    assert told(header, BEHIND_PROXY="true") == "('HTTP_X_FORWARDED_PROTO', 'https') 1"
 
 
 def test_demo_accounts_are_refused_in_production() -> None:
