@@ -1,4 +1,4 @@
-"""The letter of this room: a round has opened, please rank."""
+"""The letters of this room: a round has opened, please rank; and it is still open, for those without a ballot."""
 
 import datetime as dt
 
@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
 
 from challenges import times
+from challenges.actions.reminders import REMINDER_LETTER
 from challenges.actions.rounds import OPENED_LETTER
-from challenges.models import RankingRound
+from challenges.models import Elector, RankingRound
 from notices.letters import Draft, Letter, register
 from notices.models import Notice
 
@@ -20,10 +21,24 @@ def unwanted(notice: Notice, now: dt.datetime) -> str:
     return "" if round.takes_ballots(now) else gettext_noop("round no longer open")
 
 
+def reminder_unwanted(notice: Notice, now: dt.datetime) -> str:
+    """Not once the round takes no ballots, nor to whom it has one of; both are told alike."""
+    silent = Elector.objects.filter(round=notice.about_id, user=notice.recipient_id, has_voted=False)
+    return "" if not unwanted(notice, now) and silent.exists() else gettext_noop("no longer needed")
+
+
 def compose(notice: Notice) -> Draft:
+    return _draft(notice, _("Please rank: %(title)s"))
+
+
+def compose_reminder(notice: Notice) -> Draft:
+    return _draft(notice, _("Still open: %(title)s"))
+
+
+def _draft(notice: Notice, subject: str) -> Draft:
     round = RankingRound.objects.select_related("group").get(pk=notice.about_id)
     return Draft(
-        subject=_("Please rank: %(title)s") % {"title": round.title},
+        subject=subject % {"title": round.title},
         context={
             "round": round,
             "group": round.group,
@@ -41,5 +56,13 @@ def register_all() -> None:
             describes=gettext_lazy("A ranking round has opened"),
             unwanted=unwanted,
             compose=compose,
+        )
+    )
+    register(
+        Letter(
+            kind=REMINDER_LETTER,
+            describes=gettext_lazy("A ranking round is still open"),
+            unwanted=reminder_unwanted,
+            compose=compose_reminder,
         )
     )

@@ -1,4 +1,4 @@
-"""What the schedule does: open and close rounds whose time has come, unlink ballots whose six months are over."""
+"""What the schedule does: open and close rounds, remind electors, unlink ballots whose six months are over."""
 
 import logging
 from collections.abc import Callable, Iterable
@@ -27,6 +27,12 @@ def close_due_rounds() -> int:
     """Close and count rounds whose closing time has passed."""
     due = RankingRound.objects.to_close(database_now()).order_by("closes_at", "pk")[:AT_ONCE]
     return _each(due, lambda round: actions.close_round(round=round, by=None))
+
+
+@shared_task(name="challenges.remind_electors")
+def remind_electors() -> int:
+    """Queue reminders to those without a ballot; return how many are new."""
+    return actions.remind_electors()
 
 
 @shared_task(name="challenges.unlink_overdue")

@@ -38,11 +38,15 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
         """Letters that have reached somebody, or may be doing so at this moment."""
         return self.filter(state__in=[Notice.State.SENT, Notice.State.CLAIMED])
 
+    def listed(self) -> "NoticeQuerySet":
+        """Without those whose mere existence would tell what is nobody's business."""
+        return self.filter(unlisted=False)
+
     def visible_to(self, user: object) -> "NoticeQuerySet":
-        """The secretariat sees the whole ledger, everybody else the letters to them."""
+        """The secretariat sees the ledger but for its unlisted letters, everybody else the letters to them."""
         if not isinstance(user, User):
             return self.none()
-        return self.all() if user.is_secretariat else self.filter(recipient=user)
+        return self.listed() if user.is_secretariat else self.filter(recipient=user)
 
 
 class Notice(models.Model):
@@ -87,6 +91,9 @@ class Notice(models.Model):
     )
     key = models.CharField(max_length=200, unique=True)
     payload = models.JSONField(default=dict, blank=True)
+    unlisted = models.BooleanField(
+        default=False, editable=False, help_text=_("No page lists it: that it exists would tell something.")
+    )
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.DUE)
     due_at = models.DateTimeField(_("due"))
     expires_at = models.DateTimeField(_("useless after"), null=True, blank=True)

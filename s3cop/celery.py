@@ -64,6 +64,7 @@ app.conf.update(
         "deliver": every(60, "notices.deliver"),
         "open": every(60, "challenges.open_due_rounds"),
         "close": every(60, "challenges.close_due_rounds"),
+        "remind_electors": every(60, "challenges.remind_electors"),
         "unlink": every(3600, "challenges.unlink_overdue"),
         "expire": every(3600, "workinggroups.expire_invitations"),
         "build": every(60, "outcomes.build_pending"),

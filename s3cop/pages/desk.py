@@ -51,9 +51,10 @@ def schedule_is_alive() -> bool:
 
 def site_wide() -> dict[str, Any]:
     """What only the secretariat sees: letters that failed, invitations without an answer, the ledger in numbers."""
+    listed = Notice.objects.listed()
     return {
-        "failed": Notice.objects.failed().select_related("recipient", "about_type").order_by("-failed_at")[:50],
-        "letters": Notice.objects.aggregate(
+        "failed": listed.failed().select_related("recipient", "about_type").order_by("-failed_at")[:50],
+        "letters": listed.aggregate(
             due=Count("pk", filter=Q(state=Notice.State.DUE)), sent=Count("pk", filter=Q(state=Notice.State.SENT))
         ),
         "invitations": Invitation.objects.pending().select_related("group").order_by("expires_at"),
