@@ -39,6 +39,13 @@ class BallotRefused(Refused):
         super().__init__(_("The ballot must answer each challenge of the round once, and no other."))
 
 
+class AlreadyOnPaper(BallotRefused):
+    """A ballot on paper is kept without its elector, so that nobody can change it."""
+
+    def __init__(self) -> None:
+        Refused.__init__(self, _("A ballot on paper was recorded for this member. It counts and cannot be changed."))
+
+
 class FocusRefused(Refused):
     """The decision names a challenge that cannot be taken up."""
 

@@ -54,6 +54,11 @@ def can_publish(user: object, round: RankingRound) -> bool:
     return round.state == State.CLOSED and is_secretariat(user)
 
 
+def can_key_paper(user: object) -> bool:
+    """Types in what members handed in on paper."""
+    return is_secretariat(user)
+
+
 def can_decide_focus(user: object, round: RankingRound) -> bool:
     """After publication, once."""
     return round.state == State.PUBLISHED and not hasattr(round, "focus") and can_run(user, round.group)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from challenges.views import ballots, register, results, rounds, statements
+from challenges.views import ballots, live, paper, register, results, rounds, statements
 
 app_name = "challenges"
 
@@ -24,6 +24,10 @@ urlpatterns = [
     path("rounds/<int:pk>/cancel/", rounds.cancel, name="cancel"),
     path("rounds/<int:pk>/focus/", rounds.focus, name="focus"),
     path("rounds/<int:pk>/statement/", statements.statement, name="statement"),
+    path("rounds/<int:pk>/paper/", paper.paper, name="paper"),
+    path("rounds/<int:pk>/room/", live.room, name="room"),
+    path("rounds/<int:pk>/room/revoke/", live.room_revoke, name="room_revoke"),
+    path("live/<slug:code>/", live.live, name="live"),
     path("rounds/<int:pk>/ballot/", ballots.ballot, name="ballot"),
     path("rounds/<int:pk>/ballot/recap/", ballots.recap, name="recap"),
 ]

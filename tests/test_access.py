@@ -14,6 +14,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from psycopg import sql
 from pytest_django import DjangoDbBlocker
 
+from challenges.models import LiveRoom
 from s3cop.demo.book import Book
 from tests.world import PAGED, World, build_world
 from workinggroups.tokens import token_of
@@ -57,6 +58,10 @@ def challenge(world: World) -> list[Any]:
 
 def round_(name: str) -> Callable[[World], list[Any]]:
     return lambda world: [getattr(world, name).pk]
+
+
+def live_code(world: World) -> list[Any]:
+    return [LiveRoom.objects.get_or_create(round=world.open, defaults={"code": "kqwz7m3p"})[0].code]
 
 
 def shelved(world: World) -> list[Any]:
@@ -132,6 +137,10 @@ TABLE = [
     Row("challenges:cancel", round_("open"), STEERING),
     Row("challenges:focus", round_("undecided"), STEERING),
     Row("challenges:statement", round_("closed"), (302, 404, 200, 200, 403)),
+    Row("challenges:paper", round_("open"), OFFICE),
+    Row("challenges:room", round_("open"), STEERING),
+    Row("challenges:room_revoke", round_("open"), STEERING),
+    Row("challenges:live", live_code, ALL),
     Row("challenges:ballot", round_("open"), (302, 404, 200, 403, 403)),
     Row("challenges:recap", round_("open"), (302, 404, 302, 403, 403)),
     Row("outcomes:list", nothing, ALL),

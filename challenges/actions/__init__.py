@@ -2,6 +2,7 @@
 
 from challenges.actions.ballots import cast_ballot
 from challenges.actions.focus import TAKEN_UP_FROM, decide_focus
+from challenges.actions.paper import key_paper_ballot
 from challenges.actions.publishing import overdue, publish_round, unlink_round
 from challenges.actions.register import (
     Entry,
@@ -12,7 +13,7 @@ from challenges.actions.register import (
     needs_reason,
     next_by_hand,
 )
-from challenges.actions.reminders import remind_electors
+from challenges.actions.rooms import open_room, revoke_room
 from challenges.actions.rounds import Plan, cancel_round, checksum, close_round, create_round, edit_round, open_round
 from challenges.actions.statements import file_statement, withdraw_statement
 
@@ -30,14 +31,16 @@ __all__ = [
     "edit_challenge",
     "edit_round",
     "file_statement",
+    "key_paper_ballot",
     "merge_challenge",
     "move_challenge",
     "needs_reason",
     "next_by_hand",
+    "open_room",
     "open_round",
     "overdue",
     "publish_round",
-    "remind_electors",
+    "revoke_room",
     "unlink_round",
     "withdraw_statement",
 ]

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import F
 
 from challenges import paper, receipts
-from challenges.errors import BallotRefused, NotAnElector, RoundClosed
+from challenges.errors import AlreadyOnPaper, BallotRefused, NotAnElector, RoundClosed
 from challenges.models import Ballot, Elector, RankingRound, Receipt
 from challenges.pairs import NO_OPINION
 from history.clock import database_now
@@ -24,7 +24,7 @@ def cast_ballot(
     ranks: option id -> rank (>= 1), 0 not a priority, -1 no opinion; one entry for each option of the round. Only the
     order of the ranks is kept. Of the receipt, drawn here when none is given, only the hash is kept; it takes the
     place of the one before. Writes no history: who has voted is nobody's business.
-    Raises RoundClosed, NotAnElector or BallotRefused, and then nothing is written.
+    Raises RoundClosed, NotAnElector, AlreadyOnPaper or BallotRefused, and then nothing is written.
     """
     lock_shared(ROUND, round.pk)
     fresh = RankingRound.objects.get(pk=round.pk)
@@ -33,7 +33,9 @@ def cast_ballot(
     elector = Elector.objects.select_for_update(of=("self",), no_key=True).filter(round=fresh, user=by).first()
     if elector is None:
         raise NotAnElector
-    answers = _in_order(fresh, ranks)
+    if elector.has_voted and not Ballot.objects.filter(elector=elector).exists():
+        raise AlreadyOnPaper
+    answers = in_order(fresh, ranks)
     ballot, _new = Ballot.objects.update_or_create(
         elector=elector,
         defaults={"ranks": answers},
@@ -47,7 +49,7 @@ def cast_ballot(
     return ballot
 
 
-def _in_order(round: RankingRound, ranks: Mapping[int, int]) -> list[int]:
+def in_order(round: RankingRound, ranks: Mapping[int, int]) -> list[int]:
     """Answers in the order of the options' positions, without gaps."""
     options = list(round.options.values_list("pk", flat=True))
     if set(options) != set(ranks) or any(rank < NO_OPINION for rank in ranks.values()):

@@ -2,6 +2,7 @@
 
 from challenges.models.focus import Focus, FocusEntry
 from challenges.models.register import Challenge, active_groups
+from challenges.models.rooms import LiveRoom
 from challenges.models.rounds import RankingRound, RoundOption
 from challenges.models.statements import Statement
 from challenges.models.votes import Ballot, Elector, Receipt, RoundResult
@@ -12,6 +13,7 @@ __all__ = [
     "Elector",
     "Focus",
     "FocusEntry",
+    "LiveRoom",
     "RankingRound",
     "Receipt",
     "RoundOption",

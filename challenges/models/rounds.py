@@ -109,6 +109,7 @@ class RankingRound(models.Model):
     unlinked_at = models.DateTimeField(_("unlinked"), null=True, blank=True, editable=False)
     cancel_reason = models.TextField(_("reason"), blank=True)
     ballots_cast = models.PositiveIntegerField(default=0, editable=False)
+    paper_ballots = models.PositiveIntegerField(default=0, editable=False)
     electors_asked = models.PositiveIntegerField(default=0, editable=False)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", editable=False

@@ -72,8 +72,8 @@ def _options(round: RankingRound) -> list[Any]:
 
 def _steps(round: RankingRound, reader: User | None) -> list[str]:
     """Names of the steps that are possible now, in the order of the buttons."""
-    by_state = {State.DRAFT: ["open", "round_edit", "cancel"], State.OPEN: ["close", "cancel"]}
-    found = by_state.get(State(round.state), [])
+    by_state = {State.DRAFT: ["open", "round_edit", "cancel"], State.OPEN: ["close", "room", "paper", "cancel"]}
+    found = [name for name in by_state.get(State(round.state), []) if name != "paper" or rules.can_key_paper(reader)]
     if rules.can_publish(reader, round):
         found = ["publish"]
     if round.state == State.PUBLISHED and not hasattr(round, "focus"):
