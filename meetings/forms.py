@@ -143,6 +143,7 @@ class MeetingForm(forms.ModelForm[Meeting]):
         starts = self._moment("start", cleaned.get("date"), cleaned.get("start"), zone)
         ends = self._moment("end", cleaned.get("date"), cleaned.get("end"), zone)
         cleaned["starts_at"], cleaned["ends_at"] = (starts, ends) if starts and ends else (None, None)
+        self._clean_parts(cleaned)
         if starts and ends and ends <= starts:
             self.add_error(
                 "end", _("The end must be after the start (%(start)s).") % {"start": time_format(cleaned["start"])}
@@ -150,6 +151,13 @@ class MeetingForm(forms.ModelForm[Meeting]):
         if starts and starts != self.was["starts_at"]:
             self._clean_future(starts)
         self._clean_reply_by(cleaned, zone)
+
+    def _clean_parts(self, cleaned: dict[str, Any]) -> None:
+        """Half a time would be lost without a word."""
+        open_ones = [name for name in ("date", "start", "end") if cleaned.get(name) is None]
+        if 0 < len(open_ones) < 3:  # noqa: PLR2004 - all three may wait
+            for name in set(open_ones) - set(self.errors):
+                self.add_error(name, _("Fill in date, start and end, or leave all three open."))
 
     def _moment(self, name: str, day: dt.date | None, hour: dt.time | None, zone: ZoneInfo) -> dt.datetime | None:
         if day is None or hour is None:

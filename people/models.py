@@ -24,8 +24,8 @@ class Helix(models.TextChoices):
 
 @cache
 def zone_names() -> frozenset[str]:
-    """Every IANA zone this machine knows, read from its files once."""
-    return frozenset(available_timezones())
+    """Every IANA zone this machine knows, read from its files once; not names that mean another zone elsewhere."""
+    return frozenset(available_timezones() - {"Factory", "localtime"})
 
 
 def check_timezone(name: str) -> None:

@@ -86,7 +86,7 @@ def edit(
     now: dt.datetime | None = None,
     **details: Unpack[Details],
 ) -> Meeting:
-    """Change a planned meeting; `agenda=None` leaves the agenda as it is.
+    """Change a planned meeting; `agenda=None` leaves the agenda as it is. Exact times replace an approximate date.
 
     The sequence grows with time, place and mode, the schedule revision with the time only; invited people are told of
     these and of another join link, and of nothing else. Raises WrongState, InThePast.
@@ -99,6 +99,8 @@ def edit(
     changed = {name for name, value in details.items() if getattr(meeting, name) != value}
     for name in changed:
         setattr(meeting, name, details[name])  # type: ignore[literal-required]  # the keys of Details
+    if meeting.starts_at:
+        meeting.approx_date = ""
     moved, relocated = bool(changed.intersection(MOVES)), site_of(meeting) != site
     if meeting.state == State.SCHEDULED:
         if moved:

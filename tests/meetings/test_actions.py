@@ -190,6 +190,12 @@ def test_looking_for_a_date_takes_the_hours_away(plan: Plan) -> None:
     assert (meeting.state, meeting.starts_at, meeting.calendar_block) == (State.POLLING, None, "")
 
 
+def test_exact_times_replace_an_approximate_date(club: WorkingGroup) -> None:
+    meeting = actions.draft(group=club, by=None, title="Spring", approx_date="2027-05", now=PLANNED)
+    meeting = actions.edit(meeting=meeting, by=None, starts_at=STARTS, ends_at=STARTS + HOUR, now=PLANNED)
+    assert (meeting.approx_date, meeting.starts_at, meeting.sort_day) == ("", STARTS, STARTS.date())
+
+
 def reach(state: State, plan: Plan, club: WorkingGroup) -> Meeting:
     """Return a meeting in that state, brought there by the verbs."""
     if state == State.DRAFT:

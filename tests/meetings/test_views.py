@@ -258,6 +258,7 @@ def test_a_leader_schedules_a_meeting_from_the_form(chair: User, signed_in: Sign
         ({"end": "25:00"}, "end"),
         ({"timezone": "Europe/Atlantis"}, "timezone"),
         ({"timezone": "../../etc/passwd"}, "timezone"),
+        ({"timezone": "localtime"}, "timezone"),
         ({"timezone": ""}, "timezone"),
         ({"mode": "by post"}, "mode"),
         ({"place": ""}, "place"),
@@ -319,6 +320,21 @@ def test_a_meeting_of_the_past_is_a_choice_of_its_own(chair: User, signed_in: Si
     too_early = client.post(address, filled(has_taken_place="on"))
     assert list(too_early.context["form"].errors) == ["date"]
     assert Notice.objects.count() == 0
+
+
+@pytest.mark.parametrize("given", [{"date": ""}, {"start": ""}, {"end": "", "start": ""}])
+def test_a_draft_takes_a_whole_time_or_none(chair: User, signed_in: SignedIn, given: dict[str, str]) -> None:
+    form = signed_in(chair).post(reverse("meetings:new"), filled(do="draft", reply_by="", **given)).context["form"]
+    assert (set(form.errors), Meeting.objects.count()) == (set(given), 0)
+
+
+def test_a_meeting_with_an_approximate_date_gets_its_hours_by_the_form(
+    club: WorkingGroup, chair: User, signed_in: SignedIn
+) -> None:
+    meeting = actions.draft(group=club, by=chair, title="Spring", approx_date=f"{NEXT_YEAR}-06")
+    signed_in(chair).post(reverse("meetings:edit", args=[meeting.slug]), filled())
+    meeting.refresh_from_db()
+    assert (meeting.state, meeting.approx_date, str(meeting.sort_day)) == ("scheduled", "", f"{NEXT_YEAR}-06-15")
 
 
 def test_a_draft_may_wait_for_its_date_and_is_announced_later(chair: User, signed_in: SignedIn) -> None:
