@@ -13,6 +13,7 @@ from challenges.actions.register import (
     needs_reason,
     next_by_hand,
 )
+from challenges.actions.reminders import remind_electors
 from challenges.actions.rooms import open_room, revoke_room
 from challenges.actions.rounds import Plan, cancel_round, checksum, close_round, create_round, edit_round, open_round
 from challenges.actions.statements import file_statement, withdraw_statement
@@ -40,6 +41,7 @@ __all__ = [
     "open_round",
     "overdue",
     "publish_round",
+    "remind_electors",
     "revoke_room",
     "unlink_round",
     "withdraw_statement",

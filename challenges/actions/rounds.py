@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from challenges import counting, rules
 from challenges.actions.codes import give_code
 from challenges.actions.register import step
+from challenges.actions.reminders import clear_reminders
 from challenges.errors import NotReady, ReasonMissing, WrongState
 from challenges.models import Ballot, Challenge, Elector, Focus, RankingRound, Receipt, RoundOption, RoundResult
 from history import actions as history
@@ -114,6 +115,7 @@ def close_round(*, round: RankingRound, by: User | None, now: dt.datetime | None
     check_move(fresh, State.CLOSED)
     _keep_result(fresh)
     _detach_receipts(fresh)
+    clear_reminders(fresh)
     fresh.state, fresh.closed_at = State.CLOSED, now or database_now()
     fresh.save(update_fields=["state", "closed_at"])
     history.record(fresh, "closed", by=by, payload={"ballots": fresh.ballots_cast}, at=now)
@@ -131,6 +133,7 @@ def cancel_round(
         raise ReasonMissing
     destroyed, _by_table = Ballot.objects.filter(round=fresh).delete()
     Receipt.objects.filter(round=fresh).delete()
+    clear_reminders(fresh)
     fresh.electors.update(has_voted=False)
     fresh.state, fresh.cancelled_at, fresh.cancel_reason = State.CANCELLED, now or database_now(), reason
     fresh.ballots_cast = fresh.paper_ballots = 0
