@@ -5,6 +5,7 @@ from typing import Any
 
 from challenges.models import RankingRound
 from challenges.published import HeadToHead, Option, Published
+from challenges.spreadsheet import defused
 
 Cells = list[Any]
 
@@ -30,6 +31,7 @@ def as_rows(shown: Published) -> Iterator[Cells]:
     """Yield a header and one row per option, best first; empty where a number is withheld.
 
     `above_k` is how many ballots put the row above the option whose `number` is k (its position on the ballot).
+    Text that a spreadsheet would run is defused.
     """
     table = shown.head_to_head
     numbers = sorted(option.index for option in shown.options)
@@ -43,7 +45,7 @@ def as_rows(shown: Published) -> Iterator[Cells]:
 
 def _option(option: Option) -> Cells:
     own = option.figures
-    place: Cells = [option.index + 1, option.title, option.place, option.rank, option.tier]
+    place: Cells = [option.index + 1, defused(option.title), option.place, option.rank, option.tier]
     if own is None:
         return [*place, None, None, None, None, None]
     return [*place, *own.interval, own.mean_rank, own.top_three, own.no_opinion]

@@ -9,13 +9,13 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from challenges.spreadsheet import defused
 from outcomes.dictionary import DICTIONARY
 
 Plain = Mapping[str, Any]
 Row = tuple[Any, ...]
 
 HEADER = ("publication", "version", "part", "about", "item", "helix", "against", "measure", "value")
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def to_json(snapshot: Plain) -> bytes:
@@ -33,11 +33,6 @@ def to_csv(snapshot: Plain) -> bytes:
     for row in _rows(snapshot):
         writer.writerow([defused(cell) for cell in (edition["title"], edition["version"], *row)])
     return out.getvalue().encode()
-
-
-def defused(cell: str | float) -> str | float:
-    """Put an apostrophe before text that begins like a formula; numbers stay numbers."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else cell
 
 
 def _rows(snapshot: Plain) -> Iterator[Row]:

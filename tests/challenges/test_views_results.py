@@ -194,7 +194,7 @@ def test_the_csv_file_holds_one_row_per_challenge(group: WorkingGroup) -> None:
     response = Client().get(reverse("challenges:result_csv", args=[round_.pk]))
     rows = list(csv.DictReader(io.StringIO(response.content.decode())))
     assert [(row["number"], row["challenge"], row["place"], row["above_2"]) for row in rows] == [
-        ("1", '=1+1, "quoted"', "1", "8"),
+        ("1", '\'=1+1, "quoted"', "1", "8"),
         ("2", "Γ", "2", ""),
         ("3", "Third", "3", "0"),
     ]
