@@ -44,7 +44,7 @@ def addresses(round_: RankingRound, challenge: Challenge) -> list[str]:
             "workinggroups": {"slug": round_.group.slug},
             "challenges": {"slug": challenge.slug, "pk": round_.pk},
         }
-        values = {"status": "parked"} | fills.get(room, {})
+        values = {"status": "parked", "code": round_.room.code} | fills.get(room, {})
         if set(parts) <= set(values):
             found.append(reverse(name, kwargs={part: values[part] for part in parts}))
     return found
@@ -58,6 +58,7 @@ def seen(client: Client, address: str) -> tuple[int, bytes]:
 def test_equal_turnout_gives_equal_bytes_at_every_address_for_every_visitor(signed_in: SignedIn) -> None:
     group = make.group()
     round_ = make.open_round(group, electors=6)
+    actions.open_room(round=round_, by=make.secretariat())
     make.vote(round_, [1, 2, 3], [1, 2, 3], [2, 1, 3])
     electors = [elector.user for elector in round_.electors.select_related("user").order_by("pk")]
     people = [
@@ -76,6 +77,9 @@ def test_equal_turnout_gives_equal_bytes_at_every_address_for_every_visitor(sign
     assert len(wanted) > 30
     before = [[seen(client, address) for address in wanted] for client in clients]
     make.vote(round_, [3, 2, 1], [3, -1, 0], skip=1)
+    office, options = make.secretariat(), round_.options.order_by("position").values_list("pk", flat=True)
+    paper = dict(zip(options, [0, 0, 1], strict=True))
+    actions.key_paper_ballot(round=round_, elector=round_.electors.order_by("pk")[2], by=office, ranks=paper)
     after = [[seen(client, address) for address in wanted] for client in clients]
     for number, (early, late) in enumerate(zip(before, after, strict=True)):
         differing = [address for address, one, two in zip(wanted, early, late, strict=True) if one != two]
