@@ -3,15 +3,28 @@
 Only transaction locks: a session lock outlives its transaction and breaks under a connection pool.
 """
 
-from django.db import connection
+from django.db import OperationalError, connection
+from psycopg.errors import LockNotAvailable
 
 ROUND = 1  # casting takes it shared, closing and publishing take it exclusively
 
 
+class Busy(Exception):  # noqa: N818 - named for what happened
+    """Somebody held the lock alone for longer than a request may wait; the transaction cannot go on."""
+
+
 def lock_shared(namespace: int, key: int) -> None:
-    """Wait for exclusive holders of (namespace, key); others may hold it shared until each transaction ends."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock_shared(%s, %s)", [namespace, key])
+    """Wait for exclusive holders of (namespace, key); others may hold it shared until each transaction ends.
+
+    Raises Busy when that takes longer than the database's `lock_timeout`.
+    """
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock_shared(%s, %s)", [namespace, key])
+    except OperationalError as error:
+        if isinstance(error.__cause__, LockNotAvailable):
+            raise Busy from error
+        raise
 
 
 def lock_exclusive(namespace: int, key: int) -> None:

@@ -11,7 +11,7 @@ from challenges.errors import AlreadyOnPaper, BallotRefused, NotAnElector, Round
 from challenges.models import Ballot, Elector, RankingRound, Receipt
 from challenges.pairs import NO_OPINION
 from history.clock import database_now
-from history.locks import ROUND, lock_shared
+from history.locks import ROUND, Busy, lock_shared
 from people.models import User
 
 
@@ -26,7 +26,10 @@ def cast_ballot(
     place of the one before. Writes no history: who has voted is nobody's business.
     Raises RoundClosed, NotAnElector, AlreadyOnPaper or BallotRefused, and then nothing is written.
     """
-    lock_shared(ROUND, round.pk)
+    try:
+        lock_shared(ROUND, round.pk)
+    except Busy as error:  # a large round is being counted: a ballot that waits for that comes too late
+        raise RoundClosed from error
     fresh = RankingRound.objects.get(pk=round.pk)
     if not fresh.takes_ballots(now or database_now()):
         raise RoundClosed

@@ -5,11 +5,12 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from challenges import actions
 from challenges.errors import RoundClosed
 from challenges.models import Ballot, Elector, RankingRound, RoundResult
+from history.locks import ROUND, lock_exclusive
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -74,6 +75,30 @@ def test_no_ballot_lands_after_the_count_and_none_is_lost(attempt: int) -> None:
     round_.refresh_from_db()
     counted = RoundResult.objects.get().figures["overall"]["n"]
     assert counted == Ballot.objects.count() == round_.ballots_cast == 6 - len(refused)
+
+
+def test_a_ballot_that_meets_a_long_count_is_too_late_and_not_an_error() -> None:
+    """The count of a large round holds the lock for longer than a request may wait."""
+    elector = seats(make.open_round(make.group(), electors=1))[0]
+    counting, waited = threading.Event(), threading.Event()
+
+    def count_for_long() -> None:
+        with transaction.atomic():
+            lock_exclusive(ROUND, elector.round.pk)
+            counting.set()
+            waited.wait(timeout=30)
+
+    def cast_meanwhile() -> Any:
+        counting.wait(timeout=30)
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute("SET lock_timeout = '100ms'")
+            return casting(elector, 1, 2, 3)()
+        finally:
+            waited.set()
+
+    _, late = at_once(count_for_long, cast_meanwhile)
+    assert (type(late), Ballot.objects.count()) == (RoundClosed, 0)
 
 
 def test_closing_at_once_gives_one_result() -> None:
