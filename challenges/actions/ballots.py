@@ -26,13 +26,7 @@ def cast_ballot(
     place of the one before. Writes no history: who has voted is nobody's business.
     Raises RoundClosed, NotAnElector, AlreadyOnPaper or BallotRefused, and then nothing is written.
     """
-    try:
-        lock_shared(ROUND, round.pk)
-    except Busy as error:  # a large round is being counted: a ballot that waits for that comes too late
-        raise RoundClosed from error
-    fresh = RankingRound.objects.get(pk=round.pk)
-    if not fresh.takes_ballots(now or database_now()):
-        raise RoundClosed
+    fresh = taking_ballots(round, now)
     elector = Elector.objects.select_for_update(of=("self",), no_key=True).filter(round=fresh, user=by).first()
     if elector is None:
         raise NotAnElector
@@ -50,6 +44,18 @@ def cast_ballot(
         Elector.objects.filter(pk=elector.pk).update(has_voted=True)
         RankingRound.objects.filter(pk=fresh.pk).update(ballots_cast=F("ballots_cast") + 1)
     return ballot
+
+
+def taking_ballots(round: RankingRound, now: dt.datetime | None) -> RankingRound:
+    """Hold the round with the others who cast, and read it again. Raises RoundClosed."""
+    try:
+        lock_shared(ROUND, round.pk)
+    except Busy as error:  # a large round is being counted: a ballot that waits for that comes too late
+        raise RoundClosed from error
+    fresh = RankingRound.objects.get(pk=round.pk)
+    if not fresh.takes_ballots(now or database_now()):
+        raise RoundClosed
+    return fresh
 
 
 def in_order(round: RankingRound, ranks: Mapping[int, int]) -> list[int]:

@@ -6,12 +6,10 @@ from collections.abc import Mapping
 from django.db import transaction
 from django.db.models import F
 
-from challenges.actions.ballots import in_order
-from challenges.errors import AlreadyOnPaper, NotAnElector, RoundClosed
+from challenges.actions.ballots import in_order, taking_ballots
+from challenges.errors import AlreadyOnPaper, NotAnElector
 from challenges.models import Ballot, Elector, RankingRound, Receipt
 from history import actions as history
-from history.clock import database_now
-from history.locks import ROUND, lock_shared
 from people.models import User
 
 
@@ -24,10 +22,7 @@ def key_paper_ballot(
     It takes the place of what the elector cast online before, silently: who has voted online is nobody's business.
     Raises RoundClosed, NotAnElector, AlreadyOnPaper or BallotRefused, and then nothing is written.
     """
-    lock_shared(ROUND, round.pk)
-    fresh = RankingRound.objects.get(pk=round.pk)
-    if not fresh.takes_ballots(now or database_now()):
-        raise RoundClosed
+    fresh = taking_ballots(round, now)
     seat = Elector.objects.select_for_update(of=("self",), no_key=True).filter(round=fresh, pk=elector.pk).first()
     if seat is None:
         raise NotAnElector
