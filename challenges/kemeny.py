@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 # Time and memory double with each option more, whatever the ballots: 14 take 10 ms, 16 take 30, 18 take 150 ms and
 # 40 MB. The integer programme takes 30 to 300 ms for 18, seconds for contrived tables, and as long to be imported.
 LARGEST_BY_SETS = 18
+LARGEST_BY_PROGRAMME = 100
 
 __all__ = ["Optimum", "TooHard", "components", "kemeny"]
 
@@ -69,6 +70,9 @@ def kemeny(pairwise: NDArray[np.int64]) -> Optimum:
 def _by_programme(pairwise: NDArray[np.int64]) -> Optimum:
     import numpy as np
 
+    k = pairwise.shape[0]
+    if k > LARGEST_BY_PROGRAMME:
+        raise TooHard(f"kemeny: {k} options in one circle of majorities, at most {LARGEST_BY_PROGRAMME} can be solved")
     places, ranges = linear_ordering.solve(pairwise)
     order = np.argsort(places)
     return Optimum(int(np.tril(pairwise[np.ix_(order, order)]).sum()), np.array(ranges, dtype=np.int64) + 1)
