@@ -60,8 +60,10 @@ def can_key_paper(user: object) -> bool:
 
 
 def can_decide_focus(user: object, round: RankingRound) -> bool:
-    """After publication, once."""
-    return round.state == State.PUBLISHED and not hasattr(round, "focus") and can_run(user, round.group)
+    """After publication, once, and where there are challenges to take up."""
+    if round.state != State.PUBLISHED or hasattr(round, "focus") or not can_run(user, round.group):
+        return False
+    return round.options.filter(challenge__isnull=False).exists()
 
 
 def takes_statements(round: RankingRound, now: dt.datetime) -> bool:

@@ -36,12 +36,16 @@ NEWS = dt.timedelta(days=7)
 
 @dataclass(frozen=True, kw_only=True)
 class Plan:
-    """A round as it is planned. A repeat takes question and options from the round it repeats."""
+    """A round as it is planned. A repeat takes question and options from the round it repeats.
+
+    `wordings` are options that are no challenges, like yes and no to the text that the question holds.
+    """
 
     group: WorkingGroup
     title: str
     question: str
     options: Sequence[Challenge] = ()
+    wordings: Sequence[str] = ()
     meeting: Meeting | None = None
     agenda_item: AgendaItem | None = None
     repeats: RankingRound | None = None
@@ -163,7 +167,7 @@ def checksum(figures: dict[str, Any]) -> str:
 
 def _columns(plan: Plan) -> dict[str, Any]:
     columns = {column.name: getattr(plan, column.name) for column in fields(plan)}
-    del columns["options"]
+    del columns["options"], columns["wordings"]
     columns["voting_roles"] = list(plan.voting_roles)
     if plan.repeats:
         columns["question"] = plan.repeats.question
@@ -188,11 +192,13 @@ def _check_repeat(plan: Plan, itself: RankingRound | None = None) -> None:
 
 
 def _offer(round: RankingRound, plan: Plan) -> None:
-    """Write the options: those of the earlier round word for word, or the chosen challenges."""
+    """Write the options: those of the earlier round word for word, or the chosen challenges and wordings."""
+    copies: list[tuple[Challenge | None, str, str]]
     if plan.repeats:
         copies = [(o.challenge, o.title, o.text) for o in plan.repeats.options.select_related("challenge")]
     else:
         copies = [(challenge, challenge.title, challenge.text) for challenge in plan.options]
+        copies += [(None, wording, "") for wording in plan.wordings]
     RoundOption.objects.bulk_create(
         RoundOption(round=round, position=position, challenge=challenge, title=title, text=text)
         for position, (challenge, title, text) in enumerate(copies, 1)
@@ -208,7 +214,9 @@ def _freeze_options(round: RankingRound) -> None:
         return
     for option in options:
         challenge = option.challenge
-        if challenge is None or challenge.status in {Challenge.Status.MERGED, Challenge.Status.PARKED}:
+        if challenge is None:
+            continue
+        if challenge.status in {Challenge.Status.MERGED, Challenge.Status.PARKED}:
             raise NotReady(_("“%(title)s” has been merged or parked. Edit the round first.") % {"title": option.title})
         option.title, option.text = challenge.title, challenge.text
     RoundOption.objects.bulk_update(options, ["title", "text"])

@@ -1,6 +1,7 @@
 """The ballot as a plain form: one field `rank-<option id>` for each option, all of them present, nothing else."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -40,6 +41,15 @@ class RankField(forms.Field):
         return shown
 
 
+@dataclass(frozen=True)
+class Button:
+    """A whole ballot in one click: an option, or None to abstain; the fields it sends; whether it is recorded so."""
+
+    option: RoundOption | None
+    fields: list[tuple[str, str]]
+    chosen: bool
+
+
 class BallotForm(forms.Form):
     """`options` in the order in which this elector sees them; `answers` are those recorded so far.
 
@@ -67,6 +77,18 @@ class BallotForm(forms.Form):
         """Each option with its field, and how it stood in the round that is repeated."""
         before = self.earlier.by_option
         return [(option, self[f"{PREFIX}{option.pk}"], before.get(option.pk)) for option in self.options]
+
+    def buttons(self) -> list[Button]:
+        """One button per option that puts it first and leaves out the others, and one that abstains."""
+        in_order = sorted(self.options, key=lambda option: option.position)
+        given = {option.pk: str(self[f"{PREFIX}{option.pk}"].value() or "") for option in in_order}
+        found = []
+        for chosen in [*in_order, None]:
+            rest = "" if chosen else "x"
+            values = {option.pk: "1" if option == chosen else rest for option in in_order}
+            fields = [(f"{PREFIX}{pk}", value) for pk, value in values.items()]
+            found.append(Button(chosen, fields, chosen=values == given))
+        return found
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or self.cleaned_data

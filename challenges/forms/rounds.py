@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from challenges.actions import Plan
 from challenges.models import Challenge, Focus, RankingRound
+from challenges.starts import repeatable
 from history.clock import database_now
 from meetings.models import Meeting
 from meetings.times import NoSuchTime, to_utc
@@ -19,6 +20,7 @@ from people.forms import zone_choices
 from workinggroups.models import Membership, WorkingGroup
 
 Role = Membership.Role
+ASKS = [("ranking", gettext_lazy("Rank challenges")), ("text", gettext_lazy("Yes or no to a text"))]
 VOTING = [(role.value, role.label) for role in (Role.MEMBER, Role.RAPPORTEUR, Role.LEADER)]
 
 
@@ -58,6 +60,9 @@ class RoundForm(forms.Form):
     """The plan of a round of one group."""
 
     title = forms.CharField(label=gettext_lazy("Title"), max_length=200)
+    asks = forms.ChoiceField(
+        label=gettext_lazy("What is asked"), choices=ASKS, widget=forms.RadioSelect, initial="ranking", required=False
+    )
     repeats = forms.ModelChoiceField(
         label=gettext_lazy("Repeats an earlier round"),
         queryset=RankingRound.objects.none(),
@@ -68,15 +73,15 @@ class RoundForm(forms.Form):
         ),
     )
     question = forms.CharField(
-        label=gettext_lazy("Question"),
-        max_length=1000,
+        label=gettext_lazy("Question, or the text"),
+        max_length=4000,
         widget=forms.Textarea({"rows": 3}),
         help_text=gettext_lazy("For example: Which challenges hold back interregional cooperation in your region?"),
     )
     options = OptionsField(
         label=gettext_lazy("Challenges to rank"),
         queryset=Challenge.objects.none(),
-        help_text=gettext_lazy("Their titles and texts are frozen when the round opens."),
+        help_text=gettext_lazy("Their titles and texts are frozen when the round opens. None for a text."),
     )
     meeting = forms.ModelChoiceField(
         label=gettext_lazy("Meeting"), queryset=Meeting.objects.none(), required=False, empty_label="–"
@@ -115,12 +120,21 @@ class RoundForm(forms.Form):
         ),
     )
 
-    def __init__(self, data: Any = None, *, group: WorkingGroup, round: RankingRound | None = None) -> None:
-        super().__init__(data, initial=_plan_of(round) if round else None)
+    def __init__(
+        self,
+        data: Any = None,
+        *,
+        group: WorkingGroup,
+        round: RankingRound | None = None,
+        start: dict[str, Any] | None = None,
+    ) -> None:
+        super().__init__(data, initial=_plan_of(round) if round else start)
         self.group, self.round = group, round
         if data and data.get("repeats"):
             self.fields["question"].required = self.fields["options"].required = False
-        self._offer("repeats", _repeatable(group, round))
+        if data and data.get("asks") == "text":
+            self.fields["options"].required = False
+        self._offer("repeats", repeatable(group, round))
         self._offer("options", _offered(group))
         self._offer("meeting", group.meetings.exclude(state=Meeting.State.CANCELLED))
         self._offer("deepens", Focus.objects.filter(round__group=group).select_related("round"))
@@ -139,7 +153,9 @@ class RoundForm(forms.Form):
         return values
 
     def _clean_question(self, values: dict[str, Any]) -> None:
-        """A repeat brings its own question and options."""
+        """A repeat brings its own question and options; yes and no to a text need no challenges."""
+        if values.get("asks") == "text":
+            return
         few = len(values.get("options") or ()) < 2  # noqa: PLR2004 - one cannot be ranked
         if few and not values.get("repeats") and "options" not in self.errors:
             self.add_error("options", _("Choose at least two challenges."))
@@ -165,16 +181,10 @@ class RoundForm(forms.Form):
 
     def plan(self) -> Plan:
         """Return what the valid form says."""
-        return Plan(group=self.group, **self.cleaned_data)
-
-
-def _repeatable(group: WorkingGroup, itself: RankingRound | None) -> QuerySet[RankingRound]:
-    """Published rounds without a repeat that still stands."""
-    others = RankingRound.objects.exclude(state=RankingRound.State.CANCELLED).exclude(
-        pk__in=[itself.pk] if itself else []
-    )
-    repeated = others.filter(repeats__isnull=False).values("repeats")
-    return group.rounds.published().exclude(pk__in=repeated).order_by("-published_at", "-pk")
+        values = dict(self.cleaned_data)
+        if values.pop("asks") == "text":
+            values |= {"options": (), "wordings": (_("Yes"), _("No"))}
+        return Plan(group=self.group, **values)
 
 
 def _offered(group: WorkingGroup) -> QuerySet[Challenge]:
@@ -191,7 +201,9 @@ def _offered(group: WorkingGroup) -> QuerySet[Challenge]:
 
 def _plan_of(round: RankingRound) -> dict[str, Any]:
     """Initial values of the form for a draft; times as the wall clock of its zone shows them."""
-    own = {name: getattr(round, name) for name in RoundForm.base_fields if name != "options"}
+    own = {name: getattr(round, name) for name in RoundForm.base_fields if name not in {"options", "asks"}}
     for name in ("opens_at", "closes_at"):
         own[name] = own[name] and own[name].astimezone(round.zone).replace(tzinfo=None)
-    return own | {"options": list(round.options.values_list("challenge", flat=True))}
+    asked = list(round.options.values_list("challenge", flat=True))
+    of_challenges = [pk for pk in asked if pk is not None]
+    return own | {"options": of_challenges, "asks": "ranking" if of_challenges or not asked else "text"}

@@ -1,5 +1,7 @@
 """The ballot page, what was recorded, and the page for a ballot that came too late."""
 
+from collections.abc import Iterable
+
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -36,7 +38,7 @@ def ballot(request: HttpRequest, pk: int) -> HttpResponse:
         messages.info(request, _("The round takes no ballots now."))
         return redirect(elector.round)
     form = _paper(elector, options, keep="keep" in request.GET)
-    return render(request, "challenges/ballot.html", _page(elector, form))
+    return _shown(request, elector, form)
 
 
 def _paper(elector: Elector, options: list[RoundOption], *, keep: bool) -> BallotForm:
@@ -59,7 +61,7 @@ def _cast(request: HttpRequest, elector: Elector, form: BallotForm) -> HttpRespo
         else:
             messages.success(request, _("Your ballot was recorded."))
             return _hand_over(receipt, redirect("challenges:recap", elector.round.pk))
-    return render(request, "challenges/ballot.html", _page(elector, form))
+    return _shown(request, elector, form)
 
 
 def _hand_over(receipt: str, response: HttpResponse) -> HttpResponse:
@@ -83,11 +85,13 @@ def recap(request: HttpRequest, pk: int) -> HttpResponse:
     open_still = elector.round.takes_ballots(timezone.now())
     if open_still and not elector.has_voted:
         return redirect("challenges:ballot", pk)
+    options = list(elector.round.options.order_by("position"))
     carried = request.COOKIES.get(RECEIPT, "")
     context = {
         "round": elector.round,
         "elector": elector,
-        "reading": results.read_back(elector, list(elector.round.options.order_by("position"))),
+        "reading": results.read_back(elector, options),
+        "on_a_text": _is_on_a_text(options),
         "open_still": open_still,
         "closes": _closing(elector.round),
         "receipt": carried if carried and results.is_own_receipt(elector, carried) else "",
@@ -120,8 +124,17 @@ def _closing(round: RankingRound) -> str:
     return times.moment(round.closed_at or round.closes_at, round.zone)
 
 
-def _page(elector: Elector, form: BallotForm) -> dict[str, object]:
-    return {"round": elector.round, "elector": elector, "form": form, "closes": _closing(elector.round)}
+def _shown(request: HttpRequest, elector: Elector, form: BallotForm) -> HttpResponse:
+    """The paper to rank on, or the buttons of a yes or no to a text."""
+    page = {"round": elector.round, "elector": elector, "form": form, "closes": _closing(elector.round)}
+    if _is_on_a_text(form.options):
+        page["answers"] = form.buttons()
+        return render(request, "challenges/text_ballot.html", page)
+    return render(request, "challenges/ballot.html", page)
+
+
+def _is_on_a_text(options: Iterable[RoundOption]) -> bool:
+    return all(option.challenge_id is None for option in options)
 
 
 def _too_late(request: HttpRequest, elector: Elector, form: BallotForm) -> HttpResponse:

@@ -52,6 +52,7 @@ def _common(round: RankingRound, reader: User | None) -> dict[str, Any]:
     return {
         "round": round,
         "steps": _steps(round, reader) if runs else [],
+        "runs": runs,
         "opens": times.moment(round.opened_at or round.opens_at, round.zone),
         "closes": times.moment(round.closed_at or round.closes_at, round.zone),
         "published": times.moment(round.published_at, round.zone),
@@ -76,7 +77,7 @@ def _steps(round: RankingRound, reader: User | None) -> list[str]:
     found = [name for name in by_state.get(State(round.state), []) if name != "paper" or rules.can_key_paper(reader)]
     if rules.can_publish(reader, round):
         found = ["publish"]
-    if round.state == State.PUBLISHED and not hasattr(round, "focus"):
+    if rules.can_decide_focus(reader, round):
         found = ["focus"]
     return found
 

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from challenges import actions, preview, rules, times
+from challenges import actions, preview, rules, starts, times
 from challenges.errors import Refused
 from challenges.forms import FocusForm, ReasonForm, RoundForm
 from challenges.models import Challenge, RankingRound
@@ -26,14 +26,17 @@ def new(request: HttpRequest) -> HttpResponse:
     group = chosen_group(request, own_groups(user, STEERING), _("Which group is asked?"))
     if isinstance(group, HttpResponse):
         return group
-    form = RoundForm(posted(request), group=group)
+    start = request.GET.get("start", "")
+    wanted = request.GET.get("focus" if start == "deepen" else "round", "")
+    form = RoundForm(posted(request), group=group, start=starts.initial(group, start, wanted))
     if request.method == "POST" and form.is_valid():
         round = _saved(form, lambda plan: actions.create_round(plan=plan, by=user))
         if round:
             messages.success(request, _("The round is planned. Open it when it is ready."))
             return redirect(round)
     page = {"title": _("Plan a ranking round"), "overline": group.name, "submit": _("Save the draft")}
-    return render(request, "challenges/round_form.html", {"form": form, **page})
+    offered = [(name, _(label)) for name, label in starts.STARTS.items()]
+    return render(request, "challenges/round_form.html", {"form": form, "starts": offered, "start": start, **page})
 
 
 def edit(request: HttpRequest, pk: int) -> HttpResponse:

@@ -3,12 +3,12 @@
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from challenges.cells import FEW
-from challenges.models import RankingRound
+from challenges.models import RankingRound, RoundOption
 from history.clock import database_now
 from notices.models import Notice
 from outcomes.models import Edition
@@ -29,10 +29,11 @@ def own_groups(person: User) -> QuerySet[WorkingGroup]:
 
 def rounds(person: User) -> QuerySet[RankingRound]:
     """Rounds to open, watch, close or publish, and published ones whose focus is not decided."""
-    undecided = Q(state=Round.PUBLISHED, focus=None, repeats=None, repeated_by=None, ballots_cast__gte=FEW)
+    of_challenges = Exists(RoundOption.objects.filter(round=OuterRef("pk"), challenge__isnull=False))
+    undecided = Q(of_challenges, state=Round.PUBLISHED, focus=None, repeats=None, repeated_by=None)
     visible = RankingRound.objects.visible_to(person).filter(group__in=own_groups(person))
     return (
-        visible.filter(Q(state__in=WAITING_ROUNDS) | undecided)
+        visible.filter(Q(state__in=WAITING_ROUNDS) | undecided & Q(ballots_cast__gte=FEW))
         .select_related("group")
         .order_by("state", "closes_at", "pk")
     )
