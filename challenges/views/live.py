@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
@@ -28,9 +29,10 @@ def live(request: HttpRequest, code: str) -> HttpResponse:
     if room is None:
         raise Http404
     address = settings.SITE_URL + reverse("challenges:ballot", args=[room.round.pk])
-    context = {"round": room.round, "closes": times.moment(_end(room.round), room.round.zone), "address": address}
+    end = _end(room.round)
+    context = {"round": room.round, "closes": times.moment(end, room.round.zone), "address": address}
     if room.round.takes_ballots(timezone.now()):
-        context["qr"] = qr.code(address)
+        context |= {"qr": qr.code(address), "hour": time_format(end.astimezone(room.round.zone)) if end else ""}
     if room.round.state == State.PUBLISHED:
         context |= _result(room.round)
     return render(request, "challenges/live.html", context)

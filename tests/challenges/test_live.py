@@ -58,8 +58,9 @@ def test_it_counts_down_to_the_closing_time_with_its_zone() -> None:
     closes = timezone.now().replace(microsecond=0) + dt.timedelta(hours=1)
     RankingRound.objects.filter(pk=round_.pk).update(closes_at=closes)
     page = text(Client().get(room.get_absolute_url()))
-    moment = re.search(r'<time data-countdown datetime="([^"]+)">', page)
+    moment = re.search(r'<time data-countdown datetime="([^"]+)">(\d\d:\d\d)</time>', page)
     assert moment
+    assert moment[2] == f"{closes.astimezone(round_.zone):%H:%M}"
     assert dt.datetime.fromisoformat(moment[1]) == closes
     assert "Brussels time" in page
 

@@ -282,7 +282,7 @@ def test_a_repeat_stands_beside_the_round_it_repeats(group: WorkingGroup) -> Non
     titles = list(repeat.options.order_by("position").values_list("title", flat=True))
     assert rows == [(titles[2], "3", "1"), (titles[1], "2", "2"), (titles[0], "1", "3")]
     assert earlier.get_absolute_url() in page
-    assert "The first tier holds other challenges than in the round before." in page
+    assert "The first tier is not the same set of challenges as in the round before." in page
 
 
 def test_open_ballots_can_be_downloaded_from_ten_on_only() -> None:
