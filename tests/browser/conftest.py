@@ -3,7 +3,6 @@ what went over the wire.
 """
 
 import os
-import shutil
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -18,22 +17,13 @@ from pytest_django import DjangoDbBlocker
 from pytest_django.live_server_helper import LiveServer
 
 from people.models import User
+from tests.browser.chromium import find_chromium, launch_args
 from tests.browser.demo_copies import DemoCopies
 from tests.browser.screens import Scenery, scenery
 
 # Playwright's sync API runs an event loop, which Django's ORM takes for async code.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
-NAMES = ("chromium", "chromium-browser", "google-chrome")
-CHROMIUM = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
-QUIET = [
-    "--disable-gpu",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--disable-quic",
-]
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 VIOLATIONS = """options => axe.run(options).then(
   found => found.violations.map(broken => [broken.id, broken.nodes.slice(0, 3).map(node => node.target.join(" "))]))"""
@@ -47,25 +37,21 @@ SHIFTS = """() => new Promise(done => {
 })"""
 
 
-def launch_args(given: list[str]) -> list[str]:
-    """Only root (containers, CI) goes without the sandbox."""
-    return [*given, *QUIET, *(["--no-sandbox"] if os.geteuid() == 0 else [])]
-
-
 @pytest.fixture(scope="session")
 def chromium() -> str:
     """Return the path of Chromium; without one the test is skipped, or fails where CHROMIUM_REQUIRED=1."""
-    if CHROMIUM is None:
+    found = find_chromium()
+    if found is None:
         reason = "Chromium not found: set CHROMIUM to its path"
         if os.environ.get("CHROMIUM_REQUIRED") == "1":
             pytest.fail(reason)
         pytest.skip(reason)
-    return CHROMIUM
+    return found
 
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any], chromium: str) -> dict[str, Any]:
-    args = launch_args(browser_type_launch_args.get("args", []))
+    args = [*browser_type_launch_args.get("args", []), *launch_args()]
     return {**browser_type_launch_args, "executable_path": chromium, "args": args}
 
 

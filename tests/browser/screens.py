@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.urls import reverse
 
+from challenges.actions import Plan, create_round, open_room, open_round
+from challenges.models import LiveRoom, RankingRound
 from outcomes import actions
 from outcomes.models import Edition
 from people.models import User
@@ -40,6 +42,8 @@ class Scenery:
     editions: dict[str, Edition]
     to_newcomer: Invitation
     to_outsider: Invitation
+    room: LiveRoom
+    on_a_text: RankingRound
 
 
 @dataclass(frozen=True)
@@ -66,7 +70,21 @@ def scenery() -> Scenery:
     world = build_world()
     User.objects.create_user(email=NO_PASSWORD, display_name="Nova Newcomer")
     invitation = groups.invite(group=world.group, email=OUTSIDER, role="member", by=world.secretariat)
-    return Scenery(world, {state: _edition(world, state) for state in STATES}, world.invitation, invitation)
+    return Scenery(
+        world=world,
+        editions={state: _edition(world, state) for state in STATES},
+        to_newcomer=world.invitation,
+        to_outsider=invitation,
+        room=open_room(round=world.open, by=world.leader),
+        on_a_text=_on_a_text(world),
+    )
+
+
+def _on_a_text(world: World) -> RankingRound:
+    """Return an open round that asks yes or no."""
+    question, answers = "We ask for one call a year.", ["Yes", "No"]
+    plan = Plan(group=world.group, title="A letter", question=question, options=[], wordings=answers)
+    return open_round(round=create_round(plan=plan, by=world.leader), by=world.leader)
 
 
 def _edition(world: World, state: str) -> Edition:
@@ -170,6 +188,11 @@ SCREENS = [
     Screen("challenges/turnout.html", "challenges:round", round_("draft"), LEADER),
     Screen("challenges/open.html", "challenges:open", round_("draft"), LEADER),
     Screen("challenges/ballot.html", "challenges:ballot", round_("open"), MEMBER),
+    Screen("challenges/text_ballot.html", "challenges:ballot", lambda scene: [scene.on_a_text.pk], MEMBER),
+    Screen("challenges/statement.html", "challenges:statement", round_("closed"), MEMBER),
+    Screen("challenges/paper.html", "challenges:paper", round_("open"), OFFICE),
+    Screen("challenges/room.html", "challenges:room", round_("open"), LEADER),
+    Screen("challenges/live.html", "challenges:live", lambda scene: [scene.room.code]),
     Screen("challenges/recap.html", "challenges:recap", round_("published"), MEMBER),
     Screen("challenges/result.html", "challenges:round", round_("published")),
     Screen("challenges/result.html", "challenges:round", round_("closed"), OFFICE),
