@@ -6,7 +6,7 @@ DEV := requirements-dev.txt
 PYTEST_FLAGS ?=
 export DJANGO_SETTINGS_MODULE = s3cop.settings
 
-.PHONY: help demo test e2e lint types lock screenshots clean
+.PHONY: help demo test e2e lint types bench lock screenshots clean
 help: ## print this list
 	@grep -hE '^[a-z0-9]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
 
@@ -37,6 +37,9 @@ lint: $(STAMP) ## style, templates, imports, migrations
 
 types: $(STAMP) ## check types, strictly
 	.venv/bin/mypy .
+
+bench: $(STAMP) ## measure speed as ratios in one run
+	$(PY) -m tests.bench
 
 lock: ## resolve pyproject.toml into the hash-locked requirements (needs uv; UPGRADE=1 takes newer versions)
 	uv pip compile --quiet --universal --generate-hashes --no-header --python-version 3.11 $(if $(UPGRADE),--upgrade) pyproject.toml -o requirements.txt

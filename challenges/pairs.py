@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from operator import mul
@@ -23,6 +23,12 @@ NO_OPINION = -1
 # Sums of integers are exact in floating point below these, and multiply far faster there.
 EXACT_IN_FLOAT32 = 2**24
 EXACT_IN_FLOAT64 = 2**53
+# Ballots looked at together: few enough for the processor's cache.
+BLOCK = 1024
+# Numbers in a table of all pairs on all ballots that is still made at once.
+SMALL = 2**15
+# Helices weighed alike give four or five different weights.
+FEW_WEIGHTS = 16
 
 
 @dataclass(frozen=True, eq=False)
@@ -126,10 +132,10 @@ def profile(table: NDArray[np.int64], weights: NDArray[np.int64]) -> Profile:
         raise ValueError("weights: too large")
     ranks = close_gaps(table) if table.max(initial=0) > m else table
     small: type[Any] = np.int8 if m < 100 else np.int64  # noqa: PLR2004 - int8 ends at 127
-    columns = np.ascontiguousarray(ranks.T)
-    base = np.where(columns == NOT_A_PRIORITY, m + 1, columns)
-    left = np.where(columns == NO_OPINION, m + 2, base)
-    return Profile(ranks, left.astype(small), base.astype(small), weights, total)
+    columns = np.ascontiguousarray(ranks.T, dtype=small)
+    base = np.where(columns == NOT_A_PRIORITY, small(m + 1), columns)
+    left = np.where(columns == NO_OPINION, small(m + 2), base)
+    return Profile(ranks, left, base, weights, total)
 
 
 def exact_float(total: int) -> type[Any]:
@@ -145,15 +151,16 @@ def pairwise(given: Profile) -> NDArray[np.int64]:
     """Return (m, m): the weight of the ballots that put the row's option above the column's."""
     import numpy as np
 
-    kind = exact_float(given.total)
-    weights = given.weights.astype(kind)
     m, n = given.left.shape
-    if n * m * m <= 2**17:
-        table: NDArray[np.int64] = ((given.left[:, None] < given.right).astype(kind) @ weights).astype(np.int64)
-        return table
-    table = np.empty((m, m), dtype=np.int64)
-    for i in range(m):
-        table[i] = (given.left[i] < given.right).astype(kind) @ weights
+    if n * m * m <= SMALL:
+        kind = exact_float(given.total)
+        above = (given.left[:, None] < given.right).astype(kind)
+        small: NDArray[np.int64] = (above @ given.weights.astype(kind)).astype(np.int64)
+        return small
+    table = np.zeros((m, m), dtype=np.int64)
+    for weight, left, right in _classes(given):
+        for i in range(m):
+            table[i] += _weigh(left[i] < right, weight)
     return table
 
 
@@ -161,11 +168,45 @@ def compared(given: Profile) -> NDArray[np.int64]:
     """Return (m, m): the weight of the ballots with an opinion on both; the diagonal is 0."""
     import numpy as np
 
-    kind = exact_float(given.total)
-    opinion = (given.ranks != NO_OPINION).astype(kind)
-    table: NDArray[np.int64] = (opinion.T @ (opinion * given.weights.astype(kind)[:, None])).astype(np.int64)
+    m = given.left.shape[0]
+    if (given.ranks == NO_OPINION).any():
+        table = np.zeros((m, m), dtype=np.int64)
+        for weight, left, right in _classes(given):
+            opinion = left == right
+            for i in range(m):
+                table[i] += _weigh(opinion[i] & opinion, weight)
+    else:
+        table = np.full((m, m), given.total, dtype=np.int64)
     np.fill_diagonal(table, 0)
     return table
+
+
+def _classes(given: Profile) -> Iterator[tuple[Any, NDArray[Any], NDArray[Any]]]:
+    """Yield ballots of one weight together, as weight, left and right; all with their weights where those are many."""
+    import numpy as np
+
+    weights = np.unique(given.weights)
+    if len(weights) == 1:
+        yield int(weights[0]), given.left, given.right
+    elif len(weights) <= FEW_WEIGHTS:
+        for weight in weights.tolist():
+            rows = np.flatnonzero(given.weights == weight)
+            yield weight, given.left[:, rows], given.right[:, rows]
+    elif len(weights):
+        yield given.weights.astype(exact_float(given.total)), given.left, given.right
+
+
+def _weigh(rows: NDArray[np.bool_], weight: Any) -> NDArray[np.int64]:
+    """(k, n) -> (k,): the weight of the ballots that are marked. Bits are counted, because a product with a vector
+    wakes threads that go on burning processor time after it.
+    """
+    import numpy as np
+
+    if isinstance(weight, int):
+        marked: NDArray[np.int64] = np.bitwise_count(np.packbits(rows, axis=1)).sum(axis=1, dtype=np.int64)
+        return marked * weight
+    weighed: NDArray[np.int64] = (rows.astype(weight.dtype) @ weight).astype(np.int64)
+    return weighed
 
 
 def kendall_w(given: Profile, table: NDArray[np.int64]) -> float | None:
@@ -180,13 +221,22 @@ def kendall_w(given: Profile, table: NDArray[np.int64]) -> float | None:
     n, m = given.ranks.shape
     if n == 0 or (given.ranks == NO_OPINION).any():
         return None
-    # How often each ballot gives each rank; an option nobody ranked counts as rank m + 1.
-    cells = given.right + np.arange(n) * (m + 2)
-    shared = np.bincount(cells.ravel(), minlength=n * (m + 2)).reshape(n, m + 2)
-    ties = (shared**3 - shared).sum(axis=1)
+    ties = np.concatenate([_ties(given.right[:, start : start + BLOCK]) for start in range(0, n, BLOCK)])
     # Python's integers: n² m³ leaves 64 bits with large weights.
     whole = given.total**2 * (m**3 - m) - given.total * sum(map(mul, given.weights.tolist(), ties.tolist()))
     if whole == 0:
         return None
     score = (table.sum(axis=1) - table.sum(axis=0)).tolist()
     return float(Fraction(3 * sum(s * s for s in score), whole))
+
+
+def _ties(right: NDArray[Any]) -> NDArray[np.int64]:
+    """(m, n) complete ballots -> (n,): the sum of t³ - t over the groups of t tied options of each ballot."""
+    import numpy as np
+
+    m, n = right.shape
+    # How often each ballot gives each rank; what is not a priority has rank m + 1.
+    cells = right + np.arange(n) * (m + 2)
+    shared = np.bincount(cells.ravel(), minlength=n * (m + 2)).reshape(n, m + 2)
+    ties: NDArray[np.int64] = (shared**3 - shared).sum(axis=1)
+    return ties

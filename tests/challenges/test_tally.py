@@ -252,10 +252,19 @@ def test_groups_weigh_the_same_in_total(ballots: list[list[int]]) -> None:
     assert result.condorcet == tally.aggregate(ballots, weights=by_hand).condorcet
 
 
-def test_a_large_count_equals_the_small_one() -> None:
-    """Beyond some size the pairs are counted option by option."""
-    rows = [[(7 * i + i * j + 3 * j * j) % 10 - 1 for j in range(8)] for i in range(2500)]
-    assert tally.aggregate(rows).pairwise.tolist() == slow.pairwise(rows, 8)
+@pytest.mark.parametrize("different", [1, 4, 40])
+def test_a_large_count_equals_the_small_one(different: int) -> None:
+    """Beyond some size the pairs are counted option by option, ballots of one weight together where these are few."""
+    rows = [[(7 * i + i * j + 3 * j * j) % 10 - 1 for j in range(8)] for i in range(2503)]
+    weights = [1 + i % different for i in range(len(rows))]
+    result = tally.aggregate(rows, weights=weights)
+    assert result.pairwise.tolist() == slow.pairwise(rows, 8, weights)
+    assert result.compared.tolist() == slow.compared(rows, 8, weights)
+
+
+def test_agreement_of_a_large_count_equals_the_reference() -> None:
+    rows = [[(7 * i + i * j + 3 * j * j) % 6 for j in range(5)] for i in range(2503)]
+    assert tally.aggregate(rows).agreement == float(slow.kendall_w(rows, 5) or 0)
 
 
 def test_very_large_weights_stay_exact() -> None:
