@@ -262,3 +262,25 @@ def test_the_ballot_page_takes_the_same_queries_for_any_number_of_options(
     client = signed_in(voter(round_))
     with django_assert_num_queries(6):
         client.get(address(round_))
+
+
+@pytest.mark.parametrize(("options", "hint"), [(15, False), (16, True)])
+def test_beyond_fifteen_options_the_paper_says_to_pick_first(options: int, hint: bool, signed_in: SignedIn) -> None:
+    long = make.open_round(make.group(), electors=1, options=options)
+    page = text(signed_in(voter(long)).get(address(long)))
+    assert ("pick your most important first, then order them" in page) == hint
+
+
+def test_the_paper_says_when_it_closes_in_the_zone_of_the_round(signed_in: SignedIn) -> None:
+    closes = dt.datetime(2099, 6, 15, 16, 0, tzinfo=dt.UTC)
+    round_ = make.open_round(make.group(), electors=1, closes_at=closes, timezone="Europe/Athens")
+    page = text(signed_in(voter(round_)).get(address(round_)))
+    assert "Open until Monday 15 June 2099, 19:00, Athens time (EEST, UTC+03:00)" in page
+    assert re.findall(r'<time class="num" data-countdown datetime="([^"]+)">', page) == ["2099-06-15T16:00:00+00:00"]
+    assert "js/countdown.js" in page
+
+
+def test_a_round_closed_by_hand_counts_nothing_down(signed_in: SignedIn) -> None:
+    round_ = make.open_round(make.group(), electors=1, closes_at=None)
+    page = text(signed_in(voter(round_)).get(address(round_)))
+    assert ("data-countdown" in page, "countdown.js" in page) == (False, False)
