@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import F, OuterRef, QuerySet
+from django.db.models.functions import JSONObject
 
-from challenges import results
-from challenges.models import Challenge, RankingRound, RoundOption
+from challenges import paper, results
+from challenges.models import Challenge, FocusEntry, RankingRound, RoundOption
 from challenges.published import Option
 from workinggroups.models import WorkingGroup
 
@@ -34,16 +35,35 @@ class Section:
     rounds: list[RankingRound] = field(default_factory=list)
 
     @property
+    def focused(self) -> RankingRound | None:
+        """The round with the latest decision on a focus."""
+        decided = [round for round in self.rounds if hasattr(round, "focus")]
+        return max(decided, key=lambda round: (round.focus.decided_at, round.pk), default=None)
+
+    @property
+    def in_focus(self) -> list[dict[str, str]]:
+        """What that focus takes up, best place first; a joint rank is written "2="."""
+        entries = self.focused.taken_up if self.focused else []  # type: ignore[attr-defined]
+        places = paper.places([entry["rank"] for entry in entries])
+        return [entry | {"place": place} for entry, place in zip(entries, places, strict=True)]
+
+    @property
     def ranked(self) -> bool:
         return any(standing.place for standing in self.standings)
 
 
 def listed_rounds(user: object) -> QuerySet[RankingRound]:
-    """Rounds the reader may see, latest first, each with `asked`: the challenges in the order of its ballot."""
+    """Rounds the reader may see, latest first, each with `asked`: the challenges in the order of its ballot.
+
+    And each with `taken_up`: the entries of its focus as {"rank", "title", "slug"}, and the focus and its meeting.
+    """
+    entries = FocusEntry.objects.filter(focus__round=OuterRef("pk")).order_by("rank", "challenge__title")
+    told = JSONObject(rank="rank", title="challenge__title", slug="challenge__slug")
     options = RoundOption.objects.filter(round=OuterRef("pk")).order_by("position")
     return (
         RankingRound.objects.visible_to(user)
-        .annotate(asked=ArraySubquery(options.values("challenge")))
+        .select_related("focus__meeting")
+        .annotate(asked=ArraySubquery(options.values("challenge")), taken_up=ArraySubquery(entries.values(told=told)))
         .order_by(F("published_at").desc(nulls_first=True), F("opens_at").desc(nulls_first=True), "-pk")
     )
 

@@ -307,3 +307,24 @@ def test_reading_the_register_sets_no_cookie(group: WorkingGroup) -> None:
     for address in (LIST, make.challenge(group).get_absolute_url()):
         response = Client().get(address)
         assert (dict(response.cookies), "Cookie" in response.get("Vary", "")) == ({}, False)
+
+
+def test_the_register_shows_what_a_group_has_in_focus_with_reason_and_meeting(group: WorkingGroup) -> None:
+    round_, meeting = make.published_round(group, *[[1, 2, 3]] * 5), make.meeting(group)
+    chosen = list(Challenge.objects.filter(round_options__round=round_).order_by("round_options__position"))
+    actions.decide_focus(
+        round=round_,
+        entries=[(1, chosen[2]), (2, chosen[0]), (2, chosen[1])],
+        reason="Capacity first; the other two belong together.",
+        meeting=meeting,
+        by=make.leader(group),
+    )
+    page = Client().get(reverse("challenges:list")).content.decode()
+    panel = page.partition("In focus</h3>")[2].partition("</div>")[0]
+    assert re.findall(r'<b class="num">([^<]+)</b> <a href="[^"]+">([^<]+)<', panel) == [
+        ("1", chosen[2].title),
+        ("2=", chosen[0].title),
+        ("2=", chosen[1].title),
+    ]
+    assert "Capacity first; the other two belong together." in panel
+    assert [address in panel for address in (meeting.get_absolute_url(), round_.get_absolute_url())] == [True, True]
