@@ -30,19 +30,24 @@ def cast_ballot(
     elector = Elector.objects.select_for_update(of=("self",), no_key=True).filter(round=fresh, user=by).first()
     if elector is None:
         raise NotAnElector
-    if elector.has_voted and not Ballot.objects.filter(elector=elector).exists():
-        raise AlreadyOnPaper
-    answers = in_order(fresh, ranks)
-    ballot, _new = Ballot.objects.update_or_create(
-        elector=elector,
-        defaults={"ranks": answers},
-        create_defaults={"round": fresh, "helix": elector.helix, "ranks": answers},
-    )
+    ballot = _kept(fresh, elector, in_order(fresh, ranks))
     Receipt.objects.filter(elector=elector).delete()
     Receipt.objects.create(digest=receipts.digest(receipt or receipts.draw()), round=fresh, elector=elector)
     if not elector.has_voted:
         Elector.objects.filter(pk=elector.pk).update(has_voted=True)
         RankingRound.objects.filter(pk=fresh.pk).update(ballots_cast=F("ballots_cast") + 1)
+    return ballot
+
+
+def _kept(round: RankingRound, elector: Elector, answers: list[int]) -> Ballot:
+    """Write the ballot of an elector whose row is held: whoever has voted has one, unless it came on paper."""
+    if not elector.has_voted:
+        return Ballot.objects.create(round=round, elector=elector, helix=elector.helix, ranks=answers)
+    ballot = Ballot.objects.filter(elector=elector).first()
+    if ballot is None:
+        raise AlreadyOnPaper
+    ballot.ranks = answers
+    ballot.save(update_fields=["ranks"])
     return ballot
 
 

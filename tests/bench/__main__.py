@@ -7,10 +7,10 @@ import datetime as dt
 import sys
 from types import ModuleType
 
-from tests.bench import ranking
+from tests.bench import ballots, ranking
 from tests.bench.measure import ROOT, ROUNDS, circumstances, table
 
-PARTS: dict[str, ModuleType] = {"ranking": ranking}
+PARTS: dict[str, ModuleType] = {"ranking": ranking, "ballots": ballots}
 PAGE = ROOT / "docs" / "benchmarks.md"
 HEAD = f"""# Measured speed
 
