@@ -166,7 +166,8 @@ def _figures(count: Count) -> dict[str, Any]:
 def _overall(table: NDArray[np.int64], rules: Rules) -> dict[str, Any]:
     count = Count(table, rules)
     pairwise = count.result.pairwise
-    without = resampling.leave_one_out(count.profile, pairwise, tally.ranking("schulze", rules.strength))
+    rank = tally.ranking("schulze", rules.strength)
+    without = resampling.leave_one_out(count.profile, pairwise, rank)
     return _figures(count) | {
         "pairwise": count.square(pairwise.tolist()),
         "compared": count.square(count.result.compared.tolist()),
@@ -176,8 +177,14 @@ def _overall(table: NDArray[np.int64], rules: Rules) -> dict[str, Any]:
         "minority_first": count.spread(stability.minority_firsts(count.places.firsts, count.result.n, count.tiers)),
         "kendall_w": count.result.agreement,
         "methods": {name: count.spread(ranks) for name, ranks in _other_methods(pairwise, rules).items()},
+        "swaps": _swaps(count, rank),
         "leave_one_out": asdict(stability.influence(count.ranks, without.tolist())),
     }
+
+
+def _swaps(count: Count, rank: resampling.Ranking) -> list[list[int | None]]:
+    found = stability.swaps(count.ranks, count.result.pairwise.tolist(), rank)
+    return [[count.counted[above], count.counted[below], members] for above, below, members in found]
 
 
 def _other_methods(pairwise: NDArray[np.int64], rules: Rules) -> dict[str, list[int]]:

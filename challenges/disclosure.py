@@ -173,11 +173,15 @@ def _influence(overall: Mapping[str, Any]) -> Influence:
 
 
 def _swaps(overall: Mapping[str, Any]) -> tuple[Swap, ...]:
+    """None unless the whole table is shown, on which they rest; and none with results stored before they were."""
+    if not _all_compared(overall):
+        return ()
+    return tuple(Swap(*swap) for swap in overall.get("swaps", ()))
+
+
+def _all_compared(overall: Mapping[str, Any]) -> bool:
     counted = [index for index, rank in enumerate(overall["ranks"]) if rank is not None]
-    ranks = [overall["ranks"][index] for index in counted]
-    pairwise = [[overall["pairwise"][a][b] for b in counted] for a in counted]
-    found = [Swap(counted[a], counted[b], members) for a, b, members in stability.swaps(ranks, pairwise)]
-    return tuple(swap for swap in found if overall["compared"][swap.above][swap.below] >= cells.MANY)
+    return all(overall["compared"][a][b] >= cells.MANY for a in counted for b in counted if a != b)
 
 
 def _equal_helices(result: Mapping[str, Any], shown: Shown) -> tuple[EqualHelices | None, Reason | None]:

@@ -143,11 +143,11 @@ class Influence:
 
 @dataclass(frozen=True)
 class Swap:
-    """How many members changing their mind would turn the majority between two neighbours of the order."""
+    """How few members changing their mind on two neighbours of the order would swap their ranks."""
 
     above: int
     below: int
-    members: int | None  # None: the order of the two comes from a circle of majorities
+    members: int | None  # None: no number would; other majorities hold the upper one up
 
 
 @dataclass(frozen=True)

@@ -27,11 +27,11 @@ class OneLess(StrEnum):
 
 @dataclass(frozen=True)
 class Neighbours:
-    """Two options that follow each other, and how many minds would turn the majority between them."""
+    """Two options that follow each other, and how many minds would swap them."""
 
     above: str
     below: str
-    members: int | None  # None: more ballots put the lower one above; a circle of majorities decides
+    members: int | None  # None: no number would; other majorities hold the upper one up
 
 
 @dataclass(frozen=True)

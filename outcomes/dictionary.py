@@ -31,7 +31,7 @@ DICTIONARY = {
     "…result.methods[]": "ranks by another method, in the order of the ballot",
     "…result.agreement.w": "Kendall's W from 0 to 1, tie-corrected",
     "…result.influence": "whether there is one ballot without which this would be different",
-    "…result.swaps[]": "how many members changing their mind would turn two neighbours",
+    "…result.swaps[]": "how few members changing their mind on two neighbours would swap their ranks",
     "…result.equal_helices": "the reading in which each helix weighs the same",
     "…result.cells[]": "each helix counted on its own; hidden ones without figures",
     "…result.turnout[]": "asked and voted by helix; null where withheld",

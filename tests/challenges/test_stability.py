@@ -1,8 +1,11 @@
 """Tiers, agreement in words, influence of one ballot, minds to change, a minority's first."""
 
+import random
+
 import pytest
 
 from challenges import pairs, resampling, stability, tally
+from tests.challenges import slow_reference as slow
 
 
 def certain(ranks: list[int]) -> list[list[float]]:
@@ -49,14 +52,52 @@ def test_agreement_is_named_by_the_nearest_value_of_the_scale(w: float, band: st
     assert stability.agreement_band(w) == band
 
 
-def test_swaps_count_the_minds_that_turn_a_majority() -> None:
-    pairwise = [[0, 8, 9], [3, 0, 6], [0, 4, 0]]
-    assert stability.swaps([1, 2, 3], pairwise) == [(0, 1, 3), (1, 2, 2)]
+def swapped(table: list[list[int]], a: int, b: int, members: int) -> bool:
+    changed = [list(row) for row in table]
+    changed[a][b] -= members
+    changed[b][a] += members
+    ranks = slow.schulze(changed, "margins")
+    return ranks[b] < ranks[a]
 
 
-def test_a_tied_pair_is_turned_by_one_and_a_circle_by_no_number() -> None:
-    assert stability.swaps([1, 2], [[0, 4], [4, 0]]) == [(0, 1, 1)]
-    assert stability.swaps([1, 2], [[0, 3], [4, 0]]) == [(0, 1, None)]
+def swaps_of(table: list[list[int]]) -> list[tuple[int, int, int | None]]:
+    return list(stability.swaps(slow.schulze(table, "margins"), table, tally.ranking("schulze", "margins")))
+
+
+def test_swaps_count_the_fewest_minds_that_swap_two_neighbours() -> None:
+    assert swaps_of([[0, 8, 9], [3, 0, 6], [2, 4, 0]]) == [(0, 1, 3), (1, 2, 2)]
+
+
+def test_a_circle_that_holds_an_option_up_can_be_broken_by_few() -> None:
+    """C beats A head to head, and A stands above C by way of others: one mind more and C stands above."""
+    table = [[0, 1, 3, 4], [3, 0, 5, 4], [4, 1, 0, 2], [3, 2, 4, 0]]
+    assert slow.schulze(table, "margins") == [2, 1, 3, 2]
+    assert swaps_of(table) == [(1, 0, 2), (1, 3, 2), (0, 2, 1), (3, 2, 1)]
+
+
+def test_no_number_of_minds_swaps_where_other_majorities_hold() -> None:
+    """Only one ballot puts D above B: when it is turned, D still stands there by other ways."""
+    table = [[0, 1, 1, 1, 1], [2, 0, 2, 0, 1], [1, 1, 0, 1, 2], [2, 1, 2, 0, 2], [2, 2, 1, 1, 0]]
+    assert stability.Swap(3, 1, None) in swaps_of(table)
+
+
+def random_table(seed: int) -> list[list[int]]:
+    chance = random.Random(seed)  # noqa: S311 - repeatable, no secret
+    m = chance.randint(2, 5)
+    return slow.pairwise([[chance.randint(0, m) for _ in range(m)] for _ in range(chance.randint(1, 9))], m)
+
+
+@pytest.mark.parametrize("seed", range(100))
+def test_swaps_equal_trying_one_member_after_the_other(seed: int) -> None:
+    table = random_table(seed)
+    for a, b, members in swaps_of(table):
+        enough = [tried for tried in range(table[a][b] + 1) if swapped(table, a, b, tried)]
+        assert members == (enough[0] if enough else None)
+
+
+def test_equal_ranks_have_no_order_to_swap() -> None:
+    assert swaps_of([[0, 4], [4, 0]]) == []
+    assert stability.swaps([], [], tally.ranking("schulze", "margins")) == []
 
 
 def without_each(ballots: list[list[int]]) -> stability.Influence:
