@@ -73,10 +73,13 @@ class RoundForm(forms.Form):
         ),
     )
     question = forms.CharField(
-        label=gettext_lazy("Question, or the text"),
+        label=gettext_lazy("Question"),
         max_length=4000,
         widget=forms.Textarea({"rows": 3}),
-        help_text=gettext_lazy("For example: Which challenges hold back interregional cooperation in your region?"),
+        help_text=gettext_lazy(
+            "For example: Which challenges hold back interregional cooperation in your region? "
+            "For a yes or no: the text itself."
+        ),
     )
     options = OptionsField(
         label=gettext_lazy("Challenges to rank"),
