@@ -1,9 +1,12 @@
 """Files of ballots: what each kind says, and that a malformed one is refused with line and reason."""
 
 import json
+from contextlib import suppress
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from challenges import ballot_files, preflib
 from challenges.file_lines import BallotFile, MalformedFileError, ResultFile
@@ -73,8 +76,8 @@ def test_json_ballots_are_lists_of_ranks(given: Any, options: list[str]) -> None
 
 def test_a_published_result_is_recognised_with_or_without_its_round() -> None:
     expected = ResultFile(["A", "B"], [[0, 4], [8, 0]], "margins", 12, {"schulze": [2, 1]})
-    for given in (result(), {"round": {"id": 3}, "result": result()}):
-        assert ballot_files.read("a.json", json.dumps(given).encode()) == expected
+    for written in (result(), {"round": {"id": 3}, "result": result()}):
+        assert ballot_files.read("a.json", json.dumps(written).encode()) == expected
 
 
 def test_an_option_without_a_rank_was_not_counted() -> None:
@@ -205,3 +208,13 @@ def test_control_characters_of_a_fault_do_not_reach_the_terminal() -> None:
     with pytest.raises(MalformedFileError) as fault:
         ballot_files.read("a.csv", b"A\n\x1b[2J\n")
     assert str(fault.value) == "line 2: '\N{REPLACEMENT CHARACTER}[2J' for 'A' is neither a rank, nor empty, nor x"
+
+
+@settings(derandomize=True, deadline=None, max_examples=150, database=None)
+@given(st.sampled_from(FAULTS), st.binary(max_size=6), st.integers(0, 200), st.integers(0, 12))
+def test_no_damage_to_a_file_leads_to_any_other_error(
+    fault: tuple[str, bytes, str], put: bytes, at: int, cut: int
+) -> None:
+    name, content, _ = fault
+    with suppress(MalformedFileError):
+        ballot_files.read(name, content[:at] + put + content[at + cut :])
