@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from history.choices import choices_checked
 from people.models import User
 
 
@@ -49,6 +50,7 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
         return self.listed() if user.is_secretariat else self.filter(recipient=user)
 
 
+@choices_checked
 class Notice(models.Model):
     """One letter. `key` says what makes it the same letter: rule or kind, record, schedule revision, person."""
 

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from challenges.models import Challenge, Focus, RankingRound
+from history.choices import choices_checked
 from meetings.models import Meeting
 from outcomes.search import STEMMED, words
 from people.models import Helix, Region, User
@@ -24,6 +25,7 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
         return self.filter(pk__in=Edition.objects.visible_to(user).values("publication"))
 
 
+@choices_checked
 class Publication(models.Model):
     """What stays the same over all editions."""
 
@@ -97,6 +99,7 @@ class EditionQuerySet(models.QuerySet["Edition"]):
         )
 
 
+@choices_checked
 class Edition(models.Model):
     """One numbered version. Once published it never changes; a correction is the next one."""
 
@@ -199,6 +202,11 @@ class Edition(models.Model):
                 name="edition_submitted_pair",
             ),
             models.CheckConstraint(
+                condition=~Q(state__in=["approved", "published", "superseded", "withdrawn"])
+                | Q(submitted_at__isnull=False, approved_at__isnull=False),
+                name="edition_approved_before_publication",
+            ),
+            models.CheckConstraint(
                 condition=~Q(state__in=["ready", "in_review", "approved", "published", "superseded"])
                 | Q(built_at__isnull=False),
                 name="edition_built_before_review",
@@ -264,6 +272,7 @@ class EditionSource(models.Model):
         return self.round or self.focus or self.meeting or self.challenge
 
 
+@choices_checked
 class EditionFile(models.Model):
     """A built file, stored under the SHA-256 of its bytes."""
 

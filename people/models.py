@@ -12,6 +12,8 @@ from django.db.models import Count
 from django.db.models.functions import Lower, Now
 from django.utils.translation import gettext_lazy as _
 
+from history.choices import choices_checked
+
 
 class Helix(models.TextChoices):
     """The quadruple helix, in the order used everywhere."""
@@ -97,6 +99,7 @@ class Region(models.Model):
         return f"{self.name} ({self.code})"
 
 
+@choices_checked
 class Organisation(models.Model):
     """Where a member works. Its helix follows from its type."""
 
@@ -142,9 +145,6 @@ class Organisation(models.Model):
         verbose_name = _("organisation")
         verbose_name_plural = _("organisations")
         ordering = ["name", "pk"]
-        constraints = [
-            models.CheckConstraint(condition=models.Q(helix__in=["", *Helix.values]), name="organisation_helix_known"),
-        ]
 
     def __str__(self) -> str:
         return self.name
@@ -176,6 +176,7 @@ class UserManager(BaseUserManager["User"]):
         return self.create_user(email, password, is_staff=True, is_superuser=True, **values)
 
 
+@choices_checked
 class User(AbstractBaseUser, PermissionsMixin):
     """A person. A role belongs to a membership, never to the person; only the secretariat is site-wide."""
 
@@ -215,7 +216,6 @@ class User(AbstractBaseUser, PermissionsMixin):
             models.UniqueConstraint(
                 Lower("email"), name="user_email_any_case", violation_error_message=_("This e-mail address is taken.")
             ),
-            models.CheckConstraint(condition=models.Q(helix__in=["", *Helix.values]), name="user_helix_known"),
         ]
 
     def __str__(self) -> str:

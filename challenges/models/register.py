@@ -5,6 +5,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from history.choices import choices_checked
 from meetings.models import AgendaItem
 from people.models import User
 from workinggroups.models import Membership, WorkingGroup
@@ -36,6 +37,7 @@ class ChallengeQuerySet(models.QuerySet["Challenge"]):
         return self.exclude(status__in=[Challenge.Status.MERGED, Challenge.Status.PARKED])
 
 
+@choices_checked
 class Challenge(models.Model):
     """A cluster (no parent) or one of its subdimensions."""
 
@@ -107,6 +109,9 @@ class Challenge(models.Model):
                 name="challenge_merged_into_another",
             ),
             models.CheckConstraint(condition=Q(parent=None) | ~Q(parent=F("id")), name="challenge_not_its_own_parent"),
+            models.CheckConstraint(
+                condition=Q(merged_into=None) | ~Q(merged_into=F("id")), name="challenge_not_merged_into_itself"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from challenges.models.register import Challenge, active_groups
+from history.choices import choices_checked
 from meetings.models import AgendaItem, Meeting
 from people.models import User, check_timezone
 from workinggroups.models import Membership, WorkingGroup
@@ -39,6 +40,7 @@ class RankingRoundQuerySet(models.QuerySet["RankingRound"]):
         return self.filter(state=RankingRound.State.OPEN, closes_at__lte=now)
 
 
+@choices_checked
 class RankingRound(models.Model):
     """One question to one group about a frozen set of options (ranking.md of the method: R1 to R10)."""
 
@@ -128,6 +130,7 @@ class RankingRound(models.Model):
                 violation_error_message=_("The round must close after it opens."),
             ),
             models.CheckConstraint(condition=Q(repeats=None) | Q(deepens=None), name="rankinground_repeats_or_deepens"),
+            models.CheckConstraint(condition=Q(level__range=(0.5, 0.99)), name="rankinground_level_possible"),
             models.CheckConstraint(
                 condition=~Q(state__in=["open", "closed", "published"]) | Q(opened_at__isnull=False),
                 name="rankinground_opened",

@@ -9,9 +9,11 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from challenges.models.rounds import RankingRound
+from history.choices import choices_checked
 from people.models import Helix
 
 
+@choices_checked
 class Elector(models.Model):
     """Who may vote, with the helix of the day of opening. `has_voted` is for the reminder and for nobody else."""
 
@@ -32,6 +34,7 @@ class Elector(models.Model):
         return f"{self.user} – {self.round}"
 
 
+@choices_checked
 class Ballot(models.Model):
     """One integer per option in the order of their positions: >= 1 rank, 0 not a priority, -1 no opinion.
 
@@ -50,6 +53,14 @@ class Ballot(models.Model):
         verbose_name = _("ballot")
         verbose_name_plural = _("ballots")
         ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Func(
+                    "ranks", template="-1 <= ALL (%(expressions)s)", output_field=models.BooleanField()
+                ),
+                name="ballot_answers_possible",
+            )
+        ]
 
     def __str__(self) -> str:
         return str(_("a ballot"))

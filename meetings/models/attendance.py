@@ -6,6 +6,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from history.choices import choices_checked
 from meetings.models.meeting import Meeting
 from workinggroups.models import Membership
 
@@ -17,6 +18,7 @@ class AttendeeQuerySet(models.QuerySet["Attendee"]):
         return self.filter(Exists(memberships))
 
 
+@choices_checked
 class Attendee(models.Model):
     """One invited person: what they replied, and, once the meeting was held, whether they came."""
 
@@ -48,7 +50,8 @@ class Attendee(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["meeting", "user"], name="attendee_once"),
             models.CheckConstraint(
-                condition=Q(reply="none", replied_at=None) | ~Q(reply="none"), name="attendee_reply_time"
+                condition=Q(reply="none", replied_at=None) | (~Q(reply="none") & Q(replied_at__isnull=False)),
+                name="attendee_reply_time",
             ),
         ]
 

@@ -13,6 +13,7 @@ from django.utils import formats
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from history.choices import choices_checked
 from meetings import times
 from people.models import User, check_timezone
 from workinggroups import approximate
@@ -54,6 +55,7 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
         return self.announced().exclude(calendar_block="").order_by("starts_at", "pk")
 
 
+@choices_checked
 class Meeting(models.Model):
     """Times are UTC with the zone beside them; a historic meeting may have an approximate date and no hours."""
 
@@ -123,7 +125,8 @@ class Meeting(models.Model):
         indexes = [models.Index(fields=["state", "starts_at"], name="meeting_by_state")]
         constraints = [
             models.CheckConstraint(
-                condition=Q(starts_at=None, ends_at=None) | Q(ends_at__gt=F("starts_at")),
+                condition=Q(starts_at=None, ends_at=None)
+                | Q(starts_at__isnull=False, ends_at__isnull=False, ends_at__gt=F("starts_at")),
                 name="meeting_ends_after_start",
                 violation_error_message=_("The meeting must end after it starts."),
             ),

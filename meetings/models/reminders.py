@@ -4,10 +4,12 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from history.choices import choices_checked
 from meetings.models.meeting import Meeting
 from workinggroups.models import WorkingGroup
 
 
+@choices_checked
 class ReminderRule(models.Model):
     """When to write to whom. Rules of a meeting replace those of its group, which replace the site's."""
 

@@ -9,7 +9,7 @@ from django.db import DatabaseError, transaction
 from history.models import ContentVersion, Entry
 from outcomes import actions, rules
 from outcomes.errors import Incomplete, ReasonMissing, Refused, SamePerson, SlugTaken, WrongState
-from outcomes.models import Edition, EditionFile
+from outcomes.models import Edition, EditionFile, EditionSource
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -135,6 +135,7 @@ def test_the_database_refuses_to_change_a_published_edition(group: Any) -> None:
         lambda: EditionFile.objects.filter(edition=edition).update(sha256="0" * 64),
         lambda: EditionFile.objects.filter(edition=edition).delete(),
         lambda: EditionFile.objects.create(edition=edition, format="txt", sha256="0" * 64, size=1),
+        lambda: EditionSource.objects.create(edition=edition, position=9, meeting=factories.meeting(group)),
     ):
         with pytest.raises(DatabaseError, match="never change"), transaction.atomic():
             change()

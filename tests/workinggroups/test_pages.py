@@ -155,7 +155,9 @@ def outcome(group: WorkingGroup, title: str, **values: object) -> Publication:
     at = dt.datetime(2024, 5, 1, tzinfo=dt.UTC)
     publication = Publication.objects.create(slug=slugify(title), kind=Publication.Kind.REPORT)
     publication.groups.add(group)
-    defaults = {"state": Edition.State.PUBLISHED, "abstract": "A.", "built_at": at, "published_at": at}
+    office = factories.secretariat()
+    read = {"submitted_at": at, "submitted_by": office, "approved_at": at, "approved_by": office}
+    defaults = {"state": Edition.State.PUBLISHED, "abstract": "A.", "built_at": at, "published_at": at, **read}
     Edition.objects.create(publication=publication, version=1, title=title, **(defaults | values))
     return publication
 

@@ -15,6 +15,7 @@ from django.utils import formats
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
+from history.choices import choices_checked
 from people.models import Region, User
 from workinggroups import approximate
 
@@ -57,6 +58,7 @@ class WorkingGroupQuerySet(models.QuerySet["WorkingGroup"]):
         return next((group for group in named if slug in {slugify(alias) for alias in group.aliases}), None)
 
 
+@choices_checked
 class WorkingGroup(models.Model):
     class Kind(models.TextChoices):
         WORKING_GROUP = "working_group", _("Working group")
@@ -166,6 +168,7 @@ class DateRange(Func):
     output_field = DateRangeField()
 
 
+@choices_checked
 class Membership(models.Model):
     """One person in one group, in one role, for one period."""
 
@@ -227,9 +230,6 @@ class Membership(models.Model):
             models.CheckConstraint(
                 condition=Q(status="ended", ended_on__isnull=False) | Q(status__in=["active", "paused"], ended_on=None),
                 name="membership_status_by_end",
-            ),
-            models.CheckConstraint(
-                condition=Q(role__in=["member", "leader", "rapporteur", "observer"]), name="membership_role_known"
             ),
         ]
 

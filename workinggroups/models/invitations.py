@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.db.models.functions import Lower, Now
 from django.utils.translation import gettext_lazy as _
 
+from history.choices import choices_checked
 from people.models import Helix
 from workinggroups.models.groups import Membership, WorkingGroup
 
@@ -21,6 +22,7 @@ def new_nonce() -> str:
     return secrets.token_urlsafe(16)
 
 
+@choices_checked
 class Invitation(models.Model):
     """An invitation to join a group by a signed link: one use, then it is spent."""
 
