@@ -130,8 +130,8 @@ def edition(state: str) -> Callable[[Scenery], list[object]]:
     return lambda scene: [scene.editions[state].publication.slug, scene.editions[state].version]
 
 
-def shelved(version: int) -> Callable[[Scenery], list[object]]:
-    return lambda scene: [scene.world.shelved.publication.slug, version]
+def shelved(scene: Scenery) -> list[object]:
+    return [scene.world.shelved.publication.slug, scene.world.shelved.version]
 
 
 def membership(scene: Scenery) -> list[object]:
@@ -173,7 +173,6 @@ SCREENS = [
     Screen("meetings/detail.html", "meetings:detail", meeting),
     Screen("meetings/detail.html", "meetings:detail", meeting, OFFICE),
     Screen("meetings/form.html", "meetings:new", reader=OFFICE),
-    Screen("meetings/form.html", "meetings:edit", meeting, LEADER),
     Screen("meetings/reply.html", "meetings:reply", meeting, MEMBER),
     Screen("pages/confirm.html", "meetings:cancel", meeting, LEADER),
     # challenges and rounds
@@ -201,8 +200,7 @@ SCREENS = [
     # outcomes
     Screen("outcomes/list.html", "outcomes:list"),
     Screen("outcomes/list.html", "outcomes:list", query="?q=xyzzy&region=BE"),
-    Screen("outcomes/detail.html", "outcomes:edition", shelved(2)),
-    Screen("outcomes/detail.html", "outcomes:edition", shelved(1)),
+    Screen("outcomes/detail.html", "outcomes:edition", shelved),
     Screen("outcomes/detail.html", "outcomes:edition", edition("ready"), LEADER),
     Screen("outcomes/withdrawn.html", "outcomes:edition", edition("withdrawn")),
     Screen("outcomes/build.html", "outcomes:build", edition("building"), LEADER),

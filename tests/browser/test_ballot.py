@@ -285,8 +285,6 @@ def asked(page: Page) -> list[str]:
 def test_leaving_with_changes_asks_first(paper: Paper, asked: list[str]) -> None:
     paper.button(RANK, 0).click()
     paper.page.get_by_role("link", name="Privacy").first.click(no_wait_after=True)
-    expect.set_options(timeout=5_000)
-    paper.page.wait_for_function("document.visibilityState === 'visible'")
     expect(paper.page.get_by_role("heading", name="Rank the challenges")).to_be_visible()
     assert asked == ["beforeunload"]
     paper.submit()
