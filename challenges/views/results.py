@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from challenges import charts, downloads, preflib, results, rules, times
+from challenges import charts, downloads, paper, preflib, results, rules, times
 from challenges.disclosure import place
 from challenges.finding import finding
 from challenges.models import Elector, RankingRound
@@ -137,10 +137,11 @@ def _chain(round: RankingRound, shown: Published) -> list[tuple[RankingRound, Pu
     return found
 
 
-def _focus_entries(round: RankingRound) -> list[Any]:
+def _focus_entries(round: RankingRound) -> list[tuple[str, Any]]:
     if not hasattr(round, "focus"):
         return []
-    return list(round.focus.entries.select_related("challenge").order_by("rank", "challenge__title"))
+    rows = list(round.focus.entries.select_related("challenge").order_by("rank", "challenge__title"))
+    return list(zip(paper.places([row.rank for row in rows]), rows, strict=True))
 
 
 def _other_rounds(round: RankingRound) -> list[RankingRound]:

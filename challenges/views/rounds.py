@@ -132,7 +132,7 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         lambda _form: actions.publish_round(round=round, by=user),
         page=page,
-        done=_("The result is published. Its outcome publication is being built."),
+        done=_("The result is published. Its outcome publication will be built within a minute."),
     )
 
 

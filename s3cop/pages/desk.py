@@ -10,6 +10,7 @@ from django.shortcuts import render
 from challenges.cells import FEW
 from challenges.models import RankingRound, RoundOption
 from history.clock import database_now
+from notices.letters import letter_of
 from notices.models import Notice
 from outcomes.models import Edition
 from people.models import User
@@ -18,6 +19,7 @@ from workinggroups.models import Invitation, WorkingGroup
 from workinggroups.rules import has_desk
 
 Round, Build = RankingRound.State, Edition.State
+MANY = 50  # failed letters shown
 WAITING_ROUNDS = [Round.DRAFT, Round.OPEN, Round.CLOSED]
 WAITING_EDITIONS = [Build.DRAFT, Build.BUILDING, Build.FAILED, Build.READY, Build.IN_REVIEW, Build.APPROVED]
 
@@ -50,11 +52,16 @@ def schedule_is_alive() -> bool:
     return beat is not None and database_now() - beat.beaten_at < Heartbeat.STALE_AFTER
 
 
+def failed_letters() -> QuerySet[Notice]:
+    """The newest letters that could not be sent, which somebody may try again by hand."""
+    return Notice.objects.listed().failed().select_related("recipient", "about_type").order_by("-failed_at")[:MANY]
+
+
 def site_wide() -> dict[str, Any]:
     """What only the secretariat sees: letters that failed, invitations without an answer, the ledger in numbers."""
     listed = Notice.objects.listed()
     return {
-        "failed": listed.failed().select_related("recipient", "about_type").order_by("-failed_at")[:50],
+        "failed": [(notice, letter_of(notice.kind).describes) for notice in failed_letters()],
         "letters": listed.aggregate(
             due=Count("pk", filter=Q(state=Notice.State.DUE)), sent=Count("pk", filter=Q(state=Notice.State.SENT))
         ),

@@ -45,7 +45,7 @@ def test_members_rank_and_everybody_reads_the_result(community: Community) -> No
         assert recap.flashes == ["Your ballot was recorded."]
     close(leader)
     office = community.visit(community.secretariat).follow("Desk").follow("Publish this").press("Publish the result")
-    assert office.flashes == ["The result is published. Its outcome publication is being built."]
+    assert office.flashes == ["The result is published. Its outcome publication will be built within a minute."]
     reader = Visitor().open("/").follow("The full result")
     assert reader.heading == "Capacity comes first"
     assert "6 of 6 members voted" in reader.text

@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from email.message import EmailMessage
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -22,6 +23,7 @@ from zoneinfo import ZoneInfo
 import feedparser
 import pypdf
 import pytest
+from django.apps import apps
 from django.conf import settings
 from django.db import connection
 from django.utils import timezone
@@ -38,8 +40,8 @@ from tests.flows.test_outcome_flow import BALLOTS, OUTCOME, ROUND
 from tests.flows.visitor import Visitor
 from tests.nudges import nudging
 
-# Rows must be committed to be seen by the worker; afterwards what the migrations wrote is put back.
-pytestmark = [pytest.mark.worker, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
+# Rows must be committed to be seen by the worker.
+pytestmark = [pytest.mark.worker, pytest.mark.django_db(transaction=True)]
 PATIENCE = 60.0  # seconds, on a busy machine
 SOON = dt.timedelta(hours=36)
 
@@ -48,6 +50,12 @@ def database_url() -> str:
     """Return the address of the test database, as the environment of a process has it."""
     given = connection.settings_dict
     return f"postgres://{given['USER']}@{quote(str(given['HOST']), safe='')}:{given['PORT']}/{given['NAME']}"
+
+
+@pytest.fixture(autouse=True)
+def _default_rules() -> None:
+    """Put back what the migration wrote and an earlier committing test emptied."""
+    import_module("meetings.migrations.0003_default_rules").install(apps, None)
 
 
 @pytest.fixture
