@@ -7,10 +7,12 @@ import re
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.conf import settings
 from django.db import connections, transaction
 from django.db.models import QuerySet
@@ -106,6 +108,22 @@ class Undefined(str):
     def __mod__(self, variable: object) -> str:
         name = str(variable)
         raise AssertionError(f"undefined variable {name!r} in a template")
+
+
+FLUSHED: list[str] = []  # committing tests of this process: after the first, what migrations wrote is gone
+
+
+@pytest.fixture(autouse=True)
+def _what_migrations_wrote(request: pytest.FixtureRequest) -> None:
+    """A committing test ends with empty tables; later tests get the default reminder rules back."""
+    marker = request.node.get_closest_marker("django_db")
+    if marker is None:
+        return
+    if marker.kwargs.get("transaction") or {"transactional_db", "live_server"} & set(request.fixturenames):
+        FLUSHED.append(request.node.nodeid)
+    elif FLUSHED:
+        request.getfixturevalue("db")
+        import_module("meetings.migrations.0003_default_rules").install(apps, None)
 
 
 @pytest.fixture(autouse=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 
+from django.contrib.contenttypes.models import ContentType
 from django.core.management import call_command
 from django.db import connection, connections
 from django.test.utils import override_settings
@@ -29,12 +30,14 @@ def using(name: str) -> Iterator[None]:
     given = connections.settings["default"]["NAME"]
     connections.close_all()
     connections.settings["default"]["NAME"] = connection.settings_dict["NAME"] = name
+    ContentType.objects.clear_cache()  # each database numbers its content types itself
     try:
         with nudging(NOWHERE):
             yield
     finally:
         connections.close_all()
         connections.settings["default"]["NAME"] = connection.settings_dict["NAME"] = given
+        ContentType.objects.clear_cache()
 
 
 @dataclass
