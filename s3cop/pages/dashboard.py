@@ -10,6 +10,7 @@ from challenges.models import Elector, RankingRound
 from history.clock import database_now
 from meetings.models import Attendee, Meeting
 from outcomes.models import Edition
+from people import sessions
 from people.models import User
 from workinggroups.models import Membership
 
@@ -42,8 +43,7 @@ def replies(person: User, now: datetime) -> list[Attendee]:
 
 
 def dashboard(request: HttpRequest) -> HttpResponse:
-    person, now = request.user, database_now()
-    assert isinstance(person, User)  # noqa: S101 - the middleware lets nobody else in
+    person, now = sessions.person(request), database_now()
     memberships = Membership.objects.active().filter(user=person).select_related("group").order_by("group__name")
     mine = [membership.group_id for membership in memberships]
     context = {

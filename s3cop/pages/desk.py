@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.contrib.auth.models import AnonymousUser
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -13,6 +12,7 @@ from history.clock import database_now
 from notices.letters import letter_of
 from notices.models import Notice
 from outcomes.models import Edition
+from people import sessions
 from people.models import User
 from s3cop.models import Heartbeat
 from workinggroups.models import Invitation, WorkingGroup
@@ -70,8 +70,8 @@ def site_wide() -> dict[str, Any]:
 
 
 def desk(request: HttpRequest) -> HttpResponse:
-    person = request.user
-    if isinstance(person, AnonymousUser) or not has_desk(person):
+    person = sessions.person(request)
+    if not has_desk(person):
         raise Http404
     context: dict[str, Any] = {
         "rounds": rounds(person),
