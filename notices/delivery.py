@@ -84,9 +84,12 @@ def _handle(pk: int, lease: uuid.UUID, postbox: Postbox, now: dt.datetime | None
 
 
 def _ours(pk: int, lease: uuid.UUID) -> Notice | None:
-    """Lock the row if the lease is still ours. The lock is held while sending: nobody takes it from a slow worker."""
+    """Lock the row if the lease is still ours. The lock is held while sending: nobody takes it from a slow worker.
+
+    It waits for the lock: another worker's claim may hold it for a moment, having seen the row while it was still due.
+    """
     rows = Notice.objects.select_related("recipient")
-    rows = rows.select_for_update(of=("self",), no_key=True, skip_locked=True)
+    rows = rows.select_for_update(of=("self",), no_key=True)
     return rows.filter(pk=pk, lease=lease, state=Notice.State.CLAIMED).first()
 
 

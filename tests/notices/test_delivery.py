@@ -2,6 +2,7 @@
 
 import datetime as dt
 import threading
+import time
 import uuid
 from collections.abc import Callable
 from smtplib import SMTPRecipientsRefused
@@ -10,7 +11,7 @@ from typing import Any
 import pytest
 from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
-from django.db import connections
+from django.db import connections, transaction
 
 from history.clock import database_now
 from notices import actions, delivery, ledger
@@ -289,6 +290,29 @@ def test_a_slow_worker_keeps_its_letter_even_when_the_lease_runs_out(letter: Que
     finally:
         Slow.may_go.set()
         worker.join()
+    assert (len(mail.outbox), states()) == (1, {"sent": 1})
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_claimed_letter_waits_for_who_else_looks_at_its_row(letter: Queued) -> None:
+    """PostgreSQL locks a row that another claim has just taken before it sees that the row is due no longer."""
+    row = letter(user())
+    looking = threading.Event()
+    lease, claimed = delivery.claim()
+
+    def look() -> None:
+        with transaction.atomic():
+            Notice.objects.select_for_update(no_key=True).get(pk=row.pk)
+            looking.set()
+            time.sleep(0.2)
+        connections.close_all()
+
+    other = threading.Thread(target=look)
+    other.start()
+    looking.wait(5)
+    with Postbox() as postbox:
+        delivery._handle(claimed[0], lease, postbox, None)
+    other.join()
     assert (len(mail.outbox), states()) == (1, {"sent": 1})
 
 
