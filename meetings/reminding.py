@@ -13,6 +13,7 @@ ASKED = {
     Audience.NO_REPLY: {Reply.NONE},
     Audience.YES_OR_MAYBE: {Reply.YES, Reply.ONLINE, Reply.MAYBE},
     Audience.ONLINE: {Reply.ONLINE},
+    Audience.OWNERS: set(Reply),  # who has promised something hears of it, coming or not
 }
 
 

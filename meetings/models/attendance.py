@@ -39,6 +39,9 @@ class Attendee(models.Model):
         _("asked"), db_default=Now(), help_text=_("When the invitation, or the news of another time, was queued.")
     )
     substitute = models.CharField(_("substitute"), max_length=200, blank=True)
+    waiting_since = models.DateTimeField(
+        _("waiting for a seat since"), null=True, blank=True, help_text=_("All seats were taken when they said yes.")
+    )
     attended = models.BooleanField(_("attended"), null=True, blank=True)
 
     objects = AttendeeQuerySet.as_manager()
@@ -53,6 +56,7 @@ class Attendee(models.Model):
                 condition=Q(reply="none", replied_at=None) | (~Q(reply="none") & Q(replied_at__isnull=False)),
                 name="attendee_reply_time",
             ),
+            models.CheckConstraint(condition=Q(waiting_since=None) | Q(reply="yes"), name="attendee_waits_to_come"),
         ]
 
     def __str__(self) -> str:

@@ -4,6 +4,7 @@ import datetime as dt
 import uuid
 from zoneinfo import ZoneInfo
 
+from django.contrib.postgres.fields import ArrayField
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
@@ -15,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from history.choices import choices_checked
 from meetings import times
+from meetings.models.series import Series
 from people.models import User, check_timezone
 from workinggroups import approximate
 from workinggroups.models import Membership, WorkingGroup
@@ -89,6 +91,14 @@ class Meeting(models.Model):
     OVER = (State.HELD, State.MINUTED, State.PUBLISHED, State.CANCELLED)
 
     group = models.ForeignKey(WorkingGroup, on_delete=models.PROTECT, related_name="meetings", verbose_name=_("group"))
+    series = models.ForeignKey(
+        Series,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="meetings",
+        verbose_name=_("series"),
+    )
     slug = models.SlugField(_("short name in addresses"), unique=True, max_length=80)
     title = models.CharField(_("title"), max_length=200)
     summary = models.TextField(_("what it is about"), blank=True)
@@ -106,7 +116,15 @@ class Meeting(models.Model):
     mode = models.CharField(_("mode"), max_length=10, choices=Mode, default=Mode.ONLINE)
     place = models.CharField(_("place"), max_length=200, blank=True)
     join_url = models.URLField(_("join link"), blank=True, max_length=500, help_text=_("Shown to invited people only."))
+    directions = models.TextField(_("how to get there"), blank=True)
+    capacity = models.PositiveSmallIntegerField(
+        _("seats in the room"), null=True, blank=True, help_text=_("Who answers yes later waits for a seat.")
+    )
+    languages = ArrayField(
+        models.CharField(max_length=10), default=list, blank=True, verbose_name=_("languages spoken")
+    )
     reply_by = models.DateTimeField(_("reply by"), null=True, blank=True)
+    reminders_paused_at = models.DateTimeField(_("reminders paused"), null=True, blank=True, editable=False)
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.DRAFT)
     announced_at = models.DateTimeField(_("announced"), null=True, blank=True, editable=False)
     reason = models.TextField(_("reason"), blank=True, help_text=_("Why the meeting was cancelled or postponed."))
@@ -149,6 +167,7 @@ class Meeting(models.Model):
                 name="meeting_reply_before_start",
                 violation_error_message=_("The reply date must not be after the start."),
             ),
+            models.CheckConstraint(condition=Q(capacity=None) | Q(capacity__gt=0), name="meeting_capacity_positive"),
         ]
 
     def __str__(self) -> str:

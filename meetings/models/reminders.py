@@ -23,6 +23,7 @@ class ReminderRule(models.Model):
         NO_REPLY = "no_reply", _("those who have not answered")
         YES_OR_MAYBE = "yes_or_maybe", _("those who said yes or maybe")
         ONLINE = "online", _("those coming online")
+        OWNERS = "owners", _("those with open action points")
 
     class Letter(models.TextChoices):
         UNANSWERED = "invitation_unanswered", _("Please answer the invitation")
