@@ -1,4 +1,4 @@
-"""What arrives from outside about meetings."""
+"""When and where a meeting takes place: one to come, or one of the past."""
 
 import datetime as dt
 from typing import Any
@@ -12,58 +12,18 @@ from django.utils.translation import gettext_lazy as _
 
 from meetings import times
 from meetings.actions import AgendaLine, Details
-from meetings.models import Attendee, Meeting
+from meetings.forms.agenda import AgendaField, agenda_text
+from meetings.models import Meeting
 from people.models import check_timezone
 from workinggroups import approximate
 from workinggroups.models import WorkingGroup, WorkingGroupQuerySet
 
 FIRST, LAST = dt.date(1950, 1, 1), dt.date(2150, 12, 31)
-LONGEST_ITEM = 24 * 60  # minutes
-LONGEST_TITLE = 200
-MOST_ITEMS = 60
 LOCAL_INPUT = "%Y-%m-%dT%H:%M"
 
 
 def clock(**attrs: str) -> forms.TimeInput:
     return forms.TimeInput(attrs={"type": "time", **attrs}, format="%H:%M")
-
-
-class AgendaField(forms.CharField):
-    """One item on each line, "minutes | title", or only a title."""
-
-    widget = forms.Textarea(attrs={"rows": 7, "spellcheck": "true"})
-
-    def to_python(self, value: Any) -> Any:
-        """Return the agenda's lines."""
-        lines = [line.strip() for line in (super().to_python(value) or "").splitlines()]
-        if sum(map(bool, lines)) > MOST_ITEMS:
-            raise forms.ValidationError(_("An agenda has at most %(n)d items.") % {"n": MOST_ITEMS})
-        return [self._line(number, line) for number, line in enumerate(lines, start=1) if line]
-
-    def validate(self, value: Any) -> None:
-        """An empty agenda is allowed; the lines have been looked at."""
-
-    def run_validators(self, value: Any) -> None:
-        """The validators of a text do not fit lines; only the title's length matters, and is asked for each line."""
-
-    def _line(self, number: int, line: str) -> AgendaLine:
-        first, bar, rest = line.partition("|")
-        minutes, title = (first.strip(), rest.strip()) if bar else ("", line)
-        if "\x00" in line or not title or len(title) > LONGEST_TITLE:
-            raise forms.ValidationError(_("Line %(n)d needs a title of at most 200 characters.") % {"n": number})
-        if not minutes:
-            return AgendaLine(title)
-        if not (minutes.isascii() and minutes.isdecimal() and len(minutes) < 5 and 0 < int(minutes) <= LONGEST_ITEM):  # noqa: PLR2004
-            raise forms.ValidationError(
-                _("Line %(n)d: “%(minutes)s” is no number of minutes. Write “15 | Welcome”.")
-                % {"n": number, "minutes": minutes}
-            )
-        return AgendaLine(title, int(minutes))
-
-
-def agenda_text(meeting: Meeting) -> str:
-    """Write an agenda as the field reads it."""
-    return "\n".join(f"{item.minutes} | {item.title}" if item.minutes else item.title for item in meeting.agenda.all())
 
 
 class MeetingForm(forms.ModelForm[Meeting]):
@@ -258,38 +218,3 @@ class NewMeetingForm(MeetingForm):
         details = super().details()
         details["approx_date"] = self.cleaned_data["approx_date"]
         return details
-
-
-class ReplyForm(forms.Form):
-    """One answer; which ones there are depends on where the meeting is."""
-
-    reply = forms.ChoiceField(label=_("Will you be there?"), widget=forms.RadioSelect)
-    substitute = forms.CharField(
-        label=_("Who comes in your place?"), help_text=_("If you cannot come yourself."), required=False, max_length=200
-    )
-
-    def __init__(self, *args: Any, meeting: Meeting, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["reply"].choices = choices_for(meeting)  # type: ignore[attr-defined]  # a ChoiceField
-
-    def substitute_named(self) -> str | None:
-        """Return the substitute, or None when the form that was sent does not ask (the buttons of the dashboard)."""
-        named: str = self.cleaned_data["substitute"]
-        return named if "substitute" in self.data else None
-
-
-def choices_for(meeting: Meeting) -> list[tuple[str, Any]]:
-    """Return the answers offered; only where one can choose, "online" is one of them."""
-    reply, hybrid = Attendee.Reply, meeting.mode == Meeting.Mode.HYBRID
-    room = [(reply.YES.value, _("Yes, in the room")), (reply.ONLINE.value, _("Yes, online"))]
-    coming = room if hybrid else [(reply.YES.value, _("Yes"))]
-    return [*coming, (reply.MAYBE.value, _("Maybe")), (reply.NO.value, _("No"))]
-
-
-class ReasonForm(forms.Form):
-    reason = forms.CharField(
-        label=_("Reason"),
-        help_text=_("Shown on the public page and in the letter to everybody invited."),
-        widget=forms.Textarea(attrs={"rows": 3}),
-        max_length=2000,
-    )

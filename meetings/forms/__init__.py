@@ -1,0 +1,7 @@
+"""What arrives from outside about meetings."""
+
+from meetings.forms.calling_off import ReasonForm
+from meetings.forms.planning import MeetingForm, NewMeetingForm
+from meetings.forms.replies import ReplyForm, choices_for
+
+__all__ = ["MeetingForm", "NewMeetingForm", "ReasonForm", "ReplyForm", "choices_for"]
