@@ -39,10 +39,17 @@ class Attendee(models.Model):
         _("asked"), db_default=Now(), help_text=_("When the invitation, or the news of another time, was queued.")
     )
     substitute = models.CharField(_("substitute"), max_length=200, blank=True)
+    substitute_email = models.EmailField(_("address of the substitute"), blank=True)
     waiting_since = models.DateTimeField(
         _("waiting for a seat since"), null=True, blank=True, help_text=_("All seats were taken when they said yes.")
     )
     attended = models.BooleanField(_("attended"), null=True, blank=True)
+    withdrawn_at = models.DateTimeField(
+        _("taken back"), null=True, blank=True, editable=False, help_text=_("They left the group; the entry went too.")
+    )
+    sequence_shift = models.PositiveSmallIntegerField(
+        default=0, editable=False, help_text=_("How far their calendar's SEQUENCE is ahead of the meeting's.")
+    )
 
     objects = AttendeeQuerySet.as_manager()
 
@@ -57,6 +64,11 @@ class Attendee(models.Model):
                 name="attendee_reply_time",
             ),
             models.CheckConstraint(condition=Q(waiting_since=None) | Q(reply="yes"), name="attendee_waits_to_come"),
+            models.CheckConstraint(
+                condition=Q(substitute_email="") | ~Q(substitute=""),
+                name="attendee_substitute_named",
+                violation_error_message=_("Give the name of the person who comes in your place."),
+            ),
         ]
 
     def __str__(self) -> str:

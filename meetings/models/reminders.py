@@ -1,4 +1,6 @@
-"""When to write to whom before a meeting."""
+"""When to write to whom before a meeting and after it."""
+
+import datetime as dt
 
 from django.db import models
 from django.db.models import Q
@@ -29,6 +31,7 @@ class ReminderRule(models.Model):
         UNANSWERED = "invitation_unanswered", _("Please answer the invitation")
         SOON = "meeting_soon", _("Agenda and practical details")
         JOIN_LINK = "join_link", _("Join link")
+        AFTERWARDS = "afterwards", _("Minutes and actions")
 
     group = models.ForeignKey(
         WorkingGroup,
@@ -51,6 +54,9 @@ class ReminderRule(models.Model):
     audience = models.CharField(_("to whom"), max_length=12, choices=Audience)
     letter = models.CharField(_("letter"), max_length=40, choices=Letter)
     is_active = models.BooleanField(_("in use"), default=True)
+    root = models.PositiveBigIntegerField(
+        null=True, blank=True, editable=False, help_text=_("The rule it was copied from first; both write once.")
+    )
 
     class Meta:
         verbose_name = _("reminder rule")
@@ -63,7 +69,18 @@ class ReminderRule(models.Model):
                 nulls_distinct=False,
             ),
             models.CheckConstraint(condition=Q(group=None) | Q(meeting=None), name="reminderrule_one_level"),
+            models.CheckConstraint(
+                condition=Q(letter="afterwards", anchor="end", offset__gte=dt.timedelta())
+                | (~Q(letter="afterwards") & (Q(anchor="reply_by") | Q(anchor="start", offset__lte=dt.timedelta()))),
+                name="reminderrule_on_its_side",
+                violation_error_message=_("Minutes go out after the end, everything else before the start."),
+            ),
         ]
+
+    @property
+    def origin(self) -> int:
+        """The key under which its letters are counted: whoever had one by a copy has had it."""
+        return self.root or self.pk
 
     def __str__(self) -> str:
         return f"{self.get_letter_display()} ({self.offset})"
