@@ -77,10 +77,10 @@ class ReminderRule(models.Model):
             ),
         ]
 
+    def __str__(self) -> str:
+        return f"{self.get_letter_display()} ({self.offset})"
+
     @property
     def origin(self) -> int:
         """The key under which its letters are counted: whoever had one by a copy has had it."""
         return self.root or self.pk
-
-    def __str__(self) -> str:
-        return f"{self.get_letter_display()} ({self.offset})"
