@@ -12,7 +12,7 @@ from challenges.actions.reminders import REMINDER_LETTER
 from challenges.actions.rounds import OPENED_LETTER
 from challenges.models import Elector, RankingRound
 from notices.letters import Draft, Letter, register
-from notices.models import Notice
+from notices.models import LetterClass, Notice
 
 
 def unwanted(notice: Notice, now: dt.datetime) -> str:
@@ -49,6 +49,11 @@ def _draft(notice: Notice, subject: str) -> Draft:
     )
 
 
+def newest() -> RankingRound | None:
+    """A round to show the letters with."""
+    return RankingRound.objects.exclude(state=RankingRound.State.DRAFT).order_by("-pk").first()
+
+
 def register_all() -> None:
     register(
         Letter(
@@ -56,6 +61,9 @@ def register_all() -> None:
             describes=gettext_lazy("A ranking round has opened"),
             unwanted=unwanted,
             compose=compose,
+            letter_class=LetterClass.ROUND,
+            who_gets=gettext_lazy("everybody who may rank in the round, when it opens"),
+            sample=newest,
         )
     )
     register(
@@ -64,5 +72,9 @@ def register_all() -> None:
             describes=gettext_lazy("A ranking round is still open"),
             unwanted=reminder_unwanted,
             compose=compose_reminder,
+            essential=False,
+            letter_class=LetterClass.ROUND,
+            who_gets=gettext_lazy("whoever may rank in the round and has not done so shortly before it closes"),
+            sample=newest,
         )
     )

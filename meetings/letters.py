@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy, gettext_noop
 from meetings import calendars, kinds, reminding, times
 from meetings.models import Attendee, Meeting, ReminderRule
 from notices.letters import Attachment, Draft, Letter, register
-from notices.models import Notice
+from notices.models import LetterClass, Notice
 from people.models import User
 from workinggroups.models import Membership
 
@@ -171,17 +171,51 @@ def join_link(notice: Notice) -> Draft:
 
 # -- the register ----------------------------------------------------------------------------------------------------
 Compose = Callable[[Notice], Draft]
-REMINDERS: list[tuple[str, Promise | str, Compose]] = [
-    (ReminderRule.Letter.UNANSWERED, gettext_lazy("Please answer the invitation"), please_answer),
-    (ReminderRule.Letter.SOON, gettext_lazy("Agenda and practical details"), soon),
-    (ReminderRule.Letter.JOIN_LINK, gettext_lazy("Join link"), join_link),
+Words = Promise | str
+REMINDERS: list[tuple[str, Words, Words, Compose]] = [
+    (
+        ReminderRule.Letter.UNANSWERED,
+        gettext_lazy("Please answer the invitation"),
+        gettext_lazy("the invited who have not answered, when the group’s rule says so"),
+        please_answer,
+    ),
+    (
+        ReminderRule.Letter.SOON,
+        gettext_lazy("Agenda and practical details"),
+        gettext_lazy("the invited who said yes or maybe, when the group’s rule says so"),
+        soon,
+    ),
+    (
+        ReminderRule.Letter.JOIN_LINK,
+        gettext_lazy("Join link"),
+        gettext_lazy("those who take part online, when the group’s rule says so"),
+        join_link,
+    ),
 ]
+INVITED = gettext_lazy("every invited member of the group")
+IN_CALENDARS = gettext_lazy("everybody in whose calendar the meeting stands, those who left the group included")
+
+
+def newest() -> Meeting | None:
+    """A meeting to show the letters with."""
+    return Meeting.objects.exclude(starts_at=None).order_by("-starts_at", "-pk").first()
+
+
+def newest_called_off() -> Meeting | None:
+    off = [Meeting.State.CANCELLED, Meeting.State.POSTPONED]
+    return Meeting.objects.filter(state__in=off).order_by("-starts_at", "-pk").first()
+
+
+OF_MEETINGS: dict[str, Any] = {"letter_class": LetterClass.MEETING, "sample": newest}
+OFF: dict[str, Any] = OF_MEETINGS | {"who_gets": IN_CALENDARS, "sample": newest_called_off}
 
 
 def register_all() -> None:
     """Called once, when the app is ready."""
-    register(Letter(kinds.INVITATION, gettext_lazy("Invitation"), unwanted, invitation))
-    register(Letter(kinds.UPDATE, gettext_lazy("News of a change"), unwanted, update))
-    register(Letter(kinds.CALLED_OFF, gettext_lazy("Cancelled or postponed"), unwanted_if_on, called_off))
-    for letter, describes, compose in REMINDERS:
-        register(Letter(kinds.reminder(letter), describes, unwanted_reminder, compose))
+    asked = OF_MEETINGS | {"who_gets": INVITED}
+    register(Letter(kinds.INVITATION, gettext_lazy("Invitation"), unwanted, invitation, **asked))
+    register(Letter(kinds.UPDATE, gettext_lazy("News of a change"), unwanted, update, **asked))
+    register(Letter(kinds.CALLED_OFF, gettext_lazy("Cancelled or postponed"), unwanted_if_on, called_off, **OFF))
+    for letter, describes, who_gets, compose in REMINDERS:
+        more = OF_MEETINGS | {"essential": False, "who_gets": who_gets}
+        register(Letter(kinds.reminder(letter), describes, unwanted_reminder, compose, **more))

@@ -3,13 +3,19 @@ This room knows the interface, not the meeting.
 """
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db import models
 from django.utils.functional import Promise
 
-from notices.models import Notice
+from notices.models import LetterClass, Notice
+
+
+def no_record() -> models.Model | None:
+    """No sample: the catalogue then shows the letter that was queued last."""
+    return None
 
 
 @dataclass(frozen=True)
@@ -36,6 +42,9 @@ class Letter:
 
     `unwanted(notice, now)` looks at the world at the moment of sending and returns "" or a short reason to skip
     the letter ("rescheduled", "no longer a member"). `compose(notice)` is called in the recipient's language.
+    Essential letters cannot be switched off, gathered or held back: invitations, changes, cancellations, receipts,
+    security. Any other belongs to a class, by which people choose. `who_gets` tells the catalogue the recipients in
+    words; `sample` returns a record the letter could be about, for its preview.
     """
 
     kind: str
@@ -43,21 +52,31 @@ class Letter:
     unwanted: Callable[[Notice, dt.datetime], str]
     compose: Callable[[Notice], Draft]
     essential: bool = True
+    letter_class: LetterClass | None = None
+    who_gets: str | Promise = ""
+    sample: Callable[[], models.Model | None] = no_record
 
 
 _register: dict[str, Letter] = {}
 
 
 def register(letter: Letter) -> None:
-    """Make a kind known; the same kind twice is an error."""
+    """Make a kind known; the same kind twice is an error, and so is one that could be switched off by no choice."""
     if letter.kind in _register:
         raise ValueError(f"letter kind {letter.kind!r} is registered twice")
+    if not letter.essential and letter.letter_class is None:
+        raise ValueError(f"letter kind {letter.kind!r} is not essential and belongs to no class")
     _register[letter.kind] = letter
 
 
 def letter_of(kind: str) -> Letter:
     """Return the registered letter; KeyError for an unknown kind."""
     return _register[kind]
+
+
+def kinds_of(classes: Collection[str]) -> list[str]:
+    """The kinds of these classes that can be switched off."""
+    return [letter.kind for letter in kinds() if not letter.essential and letter.letter_class in classes]
 
 
 def kinds() -> list[Letter]:

@@ -14,6 +14,15 @@ from history.choices import choices_checked
 from people.models import User
 
 
+class LetterClass(models.TextChoices):
+    """What a letter is about, as people choose by it."""
+
+    MEETING = "meeting", _("Meetings")
+    ROUND = "round", _("Ranking rounds")
+    OUTCOME = "outcome", _("Outcomes")
+    GROUP_NEWS = "group_news", _("News of the groups")
+
+
 class NoticeQuerySet(models.QuerySet["Notice"]):
     def waiting(self) -> "NoticeQuerySet":
         return self.filter(state=Notice.State.DUE)
