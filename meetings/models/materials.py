@@ -10,13 +10,32 @@ from django.utils.translation import gettext_lazy as _
 from history.choices import choices_checked
 from meetings.models.agenda import AgendaItem
 from meetings.models.meeting import Meeting
+from meetings.models.minutes import groups_of
+from people.models import User
 
 
 class MaterialQuerySet(models.QuerySet["Material"]):
+    def current(self) -> "MaterialQuerySet":
+        return self.filter(withdrawn_at=None)
+
     def published(self, now: dt.datetime) -> "MaterialQuerySet":
         """What everybody may read: public, past its embargo, of an announced meeting."""
         free = Q(embargo_until=None) | Q(embargo_until__lte=now)
-        return self.filter(free, access=Material.Access.PUBLIC, meeting__announced_at__isnull=False)
+        return self.current().filter(free, access=Material.Access.PUBLIC, meeting__announced_at__isnull=False)
+
+    def visible_to(self, user: object, now: dt.datetime) -> "MaterialQuerySet":
+        """The group sees what the public does not see yet; nobody sees what was withdrawn."""
+        if not isinstance(user, User):
+            return self.published(now)
+        if user.is_secretariat:
+            return self.current()
+        return self.published(now) | self.current().filter(meeting__group__in=groups_of(user))
+
+
+class MaterialVersionQuerySet(models.QuerySet["MaterialVersion"]):
+    def newest(self) -> "MaterialVersionQuerySet":
+        """One for each paper, in the order the papers were added."""
+        return self.order_by("material", "-number").distinct("material")
 
 
 @choices_checked
@@ -41,6 +60,7 @@ class Material(models.Model):
     access = models.CharField(_("who may read it"), max_length=10, choices=Access, default=Access.MEMBERS)
     language = models.CharField(_("language"), max_length=10, default="en")
     embargo_until = models.DateTimeField(_("public only from"), null=True, blank=True)
+    withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True, editable=False)
 
     objects = MaterialQuerySet.as_manager()
 
@@ -75,6 +95,8 @@ class MaterialVersion(models.Model):
     added_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("added by")
     )
+
+    objects = MaterialVersionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("version of a paper")

@@ -5,17 +5,46 @@ import datetime as dt
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from history.choices import choices_checked
 from history.comments import Comment
 from meetings.models.agenda import AgendaItem
 from meetings.models.meeting import Meeting
+from people.models import User
+from workinggroups.models import Membership
+
+
+def groups_of(user: User) -> models.QuerySet[Membership, int]:
+    """The ids of the groups the person is an active member of, as a subquery."""
+    return Membership.objects.filter(user=user, status=Membership.Status.ACTIVE).values_list("group_id", flat=True)
+
+
+class MinutesQuerySet(models.QuerySet["Minutes"]):
+    def published(self) -> "MinutesQuerySet":
+        return self.filter(state=Minutes.State.PUBLISHED)
+
+    def in_work(self) -> "MinutesQuerySet":
+        """The one revision of each meeting that is still written or commented on."""
+        return self.exclude(state__in=Minutes.LOCKED)
+
+    def visible_to(self, user: object) -> "MinutesQuerySet":
+        """Published ones are everybody's, all others the group's."""
+        if not isinstance(user, User):
+            return self.published()
+        if user.is_secretariat:
+            return self.all()
+        return self.filter(Q(state=Minutes.State.PUBLISHED) | Q(meeting__group__in=groups_of(user)))
 
 
 @choices_checked
 class Minutes(models.Model):
-    """One revision. An approved one is locked: a correction is the next revision. `edit` grows with each saving."""
+    """One revision. An approved one is locked: a correction is the next revision. `edit` grows with each saving.
+
+    `decisions` and `actions` are the lines of this revision as lists of objects: `text`, `item` (id or None), `row` (id
+    of the Decision or ActionPoint it became, or None); an action also has `owner` (id or None) and `due` (ISO or None).
+    """
 
     class State(models.TextChoices):
         DRAFT = "draft", _("draft")
@@ -37,6 +66,8 @@ class Minutes(models.Model):
     language = models.CharField(_("language"), max_length=10, default="en")
     text = models.TextField(_("minutes"), blank=True, help_text=_("Markdown: headings, lists, links."))
     html = models.TextField(blank=True, editable=False)
+    decisions = models.JSONField(default=list, blank=True, editable=False)
+    actions = models.JSONField(default=list, blank=True, editable=False)
     edit = models.PositiveIntegerField(default=0, editable=False)
     written_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("written by")
@@ -52,6 +83,8 @@ class Minutes(models.Model):
         verbose_name=_("approved by"),
     )
     published_at = models.DateTimeField(_("published"), null=True, blank=True)
+
+    objects = MinutesQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("minutes")
@@ -77,6 +110,13 @@ class Minutes(models.Model):
     def __str__(self) -> str:
         return f"{self.meeting} ({self.revision})"
 
+    def get_absolute_url(self) -> str:
+        return reverse("meetings:minutes_revision", args=[self.meeting.slug, self.revision])
+
+    @property
+    def is_locked(self) -> bool:
+        return self.state in self.LOCKED
+
 
 class MinutesComment(Comment):
     minutes = models.ForeignKey(Minutes, on_delete=models.CASCADE, related_name="comments", verbose_name=_("minutes"))
@@ -86,8 +126,21 @@ class MinutesComment(Comment):
         verbose_name_plural = _("comments on minutes")
 
 
+class DecisionQuerySet(models.QuerySet["Decision"]):
+    def published(self) -> "DecisionQuerySet":
+        """Decisions of meetings whose minutes are public."""
+        return self.filter(meeting__state=Meeting.State.PUBLISHED)
+
+    def visible_to(self, user: object) -> "DecisionQuerySet":
+        if not isinstance(user, User):
+            return self.published()
+        if user.is_secretariat:
+            return self.all()
+        return self.filter(Q(meeting__state=Meeting.State.PUBLISHED) | Q(meeting__group__in=groups_of(user)))
+
+
 class Decision(models.Model):
-    """What the meeting decided, in one sentence."""
+    """What the meeting decided, in one sentence. Rows follow the minutes: see `actions.minutes`."""
 
     meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="decisions", verbose_name=_("meeting"))
     agenda_item = models.ForeignKey(
@@ -100,6 +153,8 @@ class Decision(models.Model):
     )
     position = models.PositiveSmallIntegerField(_("position"))
     text = models.TextField(_("decision"), max_length=1000)
+
+    objects = DecisionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("decision")
@@ -117,6 +172,31 @@ class ActionPointQuerySet(models.QuerySet["ActionPoint"]):
 
     def overdue(self, today: dt.date) -> "ActionPointQuerySet":
         return self.open().filter(due__lt=today)
+
+    def published(self) -> "ActionPointQuerySet":
+        """Those of meetings whose minutes are public; who does it is the group's business all the same."""
+        return self.filter(meeting__state=Meeting.State.PUBLISHED)
+
+    def visible_to(self, user: object) -> "ActionPointQuerySet":
+        """With their owners: what the group and the secretariat see, and each owner."""
+        if not isinstance(user, User):
+            return self.none()
+        if user.is_secretariat:
+            return self.all()
+        return self.filter(Q(owner=user) | Q(meeting__group__in=groups_of(user)))
+
+    def for_meeting(self, meeting: Meeting) -> "ActionPointQuerySet":
+        """What was taken on at that meeting or at an earlier one of its group."""
+        return self.filter(Q(meeting=meeting) | self._earlier(meeting))
+
+    def before(self, meeting: Meeting) -> "ActionPointQuerySet":
+        """What earlier meetings of the group left: its open ones come back on the agenda."""
+        return self.filter(self._earlier(meeting))
+
+    @staticmethod
+    def _earlier(meeting: Meeting) -> Q:
+        of_group = Q(meeting__group=meeting.group_id) & ~Q(meeting=meeting.pk)
+        return of_group if meeting.sort_day is None else of_group & Q(meeting__sort_day__lte=meeting.sort_day)
 
 
 @choices_checked
@@ -170,3 +250,6 @@ class ActionPoint(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+    def get_absolute_url(self) -> str:
+        return reverse("meetings:action", args=[self.pk])
