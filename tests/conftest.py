@@ -3,7 +3,9 @@ variable fails, nothing leaves the machine, and no page carries inline script or
 """
 
 import datetime as dt
+import os
 import re
+import shutil
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -23,21 +25,55 @@ from django.test.signals import template_rendered
 from pytest_django import DjangoDbBlocker
 
 from s3cop.demo.book import Book
-from s3cop.local.throwaway import throwaway_postgres
 from tests.browser_required import pytest_runtest_logreport, pytest_sessionfinish  # noqa: F401 - hooks of pytest
+from tests.databases import SERVER, copy, prepare, server, using
 
+DEMO_DAY = dt.date(2026, 11, 22)
 FAST_HASHER = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """With several processes, start their common server before them."""
+    if getattr(config.option, "numprocesses", None) and not hasattr(config, "workerinput"):
+        stack = ExitStack()
+        config.add_cleanup(stack.close)
+        os.environ[SERVER] = stack.enter_context(server(cache_of(config)))
+        stack.callback(os.environ.pop, SERVER)
+
+
+def cache_of(config: pytest.Config) -> Path:
+    assert config.cache
+    return config.cache.mkdir("databases")
+
+
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings() -> Iterator[None]:
-    """Give this process a throw-away PostgreSQL of its own."""
+def process() -> str:
+    """What tells the databases of this process from those of the others of the run."""
+    return os.environ.get("PYTEST_XDIST_WORKER", "main")
+
+
+@pytest.fixture(scope="session")
+def shared_folder(tmp_path_factory: pytest.TempPathFactory, process: str) -> Path:
+    """The folder of all processes of the run."""
+    mine = tmp_path_factory.getbasetemp()
+    return mine if process == "main" else mine.parent
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    request: pytest.FixtureRequest,
+    django_test_environment: None,  # noqa: ARG001 - settings come first
+    django_db_blocker: DjangoDbBlocker,
+    process: str,
+) -> Iterator[None]:
+    """Give this process a database of its own on the server of the run: a copy of the one that was migrated once."""
     from s3cop.settings import database
 
-    with ExitStack() as stack:
-        read = database(stack.enter_context(throwaway_postgres()))
+    with server(cache_of(request.config)) as url, django_db_blocker.unblock():
+        read = database(url) | {"NAME": f"test_{process}"}
         for name in ("NAME", "USER", "PASSWORD", "HOST", "PORT"):
             connections["default"].settings_dict[name] = settings.DATABASES["default"][name] = read[name]
+        copy(read["NAME"])
         yield
         connections.close_all()
 
@@ -56,17 +92,40 @@ def media(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("media")
 
 
-@pytest.fixture(scope="module")
-def demo(request: pytest.FixtureRequest, django_db_blocker: DjangoDbBlocker, media: Path) -> Iterator[Book]:
-    """The demo community of 22 November 2026, loaded once for the module; what a test adds is rolled back."""
+@pytest.fixture(scope="session")
+def demo_copy(
+    request: pytest.FixtureRequest,
+    django_db_blocker: DjangoDbBlocker,
+    media: Path,
+    shared_folder: Path,
+    process: str,
+) -> str:
+    """The name of this process's database with the demo community of 22 November 2026, loaded once in the run."""
     request.getfixturevalue("django_db_setup")
-    book = Book.open(dt.date(2026, 11, 22))
-    fast = {"MEDIA_ROOT": media, "PASSWORD_HASHERS": FAST_HASHER}
-    with django_db_blocker.unblock(), override_settings(**fast), transaction.atomic():
+    kept = shared_folder / "demo_of_tests"
+
+    def fill() -> None:
         from s3cop.demo.load import load
 
-        load(book)
-        yield book
+        with override_settings(MEDIA_ROOT=kept, PASSWORD_HASHERS=FAST_HASHER):
+            load(Book.open(DEMO_DAY))
+
+    with django_db_blocker.unblock():
+        prepare(kept.name, fill)
+        copy(f"{kept.name}_{process}", of=kept.name)
+    shutil.copytree(kept, media, dirs_exist_ok=True)
+    return f"{kept.name}_{process}"
+
+
+@pytest.fixture(scope="module")
+def demo(demo_copy: str, django_db_blocker: DjangoDbBlocker, media: Path) -> Iterator[Book]:
+    """The demo community; what the module adds is rolled back."""
+    from django.contrib.contenttypes.models import ContentType
+
+    fast = {"MEDIA_ROOT": media, "PASSWORD_HASHERS": FAST_HASHER}
+    with django_db_blocker.unblock(), using(demo_copy), override_settings(**fast), transaction.atomic():
+        ContentType.objects.get_for_models(*apps.get_models())  # as a process knows them that has run for a while
+        yield Book.open(DEMO_DAY)
         transaction.set_rollback(True)
 
 

@@ -21,9 +21,10 @@ FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_conn
 
 
 @contextmanager
-def throwaway_postgres() -> Iterator[str]:
+def throwaway_postgres(start_from: Path | None = None, leave_at: Path | None = None) -> Iterator[str]:
     """Give the URL of a new, fast, unsafe server with an empty database; it is deleted at the end.
 
+    `start_from`: a stopped cluster that it is a copy of. `leave_at`: where its own is left, stopped.
     Enter it from the main thread: the kernel stops the server when the thread that started it ends.
     Raises LocalServiceError.
     """
@@ -31,7 +32,10 @@ def throwaway_postgres() -> Iterator[str]:
     who = programs.identity()
     with throwaway_folder(who.uid) as folder:
         place = postgres.Place(folder / "pg", folder, folder / "postgres.log")
-        postgres.initialise(place.data)
+        if start_from:
+            _copy(start_from, place.data, who.uid)
+        else:
+            postgres.initialise(place.data)
         with place.log.open("ab") as log:
             server = subprocess.Popen(
                 _direct_call(place),
@@ -48,6 +52,19 @@ def throwaway_postgres() -> Iterator[str]:
             yield place.url
         finally:
             _end(server, signal.SIGINT)
+        if leave_at:
+            _copy(place.data, leave_at)
+
+
+def _copy(cluster: Path, to: Path, owner: int | None = None) -> None:
+    """Copy a stopped cluster, by rename, so that nobody sees half of one."""
+    new = to.with_name(f"{to.name}.new")
+    shutil.rmtree(new, ignore_errors=True)
+    shutil.copytree(cluster, new)
+    if owner is not None:
+        for path in [new, *new.rglob("*")]:
+            os.chown(path, owner, -1)
+    new.rename(to)
 
 
 @contextmanager

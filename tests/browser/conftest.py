@@ -4,6 +4,7 @@ what went over the wire.
 
 import os
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import brotli  # type: ignore[import-untyped]
@@ -71,14 +72,16 @@ def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]
 @pytest.fixture(scope="session")
 def demo_copies(
     chromium: str,  # noqa: ARG001 - nothing is loaded for tests that are skipped
-    django_db_setup: None,  # noqa: ARG001 - the server of this process stands
+    django_db_setup: None,  # noqa: ARG001 - the database server stands
     django_db_blocker: DjangoDbBlocker,
-    tmp_path_factory: pytest.TempPathFactory,
+    media: Path,
+    shared_folder: Path,
+    process: str,
 ) -> DemoCopies:
-    """Load the demo data, once in each process."""
-    copies = DemoCopies(tmp_path_factory.mktemp("media"))
+    """Load the demo data, once in the run."""
+    copies = DemoCopies(media, prefix=f"demo_{process}")
     with django_db_blocker.unblock():
-        copies.load()
+        copies.load(shared_folder)
     return copies
 
 

@@ -51,14 +51,14 @@ def main() -> int:
 @contextmanager
 def demo_site() -> Iterator[str]:
     """Run a live server on a throw-away database with the demo data."""
-    from s3cop.local.throwaway import throwaway_postgres
+    from tests.databases import server
 
     with ExitStack() as stack:
         home = stack.enter_context(TemporaryDirectory(prefix="s3cop-pictures-"))
         os.environ |= {
             "DJANGO_SETTINGS_MODULE": "s3cop.settings",
             "DJANGO_ALLOW_ASYNC_UNSAFE": "true",  # Playwright's event loop is not ours
-            "DATABASE_URL": stack.enter_context(throwaway_postgres()),
+            "DATABASE_URL": stack.enter_context(server(Path(home) / "databases")),
             "S3COP_HOME": home,
             "STATIC_ROOT": home,
         }
@@ -79,7 +79,7 @@ def serving(home: Path) -> Iterator[str]:
     cache = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
     with override_settings(ALLOWED_HOSTS=["127.0.0.1"], CACHES=cache):
         copies = DemoCopies(home / "media")
-        copies.load()
+        copies.load(home)
         with copies.shared():
             server = LiveServer("127.0.0.1")
             yield server.url
