@@ -15,7 +15,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from outcomes import prose
+from history.prose import to_html
 from outcomes.characters import clean
 from outcomes.filters import OutcomeFilter
 from outcomes.models import Edition
@@ -60,7 +60,7 @@ def _add(feed: Feed, edition: Edition) -> None:
     feed.add_item(
         title=clean(edition.title),
         link=settings.SITE_URL + edition.get_absolute_url(),
-        description=linebreaks(clean(edition.abstract), autoescape=True) + prose.to_html(clean(edition.plain_summary)),
+        description=linebreaks(clean(edition.abstract), autoescape=True) + to_html(clean(edition.plain_summary)),
         unique_id=settings.SITE_URL + edition.publication.get_absolute_url(),
         author_name=clean(groups),
         pubdate=edition.published_at,

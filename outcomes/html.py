@@ -6,7 +6,7 @@ from typing import Any
 from django.template.loader import render_to_string
 from django.utils.safestring import mark_safe
 
-from outcomes import prose
+from history.prose import to_html
 from outcomes.nodes import Document
 
 
@@ -24,7 +24,7 @@ def _ready(value: Any) -> Any:
     if not isinstance(value, dict):
         return value
     if value.get("kind") == "prose":
-        return {"kind": "prose", "html": mark_safe(prose.to_html(value["source"]))}  # noqa: S308 - sanitised by nh3
+        return {"kind": "prose", "html": mark_safe(to_html(value["source"]))}  # noqa: S308 - sanitised by nh3
     if value.get("kind") == "table":
         sides = [column["align"] for column in value["columns"]]
         rows = [[{"text": text, "align": side} for text, side in zip(row, sides, strict=True)] for row in value["rows"]]

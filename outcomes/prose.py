@@ -1,20 +1,14 @@
-"""Markdown of editors: to sanitised HTML for the page, to a plain tree for the PDF. Pure.
-
-Neither headings nor pictures nor HTML: the document's own headings stay in order, and nothing is loaded from elsewhere.
-"""
+"""Markdown of editors as a plain tree for files: what `history.prose` makes of it, without HTML. Pure."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-import nh3
-from markdown_it import MarkdownIt
 from markdown_it.token import Token
+
+from history.prose import SCHEMES, reader
 
 Node = dict[str, Any]
 
-ALLOWED = {"p", "br", "em", "strong", "ul", "ol", "li", "blockquote", "a", "hr"}
-SCHEMES = {"http", "https", "mailto"}
-UNUSED = ["heading", "lheading", "image", "html_block", "html_inline", "code", "fence", "backticks", "reference", "hr"]
 CONTAINERS = {
     "paragraph": "paragraph",
     "bullet_list": "bullets",
@@ -25,12 +19,6 @@ CONTAINERS = {
     "strong": "strong",
     "link": "link",
 }
-reader = MarkdownIt("commonmark", {"html": False}).disable(UNUSED)
-
-
-def to_html(source: str) -> str:
-    """Return sanitised HTML."""
-    return nh3.clean(reader.render(source), tags=ALLOWED, attributes={"a": {"href"}}, url_schemes=SCHEMES).strip()
 
 
 def to_tree(source: str) -> list[Node]:

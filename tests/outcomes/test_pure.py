@@ -15,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from challenges import counting, disclosure
+from history.prose import to_html
 from outcomes import characters, document, files, html, pdf, prose, tables
 from outcomes.nodes import Column, Document, Fact, Facts, Paragraph, Prose, Section, Table, texts
 
@@ -86,7 +87,7 @@ def test_cleaning_reaches_every_text_of_a_tree() -> None:
     ],
 )
 def test_markdown_gives_harmless_html(source: str, expected: str) -> None:
-    assert prose.to_html(source) == expected
+    assert to_html(source) == expected
 
 
 def test_markdown_gives_the_same_words_to_html_and_tree() -> None:
@@ -98,7 +99,7 @@ def test_markdown_gives_the_same_words_to_html_and_tree() -> None:
 @given(st.text(max_size=80))
 def test_no_markdown_breaks_the_tree(source: str) -> None:
     json.dumps(prose.to_tree(characters.clean(source)))
-    assert "<script" not in prose.to_html(source)
+    assert "<script" not in to_html(source)
 
 
 def test_the_sections_follow_the_checklist() -> None:
