@@ -6,7 +6,7 @@ from django.conf import settings
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
@@ -23,20 +23,32 @@ class LetterClass(models.TextChoices):
     GROUP_NEWS = "group_news", _("News of the groups")
 
 
+class Channel(models.TextChoices):
+    """How letters of a class reach a person."""
+
+    MAIL = "mail", _("each as a letter")
+    DIGEST = "digest", _("together, once a day")
+    NONE = "none", _("not at all")
+
+
 class NoticeQuerySet(models.QuerySet["Notice"]):
     def waiting(self) -> "NoticeQuerySet":
         return self.filter(state=Notice.State.DUE)
 
     def due(self, now: dt.datetime) -> "NoticeQuerySet":
         """Rows whose time has come, the longest waiting first."""
-        return self.waiting().filter(next_try_at__lte=now).order_by("next_try_at", "pk")
+        return self.waiting().alone().filter(next_try_at__lte=now).order_by("next_try_at", "pk")
 
     def stranded(self, now: dt.datetime) -> "NoticeQuerySet":
-        """Rows of a worker whose lease has run out: it died, or hangs."""
-        return self.filter(state=Notice.State.CLAIMED, lease_until__lt=now).order_by("lease_until", "pk")
+        """Rows of a worker whose lease has run out: it died, or hangs. Parts of a digest are claimed with it."""
+        return self.alone().filter(state=Notice.State.CLAIMED, lease_until__lt=now).order_by("lease_until", "pk")
+
+    def alone(self) -> "NoticeQuerySet":
+        """Without those that leave with a digest."""
+        return self.filter(digest=None)
 
     def overdue(self, now: dt.datetime) -> "NoticeQuerySet":
-        return self.waiting().filter(next_try_at__lt=now - dt.timedelta(minutes=5))
+        return self.waiting().alone().filter(next_try_at__lt=now - dt.timedelta(minutes=5))
 
     def failed(self) -> "NoticeQuerySet":
         return self.filter(state=Notice.State.FAILED)
@@ -105,6 +117,9 @@ class Notice(models.Model):
     unlisted = models.BooleanField(
         default=False, editable=False, help_text=_("No page lists it: that it exists would tell something.")
     )
+    digest = models.ForeignKey(
+        "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="parts", editable=False
+    )
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.DUE)
     due_at = models.DateTimeField(_("due"))
     expires_at = models.DateTimeField(_("useless after"), null=True, blank=True)
@@ -132,6 +147,7 @@ class Notice(models.Model):
         indexes = [
             models.Index(fields=["next_try_at"], condition=Q(state__in=["due", "claimed"]), name="notice_queue"),
             models.Index(fields=["about_type", "about_id"], name="notice_about"),
+            models.Index(fields=["sent_at"], condition=Q(state="sent"), name="notice_sent"),
         ]
         constraints = [
             models.CheckConstraint(
@@ -156,7 +172,77 @@ class Notice(models.Model):
                 name="notice_lease_pair",
             ),
             models.CheckConstraint(condition=~Q(state="skipped") | ~Q(reason=""), name="notice_skip_reason"),
+            models.CheckConstraint(condition=Q(digest=None) | Q(recipient__isnull=False), name="notice_digest_person"),
         ]
 
     def __str__(self) -> str:
         return self.key
+
+
+@choices_checked
+class Preference(models.Model):
+    """How the letters of one class reach one person. Without a row: each as a letter."""
+
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="letter_preferences", verbose_name=_("person")
+    )
+    letter_class = models.CharField(_("letters about"), max_length=20, choices=LetterClass)
+    channel = models.CharField(_("arrive"), max_length=10, choices=Channel, default=Channel.MAIL)
+
+    class Meta:
+        verbose_name = _("preference")
+        verbose_name_plural = _("preferences")
+        ordering = ["person", "letter_class"]
+        constraints = [models.UniqueConstraint(fields=["person", "letter_class"], name="preference_one_per_class")]
+
+    def __str__(self) -> str:
+        return f"{self.get_letter_class_display()}: {self.get_channel_display()}"
+
+
+class QuietHours(models.Model):
+    """When a person wants no letters, on the clock of their own zone; past midnight where `ends` is the earlier."""
+
+    person = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="quiet_hours", verbose_name=_("person")
+    )
+    begins = models.TimeField(_("from"))
+    ends = models.TimeField(_("until"))
+
+    class Meta:
+        verbose_name = _("quiet hours")
+        verbose_name_plural = _("quiet hours")
+        ordering = ["person"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(begins=F("ends")),
+                name="quiethours_not_empty",
+                violation_error_message=_("Quiet hours end at another time than they begin."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.begins:%H:%M}–{self.ends:%H:%M}"
+
+
+class Undeliverable(models.Model):
+    """An address whose server refused a letter for good. The next accepted letter takes the row away."""
+
+    email = models.EmailField(_("address"), unique=True)
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="undeliverable",
+        verbose_name=_("person"),
+    )
+    said = models.TextField(_("answer of the server"))
+    since = models.DateTimeField(_("since"))
+
+    class Meta:
+        verbose_name = _("undeliverable address")
+        verbose_name_plural = _("undeliverable addresses")
+        ordering = ["-since", "email"]
+
+    def __str__(self) -> str:
+        return self.email
