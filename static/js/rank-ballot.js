@@ -15,7 +15,9 @@
  *     <ul class="nojs-list">       the ballot without script, in the elector's own order of options
  *       <li data-id="7"><div class="field"><label for="rank-7">Rank<span class="sr"> of Capacity</span></label>
  *         <select class="input" id="rank-7" name="rank-7"><option value="">Not a priority</option>
- *           <option value="1">1</option> … one for each option … <option value="x">No opinion</option></select></div>
+ *           <option value="1">1</option> … one for each option … <option value="x">No opinion</option></select>
+ *         [<p class="msg-error" id="…">what is wrong</p>]   moves to the tile; links to #rank-7 in the form then lead there
+ *         </div>
  *         <div><h2 class="h4" data-name>Capacity</h2><p data-text>…</p></div></li>
  *     </ul>
  *     <template data-board><div class="board">
@@ -26,7 +28,7 @@
  *       <span class="rank-no"><span class="sr">Rank </span><span data-no></span></span>
  *       <div><h3></h3><p></p><span class="tag said-mute">No opinion</span></div>
  *       <div class="acts">          button[data-act] with aria-label "… {name} …": mute and add carry the class only-unranked,
- *         …                         up, down, tie and remove the class only-ranked; optional, and shown beyond 15 options:
+ *         …                         top, up, down, tie and remove the class only-ranked; optional, and shown beyond 15 options:
  *         <select class="input only-ranked" data-jump aria-label="Place of {name}"></select></div></li></template>
  *   </rank-ballot>
  *   <p data-status></p>            somewhere in the form: shows data-count, is not announced
@@ -47,6 +49,7 @@ class RankBallot extends HTMLElement {
     tiles.filter(t => !given.includes(t)).forEach(t => { t.classList.toggle("mute", t.select.value === "x"); this.put(t, this.unranked); });
     for (const type of ["click", "change", "pointerdown", "mousedown"]) this.addEventListener(type, this);
     this.closest("form")?.addEventListener("submit", () => { this.dirty = false; });
+    this.closest("form")?.addEventListener("click", e => this.lead(e));
     addEventListener("beforeunload", e => this.dirty && e.preventDefault());
     this.update();
     this.dirty = this.hasAttribute("data-unsaved");
@@ -62,7 +65,22 @@ class RankBallot extends HTMLElement {
     t.querySelector("p").textContent = li.querySelector("[data-text]").textContent;
     for (const b of t.querySelectorAll("[aria-label]")) b.setAttribute("aria-label", this.fill(b.getAttribute("aria-label"), t));
     if (!this.long) t.querySelector("[data-jump]")?.remove();
+    const wrong = li.querySelector(".msg-error");
+    if (wrong) {
+      t.classList.add("wrong");
+      t.querySelector("h3").after(wrong);
+      for (const b of t.querySelectorAll("button")) b.setAttribute("aria-describedby", wrong.id);
+    }
     return t;
+  }
+
+  /** The error summary names selects, which are hidden here: its links lead to the first button of the tile. */
+  lead(e) {
+    const field = e.target.closest("a[href^='#']")?.hash.slice(1);
+    const t = field && [...this.querySelectorAll(".tile")].find(x => x.select.id === field);
+    if (!t) return;
+    e.preventDefault();
+    [...t.querySelectorAll("button")].find(b => b.checkVisibility()).focus();
   }
 
   fill(text, t, more = {}) { return text.replace(/\{(\w+)\}/g, (_, k) => ({ name: t.name, ...more })[k] ?? ""); }
@@ -82,7 +100,7 @@ class RankBallot extends HTMLElement {
       t.select.value = rank;
       t.querySelector("[data-no]").textContent = tied || ranked[i + 1]?.classList.contains("tied") ? `${rank}=` : rank;
       this.button(t, "tie").setAttribute("aria-pressed", tied);
-      for (const [act, end] of [["up", i === 0], ["tie", i === 0], ["down", i === ranked.length - 1]]) this.button(t, act).setAttribute("aria-disabled", end);
+      for (const [act, end] of [["top", i === 0], ["up", i === 0], ["tie", i === 0], ["down", i === ranked.length - 1]]) this.button(t, act).setAttribute("aria-disabled", end);
     });
     for (const t of rest) {
       const mute = t.classList.contains("mute");
@@ -144,6 +162,7 @@ class RankBallot extends HTMLElement {
     this.move(t, {
       add: () => this.put(t, this.ranked),
       remove: () => { this.detach(t); this.unranked.prepend(t); },
+      top: () => { this.detach(t); this.ranked.prepend(t); },
       up: () => { this.detach(t); prev.before(t); if (prev.classList.contains("tied")) t.classList.add("tied"); },
       down: () => { this.detach(t); next.after(t); if (t.nextElementSibling.classList.contains("tied")) t.classList.add("tied"); },
       tie: () => t.classList.toggle("tied"),

@@ -3,8 +3,11 @@
 from collections.abc import Callable
 
 import pytest
+from django.urls import reverse
 from playwright.sync_api import Page
 
+from people.models import User
+from tests import factories as make
 from tests.browser.conftest import Wire
 from tests.browser.screens import MEMBER, SCREENS, Scenery, Screen
 
@@ -13,6 +16,7 @@ pytestmark = pytest.mark.e2e
 KILOBYTES = {"document": 15, "stylesheet": 10, "script": 20}
 REQUESTS = 13
 FIRST_VIEW, OTHER_ALPHABETS = 100, ("latin-ext", "greek", "cyrillic")
+BALLOT, SHORT = 30, 6  # kilobytes without fonts; options
 MEASURED = [
     "s3cop:home-anybody-200",
     "outcomes:list-anybody-200",
@@ -46,3 +50,21 @@ def test_it_keeps_within_the_budget(
     assert wire.kilobytes() - wire.kilobytes_of_fonts(*OTHER_ALPHABETS) <= FIRST_VIEW
     assert wire.layout_shift() == 0
     assert screen.reader or page.context.cookies() == []
+
+
+@pytest.mark.usefixtures("own_site")
+@pytest.mark.parametrize("options", [SHORT, 40])
+def test_a_ballot_is_light_however_long(
+    options: int, page: Page, wire: Wire, signed_in: Callable[[Page, str], None]
+) -> None:
+    """All but the fonts. Nothing compresses signed-in pages but a proxy: a short ballot is light without that, too."""
+    group = make.group()
+    make.member(group, person=User.objects.get(email=MEMBER))
+    asked = make.open_round(group, options=options)
+    signed_in(page, MEMBER)
+    page.goto(reverse("challenges:ballot", args=[asked.pk]))
+    wire.settle()
+    weight = wire.kilobytes() - wire.kilobytes("font")
+    if options == SHORT:
+        weight += len(page.request.get(page.url).body()) / 1024 - wire.kilobytes("document")
+    assert weight <= BALLOT

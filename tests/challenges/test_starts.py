@@ -151,6 +151,17 @@ def test_each_button_is_a_whole_ballot(group: WorkingGroup, signed_in: SignedIn)
         assert text(client.get(address)).count("your answer so far") == 1
 
 
+def test_a_broken_answer_to_a_text_comes_back_with_a_summary_that_leads_to_the_buttons(
+    group: WorkingGroup, signed_in: SignedIn
+) -> None:
+    round_ = text_round(group)
+    client = signed_in(round_.electors.order_by("pk")[0].user)
+    page = text(client.post(reverse("challenges:ballot", args=[round_.pk]), {}))
+    assert '<li><a href="#answer">Your answer did not arrive whole. Choose again.</a></li>' in page
+    assert '<h2 id="answer" tabindex="-1">' in page
+    assert Ballot.objects.count() == 0
+
+
 def test_abstentions_weigh_on_neither_side(group: WorkingGroup) -> None:
     round_ = text_round(group, electors=14)
     make.vote(round_, *[[1, 0]] * 6, *[[0, 1]] * 5, *[[-1, -1]] * 3)

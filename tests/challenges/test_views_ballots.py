@@ -264,6 +264,17 @@ def test_the_ballot_page_takes_the_same_queries_for_any_number_of_options(
         client.get(address(round_))
 
 
+def test_a_repeat_shows_earlier_answers_within_eight_queries(
+    signed_in: SignedIn, django_assert_num_queries: Any
+) -> None:
+    group = make.group()
+    first = make.published_round(group, *[[1, 2, 3]] * 12, will_repeat=True)
+    again = make.open_round(group, options=[], repeats=first)
+    client = signed_in(voter(again))
+    with django_assert_num_queries(8):
+        assert "You: place 1." in text(client.get(address(again)))
+
+
 @pytest.mark.parametrize(("options", "hint"), [(15, False), (16, True)])
 def test_beyond_fifteen_options_the_paper_says_to_pick_first(options: int, hint: bool, signed_in: SignedIn) -> None:
     long = make.open_round(make.group(), electors=1, options=options)
