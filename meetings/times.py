@@ -8,6 +8,7 @@ from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext as _
 
 DAY = "l j F Y"
+DOORS_OPEN = dt.timedelta(minutes=30)  # before the start: from then on people look for the join link
 
 
 class NoSuchTime(ValueError):  # noqa: N818 - named for what happened

@@ -9,6 +9,7 @@ from meetings.models.minutes import ActionPoint, Decision, Minutes, MinutesComme
 from meetings.models.polls import DateAnswer, DatePoll, DateSlot
 from meetings.models.reminders import ReminderRule
 from meetings.models.series import Series
+from meetings.models.webinars import Registration, Webinar
 
 __all__ = [
     "ActionPoint",
@@ -25,6 +26,8 @@ __all__ = [
     "MeetingQuerySet",
     "Minutes",
     "MinutesComment",
+    "Registration",
     "ReminderRule",
     "Series",
+    "Webinar",
 ]
