@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from outcomes import round_sections
-from outcomes.nodes import Block, Document, Fact, Facts, Item, Items, Paragraph, Prose, Section, Table, texts
+from outcomes.nodes import Block, Document, Fact, Facts, Item, Items, Labels, Paragraph, Prose, Section, Table, texts
 from outcomes.prose import to_text
 from outcomes.told import Round, columns
 from outcomes.wording import Words
@@ -35,6 +35,8 @@ def compose(snapshot: Plain, words: Words) -> Document:
         keywords=tuple(topic["title"] for topic in publication["topics"]),
         facts=_facts(snapshot, words),
         sections=tuple(_sections(snapshot, words)),
+        publisher=snapshot["site"]["name"],
+        labels=_labels(words),
     )
 
 
@@ -55,6 +57,15 @@ def citation(snapshot: Plain, words: Words) -> str:
 def plain_text(document: Document) -> str:
     """Every word of the article, for searching."""
     return "\n".join(to_text(text) if text else "" for text in texts(document))
+
+
+def _labels(words: Words) -> Labels:
+    return Labels(
+        contents=words.gettext("Contents"),
+        figure=words.gettext("Figure"),
+        table=words.gettext("Table"),
+        page=words.gettext("Page"),
+    )
 
 
 def _edition(edition: Plain, words: Words) -> str:

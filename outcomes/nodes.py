@@ -88,13 +88,42 @@ class Tick:
 
 @dataclass(frozen=True)
 class Intervals:
-    """A chart of ranges. It is decoration: all of its numbers stand in the table that follows it."""
+    """A chart of ranges; all of its numbers stand in the table that follows it."""
 
     caption: str
     how_to_read: str
     ticks: tuple[Tick, ...]
     rows: tuple[Interval, ...]
     kind: Literal["intervals"] = "intervals"
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A share of the longest bar in percent, and what is said beside it; `tone` is a helix or ""."""
+
+    label: str
+    share: float
+    values: str
+    tone: str = ""
+
+
+@dataclass(frozen=True)
+class Bars:
+    """A chart of amounts; all of its numbers stand in the table that follows it."""
+
+    caption: str
+    how_to_read: str
+    rows: tuple[Bar, ...]
+    kind: Literal["bars"] = "bars"
+
+
+@dataclass(frozen=True)
+class Quote:
+    """Somebody's own words, and under them who said so."""
+
+    text: str
+    by: str
+    kind: Literal["quote"] = "quote"
 
 
 @dataclass(frozen=True)
@@ -105,7 +134,19 @@ class Section:
     kind: Literal["section"] = "section"
 
 
-Block = Paragraph | Prose | Facts | Items | Table | Intervals | Section
+Chart = Intervals | Bars
+Leaf = Paragraph | Prose | Quote | Facts | Items | Table | Intervals | Bars
+Block = Leaf | Section
+
+
+@dataclass(frozen=True)
+class Labels:
+    """Words that a file needs around the document, in its language."""
+
+    contents: str = "Contents"
+    figure: str = "Figure"
+    table: str = "Table"
+    page: str = "Page"
 
 
 @dataclass(frozen=True)
@@ -121,6 +162,18 @@ class Document:
     keywords: tuple[str, ...]
     facts: Facts
     sections: tuple[Section, ...] = field(default=())
+    publisher: str = ""
+    layout: Literal["report", "leaflet"] = "report"
+    labels: Labels = field(default=Labels())
+
+
+def alternative(chart: Chart) -> str:
+    """What a chart shows, in words, for who cannot see it: its rows in their order."""
+    if isinstance(chart, Intervals):
+        rows = [f"{row.place} {row.label}: {row.values}" for row in chart.rows]
+    else:
+        rows = [f"{row.label}: {row.values}" for row in chart.rows]
+    return f"{chart.caption}. {'; '.join(rows)}."
 
 
 def texts(block: Block | Document) -> Iterator[str]:
@@ -136,9 +189,11 @@ def texts(block: Block | Document) -> Iterator[str]:
         yield from _own_texts(block)
 
 
-def _own_texts(block: Paragraph | Prose | Facts | Items | Table | Intervals) -> Iterator[str]:
+def _own_texts(block: Leaf) -> Iterator[str]:
     if isinstance(block, Paragraph):
         yield block.text
+    elif isinstance(block, Quote):
+        yield from (block.text, block.by)
     elif isinstance(block, Prose):
         yield block.source
     elif isinstance(block, Facts):

@@ -1,4 +1,4 @@
-"""The PDF by typst: tagged, from data only, the same bytes for the same document and time."""
+"""The PDF by typst: tagged, from data only, the same bytes for the same document and time. And charts as pictures."""
 
 import dataclasses
 import datetime as dt
@@ -11,11 +11,17 @@ from pathlib import Path
 from typing import Any, Final, Literal
 
 from outcomes import characters, prose
-from outcomes.nodes import Document, Section, texts
+from outcomes.nodes import Bars, Block, Chart, Document, Intervals, Section, Table, alternative, texts
 
 TEMPLATE = Path(__file__).parent / "typst"
+PARTS = ("look", "blocks", "charts")  # what the templates have in common
 STANDARDS: Final[list[Literal["ua-1", "a-2a"]]] = ["ua-1", "a-2a"]
 RETRIES = 5
+SCALES = (1.0, 0.94, 0.88, 0.82)  # of the letters of a leaflet, until it fits; smaller nobody reads
+TOO_LONG = "more than one page"  # what leaflet.typ says then
+SHORT = 80  # characters of the title in a running head
+ROOM_FOR_LABELS = 56  # letters of numbers' columns beside one of words
+PICTURE: Final[dict[str, Any]] = {"format": "png", "ppi": 220.0}
 # typst names the character that no font has, or that the standard forbids: `"漢"` or `"\u{0}"`.
 NAMED = re.compile(r'(?:the text|codepoint) `"(.+?)"`')
 ESCAPED = re.compile(r"\\u\{([0-9a-f]+)\}")
@@ -25,6 +31,10 @@ class Unprintable(Exception):  # noqa: N818 - reads as what the document is
     """typst refused the document; `str()` is its message."""
 
 
+class TooLong(Unprintable):
+    """A leaflet that takes more than one page, however small its letters."""
+
+
 @dataclass(frozen=True)
 class Pdf:
     content: bytes
@@ -32,16 +42,18 @@ class Pdf:
 
 
 def write(document: Document, *, when: dt.datetime) -> Pdf:
-    """Set the document; `when` (aware) is the date in the file. Raises Unprintable.
+    """Set the document; `when` (aware) is the date in the file. Raises Unprintable, or TooLong for a leaflet.
 
     A character that cannot be set is replaced together with all others of its script, five times at most; the last
     time with everything outside the three alphabets of the EU.
     """
     missing: set[str] = set()
+    data = _data(document)
     for attempt in range(RETRIES + 1):
-        data = _data(document)
         try:
-            return Pdf(_compile(_replace(data, missing), when), _whereabouts(document, missing))
+            return Pdf(_fitted(_replace(data, missing), document.layout, when), _whereabouts(document, missing))
+        except TooLong:
+            raise
         except Unprintable as refusal:
             named = _named(str(refusal))
             if not named or attempt == RETRIES:
@@ -50,40 +62,72 @@ def write(document: Document, *, when: dt.datetime) -> Pdf:
     raise AssertionError
 
 
+def picture(chart: Chart, *, language: str) -> bytes:
+    """Draw one chart as PNG; equal charts give equal bytes."""
+    return _typeset(characters.cleaned({"chart": dataclasses.asdict(chart), "language": language}), "figure")
+
+
+def _fitted(data: dict[str, Any], layout: str, when: dt.datetime) -> bytes:
+    """A leaflet in the largest letters with which it keeps to one page."""
+    moment = when.astimezone(dt.UTC).replace(microsecond=0)
+    for scale in SCALES if layout == "leaflet" else SCALES[:1]:
+        try:
+            return _typeset({**data, "scale": scale}, layout, moment)
+        except Unprintable as refusal:
+            if TOO_LONG not in str(refusal):
+                raise
+    raise TooLong(TOO_LONG)
+
+
 def _data(document: Document) -> dict[str, Any]:
-    data = characters.cleaned(_with_trees(dataclasses.asdict(document)))
-    running = f"{document.title} · {document.byline}"
-    return {**data, "running": characters.clean(running)}
+    told = dataclasses.replace(document, sections=())
+    title = document.title
+    data = {
+        **dataclasses.asdict(told),
+        "sections": [_block(section) for section in document.sections],
+        "short": title if len(title) <= SHORT else f"{title[: SHORT - 1].rstrip()}…",
+    }
+    cleaned: dict[str, Any] = characters.cleaned(data)
+    return cleaned
 
 
-def _with_trees(value: Any) -> Any:
-    """Turn Markdown into nodes."""
-    if isinstance(value, dict):
-        if value.get("kind") == "prose":
-            return {"kind": "prose", "tree": prose.to_tree(value["source"])}
-        return {key: _with_trees(item) for key, item in value.items()}
-    return [_with_trees(item) for item in value] if isinstance(value, list | tuple) else value
+def _block(block: Block) -> dict[str, Any]:
+    """A block as data: Markdown as nodes, charts with what they say to who cannot see them."""
+    if isinstance(block, Section):
+        return {"kind": block.kind, "heading": block.heading, "blocks": [_block(inner) for inner in block.blocks]}
+    if block.kind == "prose":
+        return {"kind": block.kind, "tree": prose.to_tree(block.source)}
+    data = dataclasses.asdict(block)
+    if isinstance(block, Table):
+        return data | {"shares": _shares(block)}
+    return data | {"alternative": alternative(block)} if isinstance(block, Intervals | Bars) else data
 
 
-def _compile(data: dict[str, Any], when: dt.datetime) -> bytes:
+def _shares(table: Table) -> list[int]:
+    """How wide the columns are beside each other; 0 is as wide as needed. Long labels must share the page."""
+    labels = sum(len(column.label) for column in table.columns if column.align != "start")
+    words, numbers = (1, 0) if labels <= ROOM_FOR_LABELS else (5, 2)
+    return [words if column.align == "start" else numbers for column in table.columns]
+
+
+def _typeset(data: dict[str, Any], template: str, when: dt.datetime | None = None) -> bytes:
+    """Set the template with the data: a PDF of that time, or a picture where no time is given."""
     import typst
 
+    kind: dict[str, Any] = {"pdf_standards": [*STANDARDS], "timestamp": when} if when else PICTURE
     with tempfile.TemporaryDirectory(prefix="s3cop-pdf-") as folder:
         root = Path(folder)
-        shutil.copy(TEMPLATE / "main.typ", root)
+        for part in (template, *PARTS):
+            shutil.copy(TEMPLATE / f"{part}.typ", root)
         (root / "data.json").write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
+        fonts = [str(TEMPLATE / "fonts")]
         try:
-            content: bytes = typst.compile(
-                str(root / "main.typ"),
-                root=folder,
-                font_paths=[str(TEMPLATE / "fonts")],
-                ignore_system_fonts=True,
-                pdf_standards=[*STANDARDS],
-                timestamp=when.astimezone(dt.UTC).replace(microsecond=0),
+            content = typst.compile(
+                str(root / f"{template}.typ"), root=folder, font_paths=fonts, ignore_system_fonts=True, **kind
             )
         except typst.TypstError as error:
             raise Unprintable(str(error)) from error
-    return content
+    return bytes(content)
 
 
 def _named(message: str) -> set[str]:

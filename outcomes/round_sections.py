@@ -1,10 +1,10 @@
 """The sections of one ranking round, in the order of the reporting checklist. Pure."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from challenges.published import Shown
+from challenges.published import Shown, Turnout
 from outcomes import comparison_blocks, finding_blocks, wording
-from outcomes.nodes import Block, Fact, Facts, Paragraph, Prose, Section, Table
+from outcomes.nodes import Bar, Bars, Block, Fact, Facts, Paragraph, Prose, Quote, Section, Table
 from outcomes.told import Round, columns, number, reasons
 
 
@@ -47,12 +47,13 @@ def _question(told: Round) -> Iterator[Block]:
 
 def _options(told: Round) -> Table:
     words = told.words
+    labels = (words.gettext("Challenge"), words.gettext("What it means"), words.gettext("Where it came from"))
+    rows = [(option["title"], option["text"], option["origin"]) for option in told.plain["options"]]
+    filled = [number for number in range(len(labels)) if any(row[number] for row in rows)]
     return Table(
         caption=words.gettext("The challenges, as they stood when the round opened"),
-        columns=columns(
-            words.gettext("Challenge"), words.gettext("What it means"), words.gettext("Where it came from")
-        ),
-        rows=tuple((option["title"], option["text"], option["origin"]) for option in told.plain["options"]),
+        columns=columns(*(labels[number] for number in filled)),
+        rows=tuple(tuple(row[number] for number in filled) for row in rows),
     )
 
 
@@ -62,6 +63,7 @@ def _turnout(told: Round) -> Iterator[Block]:
     hidden = reasons([(told.helix(row.helix), wording.why(row.reason, words)) for row in rows if row.reason])
     shown = [row for row in rows if row.reason is None]
     if shown:
+        yield _turnout_bars(told, shown)
         yield Table(
             caption=words.gettext("Turnout by helix"),
             columns=columns(words.gettext("Helix"), end=[words.gettext("Asked"), words.gettext("Voted")]),
@@ -72,8 +74,25 @@ def _turnout(told: Round) -> Iterator[Block]:
         yield Paragraph(hidden, quiet=True)
 
 
+def _turnout_bars(told: Round, shown: Sequence[Turnout]) -> Bars:
+    words = told.words
+    of = words.gettext("{ballots} of {electors}")
+    return Bars(
+        caption=words.gettext("How many of each helix voted"),
+        how_to_read=words.gettext("A full bar would be all who were asked."),
+        rows=tuple(
+            Bar(
+                told.helix(row.helix),
+                round(100 * (row.ballots or 0) / row.electors, 1) if row.electors else 0.0,
+                of.format(ballots=number(row.ballots), electors=number(row.electors)),
+                row.helix,
+            )
+            for row in shown
+        ),
+    )
+
+
 def _statements(told: Round) -> Iterator[Block]:
     """Each statement, and under it the name where its author wants that. Older snapshots have none."""
     for statement in told.plain["statements"]:
-        yield Paragraph(statement["text"])
-        yield Paragraph(statement["name"] or told.words.gettext("A member of the group"), quiet=True)
+        yield Quote(statement["text"], statement["name"] or told.words.gettext("A member of the group"))

@@ -1,8 +1,6 @@
 """What needs no database: characters, Markdown, the document's tree, CSV and JSON, and files under their hash."""
 
 import csv
-import datetime as dt
-import gettext
 import hashlib
 import io
 import json
@@ -14,50 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from challenges import counting, disclosure
 from history.prose import to_html
 from outcomes import characters, document, files, html, pdf, prose, tables
-from outcomes.nodes import Column, Document, Fact, Facts, Paragraph, Prose, Section, Table, texts
-
-WORDS = gettext.NullTranslations()
-WHEN = dt.datetime(2023, 7, 14, 9, 0, tzinfo=dt.UTC)
-MOMENT = {"at": WHEN.isoformat(), "date": "14 July 2023", "text": "Friday 14 July 2023, 09:00 (UTC)"}
-HELICES = {"government": "Public authorities", "business": "Business", "academia": "Academia", "civil_society": "Civil"}
-
-
-def a_round(ballots: list[list[int]], helices: list[str], **values: Any) -> dict[str, Any]:
-    options = [{"id": number, "title": f"Option {number}"} for number in range(len(ballots[0]))]
-    asked: dict[str | None, int] = {helix: helices.count(helix) for helix in set(helices)}
-    result = counting.compute(ballots, helices, asked, options=options, rules=counting.Rules(resamples=50))
-    return {
-        "title": "Kick-off",
-        "address": "/rounds/1/",
-        "question": "What holds you back?",
-        "group": {"name": "Group", "address": "/groups/g/"},
-        "meeting": None,
-        "opened": MOMENT,
-        "closed": MOMENT,
-        "voting_roles": ["Member"],
-        "policy": "Breakdown",
-        "headline": "Option 0 comes first",
-        "options": [{"title": option["title"], "text": "", "origin": ""} for option in options],
-        "result": disclosure.publishable(result, "breakdown").as_json(),
-    } | values
-
-
-def a_snapshot(*rounds: dict[str, Any], **edition: Any) -> dict[str, Any]:
-    plain = {"title": "Title", "version": 1, "abstract": "Abstract.", "plain_summary": "", "change_note": ""}
-    place = {"language": "en", "licence": "CC-BY-4.0", "address": "/outcomes/x/v1/", "data": "/outcomes/x/v1/json/"}
-    group = {"name": "Group", "address": "/groups/g/", "aims": ["Learn"]}
-    return {
-        "made": MOMENT,
-        "site": {"name": "Portal", "url": "https://portal.example"},
-        "helices": HELICES,
-        "publication": {"kind": "Report", "groups": [group], "topics": [], "regions": []},
-        "edition": plain | place | edition,
-        "sources": {"rounds": list(rounds), "focuses": [], "meetings": [], "challenges": []},
-        "provenance": [],
-    }
+from outcomes.nodes import Column, Document, Fact, Facts, Paragraph, Prose, Quote, Section, Table, texts
+from tests.outcomes.told import WHEN, WORDS, a_round, a_snapshot
 
 
 def headings(told: Document) -> list[str]:
@@ -125,12 +83,10 @@ def test_minority_statements_stand_before_the_method_and_in_their_own_words() ->
     told = document.compose(a_snapshot(a_round([[1, 2, 3]] * 12, ["business"] * 12, statements=said)), WORDS)
     at = headings(told).index("Minority statements")
     assert headings(told)[at + 1] == "How it was counted"
-    assert [block.text for block in told.sections[at].blocks if isinstance(block, Paragraph)] == [
-        "Ports *matter*.",
-        "Ada",
-        "Islands too.",
-        "A member of the group",
-    ]
+    assert told.sections[at].blocks == (
+        Quote("Ports *matter*.", "Ada"),
+        Quote("Islands too.", "A member of the group"),
+    )
 
 
 def test_below_five_ballots_no_figure_is_told() -> None:

@@ -1,0 +1,201 @@
+"""The document as a Word file: real headings, lists, tables with header rows, captions and alternative texts. Pure.
+
+Equal documents and times give equal bytes. Charts come as pictures drawn by the same program as in the PDF.
+"""
+
+import datetime as dt
+import io
+from collections.abc import Callable, Iterable, Iterator
+from itertools import count
+from typing import Any
+
+from outcomes import ooxml, prose, word_styles
+from outcomes.nodes import (
+    Bars,
+    Block,
+    Chart,
+    Document,
+    Facts,
+    Intervals,
+    Items,
+    Paragraph,
+    Prose,
+    Quote,
+    Section,
+    Table,
+    alternative,
+)
+
+Picture = Callable[[Chart], bytes]  # a chart as PNG
+DEEPEST_LIST = 3
+SMALLEST_COLUMN, TEXT_COLUMN = 900, 3  # twentieths of a point; a column of words against one of numbers
+
+
+def write(document: Document, *, when: dt.datetime, picture: Picture) -> bytes:
+    """Return the file; `when` (aware) is the time in its properties, `picture` draws the charts."""
+    import docx
+
+    file = docx.Document()
+    word_styles.prepare(file, document, when)
+    Writer(file, document, picture).write()
+    out = io.BytesIO()
+    file.save(out)
+    return ooxml.packed_alike(out.getvalue())
+
+
+class Writer:
+    """Adds block after block to the body of a file."""
+
+    def __init__(self, file: Any, document: Document, picture: Picture) -> None:
+        self.file, self.document, self.picture = file, document, picture
+        self.body = file.element.body
+        self.numbers = {"table": count(1), "figure": count(1)}
+
+    def write(self) -> None:
+        head = self.document
+        self._say("Overline", head.overline)
+        self._say("Title", head.title)
+        if head.standfirst:
+            self._say("Subtitle", head.standfirst)
+        self._say("Byline", head.byline)
+        self._facts(head.facts)
+        for section in head.sections:
+            self._section(section, 1)
+
+    def _section(self, section: Section, level: int) -> None:
+        self._say(f"Heading{level}", section.heading)
+        for block in section.blocks:
+            if isinstance(block, Section):
+                self._section(block, level + 1)
+            else:
+                self._block(block)
+
+    def _block(self, block: Block) -> None:
+        match block:
+            case Paragraph():
+                self._say("Note" if block.quiet else "Normal", block.text)
+            case Prose():
+                self._nodes(prose.to_tree(block.source), 1)
+            case Quote():
+                self._say("Quote", block.text)
+                self._say("Note", block.by)
+            case Facts():
+                self._facts(block)
+            case Items():
+                self._items(block)
+            case Table():
+                self._table(block)
+            case Intervals() | Bars():
+                self._chart(block)
+
+    def _say(self, style: str, text: str) -> None:
+        self._add(ooxml.paragraph(style, [ooxml.run(text)]))
+
+    def _add(self, made: Any) -> None:
+        """Before the last element, which holds the size of the page."""
+        self.body.insert(len(self.body) - 1, made)
+
+    def _linked(self, runs: Iterable[Any], url: str) -> list[Any]:
+        if not url:
+            return list(runs)
+        from docx.opc.constants import RELATIONSHIP_TYPE
+
+        return [ooxml.hyperlink(self.file.part.relate_to(url, RELATIONSHIP_TYPE.HYPERLINK, is_external=True), runs)]
+
+    def _text(self, text: str, url: str = "") -> list[Any]:
+        return self._linked([ooxml.run(text, style="Hyperlink" if url else "")], url)
+
+    def _facts(self, facts: Facts) -> None:
+        for fact in facts.items:
+            label = ooxml.run(f"{fact.label}: ", bold=True)
+            self._add(ooxml.paragraph("Fact", [label, *self._text(fact.text, fact.url)]))
+
+    def _items(self, block: Items) -> None:
+        number = self._new_numbers() if block.numbered else 0
+        for item in block.items:
+            self._add(self._listed(self._text(item.text, item.url), 1, number))
+
+    def _table(self, table: Table) -> None:
+        sides = [column.align for column in table.columns]
+        self._caption("table", table.caption)
+        head = [column.label for column in table.columns]
+        self._add(ooxml.table(head, table.rows, sides, self._widths(sides)))
+        self._say("Note", table.note)
+
+    def _widths(self, sides: list[Any]) -> list[int]:
+        """Columns of words share what columns of numbers leave."""
+        whole = word_styles.TEXT_WIDTH
+        parts = [TEXT_COLUMN if side == "start" else 1 for side in sides]
+        narrow = min(max(SMALLEST_COLUMN, whole // sum(parts)), whole // len(sides))
+        words = sum(side == "start" for side in sides)
+        wide = (whole - narrow * (len(sides) - words)) // max(words, 1)
+        return [wide if side == "start" else narrow for side in sides]
+
+    def _caption(self, kind: str, text: str) -> None:
+        """A caption with its number as a field, so that Word can list tables and figures."""
+        label = self.document.labels.table if kind == "table" else self.document.labels.figure
+        number = str(next(self.numbers[kind]))
+        runs = [ooxml.run(f"{label} "), ooxml.field(f"SEQ {label} \\* ARABIC", number), ooxml.run(f". {text}")]
+        self._add(ooxml.paragraph("Caption", runs))
+
+    def _chart(self, chart: Chart) -> None:
+        self._caption("figure", chart.caption)
+        holder = self.file.add_paragraph(style="Figure")
+        drawn = holder.add_run().add_picture(io.BytesIO(self.picture(chart)), width=word_styles.picture_width())
+        name = drawn._inline.docPr  # noqa: SLF001 - python-docx has no words for the alternative text
+        name.set("descr", alternative(chart))
+        name.set("title", chart.caption)
+        self._say("Note", chart.how_to_read)
+
+    def _nodes(self, nodes: Iterable[prose.Node], level: int, *, style: str = "Normal") -> None:
+        for node in nodes:
+            match node["kind"]:
+                case "paragraph":
+                    self._add(ooxml.paragraph(style, self._runs(node["children"])))
+                case "quote":
+                    self._nodes(node["children"], level, style="Quote")
+                case "bullets" | "numbers":
+                    self._list(node, level)
+                case _:
+                    self._add(ooxml.paragraph(style, self._runs([node])))
+
+    def _list(self, node: prose.Node, level: int) -> None:
+        number = self._new_numbers() if node["kind"] == "numbers" else 0
+        for item in node["children"]:
+            for part in item["children"]:
+                if part["kind"] == "paragraph":
+                    self._add(self._listed(self._runs(part["children"]), level, number))
+                else:
+                    self._nodes([part], level + 1)
+
+    def _listed(self, runs: Iterable[Any], level: int, number: int) -> Any:
+        """A list's paragraph; each numbered list counts from one again."""
+        deep = min(level, DEEPEST_LIST)
+        made = ooxml.paragraph(f"List{'Number' if number else 'Bullet'}{deep if deep > 1 else ''}", runs)
+        if number:
+            numbering = ooxml.element("w:numId", {"w:val": str(number)})
+            made.pPr.append(ooxml.element("w:numPr", None, ooxml.element("w:ilvl", {"w:val": "0"}), numbering))
+        return made
+
+    def _new_numbers(self) -> int:
+        root = self.file.part.numbering_part.element
+        abstract = root.num_having_numId(word_styles.numbering_of(self.file)).abstractNumId.val
+        number = root.add_num(abstract)
+        number.add_lvlOverride(ilvl=0).add_startOverride(1)
+        return int(number.numId)
+
+    def _runs(
+        self, nodes: Iterable[prose.Node], *, bold: bool = False, em: bool = False, link: bool = False
+    ) -> list[Any]:
+        return list(self._inline(nodes, bold=bold, em=em, link=link))
+
+    def _inline(self, nodes: Iterable[prose.Node], *, bold: bool, em: bool, link: bool) -> Iterator[Any]:
+        style = "Hyperlink" if link else ""
+        for node in nodes:
+            kind = node["kind"]
+            if kind in {"text", "break"}:
+                yield ooxml.run(node.get("text", "\n"), bold=bold, emphasised=em, style=style)
+                continue
+            linked = link or (kind == "link" and bool(node["url"]))
+            inner = self._runs(node["children"], bold=bold or kind == "strong", em=em or kind == "em", link=linked)
+            yield from self._linked(inner, node.get("url", ""))

@@ -1,0 +1,93 @@
+"""The Word file, read back: headings, lists, tables with header rows, captions, alternative texts, language, bytes."""
+
+import datetime as dt
+import io
+import zipfile
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+import docx
+import pytest
+from docx.oxml.ns import qn
+
+from outcomes import document, pdf, word
+from outcomes.nodes import Document, Prose, Section, alternative
+from tests.outcomes.told import WHEN, WORDS, a_round, a_snapshot
+
+PROSE = "In **bold** and [a link](https://a.example)\n\n1. one\n2. two\n\n1) again\n\n- dot\n  - deeper\n\n> said"
+
+
+@pytest.fixture(scope="module")
+def told() -> Document:
+    return document.compose(a_snapshot(a_round([[1, 2, 3]] * 12, ["business"] * 12), plain_summary=PROSE), WORDS)
+
+
+def written(told: Document) -> bytes:
+    return word.write(told, when=WHEN, picture=partial(pdf.picture, language="en"))
+
+
+@pytest.fixture(scope="module")
+def content(told: Document) -> bytes:
+    return written(told)
+
+
+@pytest.fixture
+def file(content: bytes) -> Any:
+    return docx.Document(io.BytesIO(content))
+
+
+def paragraphs(file: Any, style: str) -> list[str]:
+    """Texts with their fields, which python-docx leaves out."""
+    found = [paragraph._p for paragraph in file.paragraphs if paragraph.style.name == style]
+    return ["".join(text.text or "" for text in part.iter(qn("w:t"))) for part in found]
+
+
+def test_headings_are_headings_in_the_order_of_the_document(file: Any, told: Document) -> None:
+    assert paragraphs(file, "Title") == ["Title"]
+    assert paragraphs(file, "Heading 1") == [section.heading for section in told.sections]
+
+
+def test_every_table_has_a_header_row_that_repeats_and_a_caption(file: Any) -> None:
+    headers = [table.rows[0]._tr.trPr.find(qn("w:tblHeader")) is not None for table in file.tables]
+    assert headers == [True] * len(file.tables)
+    tables = [text for text in paragraphs(file, "Caption") if text.startswith("Table ")]
+    assert len(tables) == len(file.tables)
+    assert [text.partition(".")[0] for text in tables] == [f"Table {n}" for n in range(1, len(tables) + 1)]
+
+
+def test_a_chart_is_a_picture_with_its_rows_as_alternative_text(file: Any, told: Document) -> None:
+    chart = next(block for block in told.sections[0].blocks if block.kind == "intervals")
+    first = file.inline_shapes[0]._inline.docPr
+    assert (first.get("descr"), first.get("title")) == (alternative(chart), chart.caption)
+    assert "1 Option 0: 1" in first.get("descr")
+
+
+def test_lists_count_anew_and_links_lead_on(file: Any) -> None:
+    numbers = [p._p.pPr.numPr.numId.val for p in file.paragraphs if p.style.name == "List Number"]
+    assert (len(numbers), numbers[0] == numbers[1], numbers[1] == numbers[2]) == (3, True, False)
+    assert paragraphs(file, "List Bullet 2") == ["deeper"]
+    assert paragraphs(file, "Quote") == ["said"]
+    assert "https://a.example" in {rel.target_ref for rel in file.part.rels.values() if rel.is_external}
+
+
+def test_it_says_its_language_and_when_it_was_made(told: Document) -> None:
+    file: Any = docx.Document(io.BytesIO(written(replace(told, language="el", title="Τίτλος"))))
+    known = file.core_properties
+    assert (known.title, known.language, known.author) == ("Τίτλος", "el", "Group")
+    assert {known.created.replace(tzinfo=dt.UTC), known.modified.replace(tzinfo=dt.UTC)} == {WHEN}
+    assert file.styles.element.find(".//" + qn("w:lang")).get(qn("w:val")) == "el"
+
+
+def test_the_same_document_gives_the_same_bytes(told: Document, content: bytes) -> None:
+    assert written(told) == content
+    entries = zipfile.ZipFile(io.BytesIO(content)).infolist()
+    assert {entry.date_time for entry in entries} == {(1980, 1, 1, 0, 0, 0)}
+    assert not [entry.filename for entry in entries if "thumbnail" in entry.filename]
+
+
+def test_text_that_looks_like_markup_is_text(told: Document) -> None:
+    section = Section("s", "<w:p/> & {x}", (Prose("<script>alert(1)</script>"),))
+    file: Any = docx.Document(io.BytesIO(written(replace(told, sections=(section,)))))
+    assert paragraphs(file, "Heading 1") == ["<w:p/> & {x}"]
+    assert "<script>alert(1)</script>" in paragraphs(file, "Normal")
