@@ -27,3 +27,23 @@ class NotInvited(MeetingError):  # noqa: N818 - as above
 
 class RepliesClosed(MeetingError):  # noqa: N818 - as above
     """The meeting has begun, or is off."""
+
+
+class NoSeat(MeetingError):  # noqa: N818 - as above
+    """The room is full."""
+
+
+class StaleReply(MeetingError):  # noqa: N818 - as above
+    """The answer is older than what is known."""
+
+
+class EditedMeanwhile(MeetingError):  # noqa: N818 - as above
+    """Somebody else has saved another text since this one was begun."""
+
+
+class NothingWritten(MeetingError):  # noqa: N818 - as above
+    """Empty minutes are neither commented on nor approved."""
+
+
+class FileRefused(MeetingError):  # noqa: N818 - as above
+    """The file is too large, or of a type that is not taken."""

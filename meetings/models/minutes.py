@@ -5,6 +5,7 @@ import datetime as dt
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.lookups import Exact
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -126,17 +127,24 @@ class MinutesComment(Comment):
         verbose_name_plural = _("comments on minutes")
 
 
+def told_in_public() -> Q:
+    """Is what the rows of a meeting say public? They follow the newest approved revision, published or not yet."""
+    locked = Minutes.objects.filter(meeting=models.OuterRef("meeting"), state__in=Minutes.LOCKED)
+    newest = locked.order_by("-revision").values("state")[:1]
+    return Q(Exact(models.Subquery(newest), Minutes.State.PUBLISHED))
+
+
 class DecisionQuerySet(models.QuerySet["Decision"]):
     def published(self) -> "DecisionQuerySet":
-        """Decisions of meetings whose minutes are public."""
-        return self.filter(meeting__state=Meeting.State.PUBLISHED)
+        """Decisions as public minutes have them."""
+        return self.filter(told_in_public())
 
     def visible_to(self, user: object) -> "DecisionQuerySet":
         if not isinstance(user, User):
             return self.published()
         if user.is_secretariat:
             return self.all()
-        return self.filter(Q(meeting__state=Meeting.State.PUBLISHED) | Q(meeting__group__in=groups_of(user)))
+        return self.filter(told_in_public() | Q(meeting__group__in=groups_of(user)))
 
 
 class Decision(models.Model):
@@ -174,8 +182,8 @@ class ActionPointQuerySet(models.QuerySet["ActionPoint"]):
         return self.open().filter(due__lt=today)
 
     def published(self) -> "ActionPointQuerySet":
-        """Those of meetings whose minutes are public; who does it is the group's business all the same."""
-        return self.filter(meeting__state=Meeting.State.PUBLISHED)
+        """Those in public minutes; who does it is the group's business all the same."""
+        return self.filter(told_in_public())
 
     def visible_to(self, user: object) -> "ActionPointQuerySet":
         """With their owners: what the group and the secretariat see, and each owner."""
