@@ -1,4 +1,4 @@
-"""Publications with their numbered editions, what each edition was built from, and its files."""
+"""The numbered editions of a publication and their life cycle."""
 
 import datetime as dt
 
@@ -12,57 +12,11 @@ from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from challenges.models import Challenge, Focus, RankingRound
 from history.choices import choices_checked
-from meetings.models import Meeting
+from outcomes.models.publications import Publication
 from outcomes.search import STEMMED, words
-from people.models import Helix, Region, User
-from workinggroups.models import Membership, WorkingGroup
-
-
-class PublicationQuerySet(models.QuerySet["Publication"]):
-    def visible_to(self, user: object) -> "PublicationQuerySet":
-        return self.filter(pk__in=Edition.objects.visible_to(user).values("publication"))
-
-
-@choices_checked
-class Publication(models.Model):
-    """What stays the same over all editions."""
-
-    class Kind(models.TextChoices):
-        REPORT = "report", _("Outcome report")
-        POLICY_BRIEF = "policy_brief", _("Policy brief")
-        WORKING_PAPER = "working_paper", _("Working paper")
-        LEAFLET = "leaflet", _("Leaflet")
-        METHOD = "method", _("Method")
-        MINUTES_DIGEST = "minutes_digest", _("Minutes digest")
-
-    slug = models.SlugField(_("short name in addresses"), unique=True, max_length=80)
-    kind = models.CharField(_("kind"), max_length=16, choices=Kind)
-    groups = models.ManyToManyField(WorkingGroup, related_name="publications", verbose_name=_("groups"))
-    topics = models.ManyToManyField(Challenge, blank=True, related_name="publications", verbose_name=_("topics"))
-    regions = models.ManyToManyField(Region, blank=True, related_name="publications", verbose_name=_("regions"))
-    round = models.OneToOneField(
-        RankingRound,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="publication",
-        verbose_name=_("the outcome of the round"),
-    )
-
-    objects = PublicationQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("publication")
-        verbose_name_plural = _("publications")
-        ordering = ["slug"]
-
-    def __str__(self) -> str:
-        return self.slug
-
-    def get_absolute_url(self) -> str:
-        return reverse("outcomes:detail", args=[self.slug])
+from people.models import Helix, User
+from workinggroups.models import Membership
 
 
 class EditionQuerySet(models.QuerySet["Edition"]):
@@ -231,66 +185,3 @@ class Edition(models.Model):
     def get_absolute_url(self) -> str:
         """The address of exactly this edition; the publication's own address shows the latest."""
         return reverse("outcomes:edition", args=[self.publication.slug, self.version])
-
-
-class EditionSource(models.Model):
-    """One record the edition tells of."""
-
-    edition = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="sources", verbose_name=_("edition"))
-    position = models.PositiveSmallIntegerField(_("position"))
-    round = models.ForeignKey(
-        RankingRound, on_delete=models.PROTECT, null=True, blank=True, related_name="edition_sources"
-    )
-    focus = models.ForeignKey(Focus, on_delete=models.PROTECT, null=True, blank=True, related_name="edition_sources")
-    meeting = models.ForeignKey(
-        Meeting, on_delete=models.PROTECT, null=True, blank=True, related_name="edition_sources"
-    )
-    challenge = models.ForeignKey(
-        Challenge, on_delete=models.PROTECT, null=True, blank=True, related_name="edition_sources"
-    )
-
-    class Meta:
-        verbose_name = _("source")
-        verbose_name_plural = _("sources")
-        ordering = ["edition", "position"]
-        constraints = [
-            models.UniqueConstraint(fields=["edition", "position"], name="editionsource_position"),
-            models.CheckConstraint(
-                condition=Q(round__isnull=False, focus=None, meeting=None, challenge=None)
-                | Q(round=None, focus__isnull=False, meeting=None, challenge=None)
-                | Q(round=None, focus=None, meeting__isnull=False, challenge=None)
-                | Q(round=None, focus=None, meeting=None, challenge__isnull=False),
-                name="editionsource_exactly_one",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return str(self.record)
-
-    @property
-    def record(self) -> RankingRound | Focus | Meeting | Challenge | None:
-        return self.round or self.focus or self.meeting or self.challenge
-
-
-@choices_checked
-class EditionFile(models.Model):
-    """A built file, stored under the SHA-256 of its bytes."""
-
-    class Format(models.TextChoices):
-        PDF = "pdf", "PDF"
-        CSV = "csv", "CSV"
-        JSON = "json", "JSON"
-
-    edition = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="files", verbose_name=_("edition"))
-    format = models.CharField(_("format"), max_length=4, choices=Format)
-    sha256 = models.CharField(max_length=64)
-    size = models.PositiveIntegerField(_("size in bytes"))
-
-    class Meta:
-        verbose_name = _("file")
-        verbose_name_plural = _("files")
-        ordering = ["edition", "format"]
-        constraints = [models.UniqueConstraint(fields=["edition", "format"], name="editionfile_format")]
-
-    def __str__(self) -> str:
-        return f"{self.edition_id}.{self.format}"
