@@ -136,6 +136,7 @@ def _settings(settings: Any, tmp_path: Path, media: Path) -> None:
     settings.MEDIA_ROOT = media
     settings.S3COP_HOME = tmp_path
     settings.STATIC_ROOT = tmp_path  # WhiteNoise warns where no folder is; files come from the finders
+    settings.WHITENOISE_AUTOREFRESH = True  # else each client of a test reads all of them first
     settings.CACHES = {
         "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": str(tmp_path)}
     }
