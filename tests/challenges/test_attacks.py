@@ -1,75 +1,24 @@
-"""Attacks on everything that is published of a round together: page, live room, files, and the outcome's files.
+"""Attacks on everything that is told of a round together: pages, live room, downloads, outcome in each format, letters.
 
 Two rounds that differ only in what must stay secret give the same artefacts, byte for byte; so no attack on them, by
 subtraction or by any other means, tells the two apart.
 """
 
-import datetime as dt
-import io
 import json
 import random
-from collections import Counter
-from collections.abc import Sequence
 from typing import Any
 
-import pypdf
 import pytest
-from django.test import Client
-from django.urls import reverse
 
-from challenges import actions
 from challenges.cells import HELICES
-from challenges.models import LiveRoom, RankingRound, RoundResult
-from outcomes.actions import building
-from outcomes.models import Edition
-from tests import factories as make
-from tests.challenges.rounds import helices_of, stored
+from challenges.models import RankingRound
+from outcomes.models import EditionFile
+from tests.challenges.artefacts import Ballots, artefacts, staged
+from tests.challenges.rounds import helices_of
 
 pytestmark = pytest.mark.django_db
 
-Ballots = Sequence[Sequence[int]]
-MOMENT = dt.datetime(2026, 5, 4, 12, tzinfo=dt.UTC)
 OPTIONS = 3
-
-
-@pytest.fixture
-def edition() -> Edition:
-    """An edition, not built, of a published round with a live room; its result is put in by `artefacts`."""
-    group = make.group()
-    round_ = make.open_round(group, electors=1, options=OPTIONS)
-    actions.open_room(round=round_, by=make.secretariat())
-    actions.close_round(round=round_, by=None)
-    actions.publish_round(round=round_, by=make.secretariat())
-    return make.drafted_edition(make.publication(group), round_)
-
-
-def artefacts(edition: Edition, ballots: Ballots, helices: Sequence[str], **rules: Any) -> dict[str, bytes]:
-    """Everything anybody can read of the round if these had been its ballots."""
-    round_ = RankingRound.objects.get(edition_sources__edition=edition)
-    options = [
-        {"id": pk, "title": title} for pk, title in round_.options.order_by("position").values_list("pk", "title")
-    ]
-    figures = stored(ballots, helices, **rules)
-    figures["options"] = options
-    RoundResult.objects.filter(round=round_).update(figures=figures)
-    policy = figures["rules"]["policy"]
-    RankingRound.objects.filter(pk=round_.pk).update(policy=policy, ballots_cast=len(ballots), electors_asked=99)
-    addresses = [
-        *(
-            reverse(f"challenges:{name}", args=[round_.pk])
-            for name in ("round", "result_json", "result_csv", "ballots_file")
-        ),
-        LiveRoom.objects.get(round=round_).get_absolute_url(),
-        "/",
-        "/challenges/",
-        round_.group.get_absolute_url(),
-    ]
-    found = {address: Client().get(address).content for address in addresses}
-    built = building._build(edition, MOMENT)
-    found |= {str(kind): content for kind, content in built.contents.items()}
-    found["html"], found["text"] = built.columns["html"].encode(), built.columns["text"].encode()
-    found["pdf"] = "\n".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(found["pdf"])).pages).encode()
-    return found
 
 
 def differing(one: dict[str, bytes], other: dict[str, bytes]) -> list[str]:
@@ -81,100 +30,138 @@ def drawn(chance: random.Random, ballots: int) -> list[list[int]]:
     return [[chance.randint(-1, OPTIONS) for _ in range(OPTIONS)] for _ in range(ballots)]
 
 
-@pytest.mark.parametrize("seed", range(2))
-def test_who_of_the_hidden_helices_said_what_is_nowhere(seed: int, edition: Edition) -> None:
+def mixed(chance: random.Random, ballots: Ballots) -> Ballots:
+    return chance.sample(list(ballots), len(ballots))
+
+
+def seeded(seed: int) -> random.Random:
+    return random.Random(seed)  # noqa: S311 - a seed of a test
+
+
+def told(found: dict[str, bytes], of: RankingRound) -> dict[str, Any]:
+    plain: dict[str, Any] = json.loads(found[f"/rounds/{of.pk}/result.json"])["result"]
+    return plain
+
+
+def test_the_harness_reads_each_kind_of_artefact_and_sees_a_difference_where_there_is_one() -> None:
+    round_ = staged(helices_of(government=12))
+    first = artefacts(round_, [[1, 2, 3]] * 12)
+    for beginning, least in (
+        ("/rounds/", 4),
+        ("/live/", 1),
+        ("/challenges/", 2),
+        ("/outcomes/", 5),
+        ("letter challenges.round_opened", 12),
+        ("letter challenges.ballot_reminder", 1),
+    ):
+        assert len([name for name in first if name.startswith(beginning) and first[name]]) >= least, beginning
+    assert artefacts(round_, [[1, 2, 3]] * 12) == first
+    changed = differing(first, artefacts(round_, [[1, 3, 2]] * 12))
+    files = [name for name in first if "/download/" in name]
+    assert {kind.split("/")[-2] for kind in files} == set(EditionFile.Format.values)
+    assert {"/", "/challenges/", f"/rounds/{round_.pk}/", f"/rounds/{round_.pk}/result.csv", *files} <= set(changed)
+
+
+def test_who_of_the_hidden_helices_said_what_is_nowhere() -> None:
     """A helix of twelve is shown; six ballots of three others are not, whoever of these cast which."""
-    chance = random.Random(seed)  # noqa: S311 - a seed of a test
-    helices = helices_of(government=12, business=3, academia=2, unstated=1)
-    ballots = drawn(chance, len(helices))
-    moved = helices[:12] + chance.sample(helices[12:], 6)
-    electors = Counter(helices)
-    first = artefacts(edition, ballots, helices, electors=electors)
-    assert differing(first, artefacts(edition, ballots, moved, electors=electors)) == []
+    chance = seeded(0)
+    round_ = staged(helices_of(government=12, business=3, academia=2, unstated=1))
+    ballots = drawn(chance, 18)
+    moved = [*ballots[:12], *mixed(chance, ballots[12:])]
+    assert moved != ballots
+    assert differing(artefacts(round_, ballots), artefacts(round_, moved)) == []
 
 
-def test_the_harness_sees_a_difference_where_there_is_one(edition: Edition) -> None:
-    helices = helices_of(government=12)
-    first = artefacts(edition, [[1, 2, 3]] * 12, helices)
-    assert len(differing(first, artefacts(edition, [[1, 3, 2]] * 12, helices))) > 6
+def test_who_of_a_shown_helix_said_what_is_nowhere() -> None:
+    chance = seeded(1)
+    round_ = staged(helices_of(government=6, business=10))
+    ballots = drawn(chance, 16)
+    moved = [*mixed(chance, ballots[:6]), *mixed(chance, ballots[6:])]
+    assert differing(artefacts(round_, ballots), artefacts(round_, moved)) == []
 
 
-@pytest.mark.parametrize("seed", range(2))
-def test_of_four_ballots_nothing_is_told(seed: int, edition: Edition) -> None:
-    chance = random.Random(seed)  # noqa: S311 - a seed of a test
-    helices = helices_of(government=4)
-    first = artefacts(edition, drawn(chance, 4), helices)
-    assert differing(first, artefacts(edition, drawn(chance, 4), helices)) == []
+def test_of_four_ballots_nothing_is_told() -> None:
+    round_ = staged(helices_of(government=4))
+    first = artefacts(round_, drawn(seeded(0), 4))
+    for seed in (1, 2):
+        assert differing(first, artefacts(round_, drawn(seeded(seed), 4))) == []
 
 
-def test_from_five_to_nine_ballots_only_the_order_is_told(edition: Edition) -> None:
+def test_from_five_to_nine_ballots_only_the_order_is_told() -> None:
     """Also to a member who knows the own ballot, the first one: what the others said beyond the order is nowhere."""
-    helices = helices_of(government=4, business=4)
+    round_ = staged(helices_of(government=4, business=4))
     mine = [1, 2, 3]
-    first = artefacts(edition, [mine] * 8, helices)
-    others = [[1, 2, 3]] * 6 + [[1, 2, 0]]
-    assert differing(first, artefacts(edition, [mine, *others], helices)) == []
+    first = artefacts(round_, [mine] * 8)
+    assert differing(first, artefacts(round_, [mine, *[[1, 2, 3]] * 6, [1, 2, 0]])) == []
 
 
-def test_with_open_ballots_the_helices_leave_no_trace(edition: Edition) -> None:
+def test_with_open_ballots_the_helices_leave_no_trace() -> None:
     """Ballots and the means of a group together would give the group's ballots."""
-    chance = random.Random(1)  # noqa: S311 - a seed of a test
-    helices = helices_of(government=10, business=10, academia=5)
+    chance = seeded(1)
+    round_ = staged(helices_of(government=10, business=10, academia=5), policy="open_ballots")
     ballots = drawn(chance, 25)
-    first = artefacts(edition, ballots, helices, policy="open_ballots")
-    moved = chance.sample(helices, 25)
-    assert differing(first, artefacts(edition, ballots, moved, policy="open_ballots")) == []
-    assert b"# NUMBER ALTERNATIVES: 3" in first[next(name for name in first if name.endswith("ballots.preflib"))]
+    first = artefacts(round_, ballots)
+    assert differing(first, artefacts(round_, mixed(chance, ballots))) == []
+    assert b"# NUMBER ALTERNATIVES: 3" in first[f"/rounds/{round_.pk}/ballots.preflib"]
+    assert (told(first, round_)["cells"], told(first, round_)["turnout"]) == ([], [])
 
 
-def test_the_order_in_which_ballots_were_cast_is_nowhere(edition: Edition) -> None:
-    chance = random.Random(2)  # noqa: S311 - a seed of a test
-    for policy in ("breakdown", "open_ballots"):
-        helices = helices_of(government=10, business=6)
-        ballots = drawn(chance, 16)
-        first = artefacts(edition, ballots, helices, policy=policy)
-        mixed = chance.sample(list(zip(ballots, helices, strict=True)), 16)
-        again = artefacts(edition, [b for b, _h in mixed], [h for _b, h in mixed], policy=policy)
-        assert differing(first, again) == []
+@pytest.mark.parametrize("policy", ["breakdown", "open_ballots"])
+def test_the_order_in_which_ballots_were_cast_is_nowhere(policy: str) -> None:
+    """Not even who came last: the reminder before the last ballot goes to the same person in both."""
+    chance = seeded(2)
+    round_ = staged(helices_of(government=10, business=6), policy=policy)
+    ballots, others = drawn(chance, 16), list(range(15))
+    first = artefacts(round_, ballots)
+    assert differing(first, artefacts(round_, ballots, order=[*chance.sample(others, 15), 15])) == []
 
 
-def test_under_the_breakdown_no_ballot_can_be_downloaded_anywhere(edition: Edition) -> None:
-    helices = helices_of(government=12, business=12)
-    found = artefacts(edition, [[1, 2, 3], [3, 1, 2]] * 12, helices)
-    file = next(name for name in found if name.endswith("ballots.preflib"))
-    assert b"NUMBER VOTERS" not in found[file]
-    assert all(b'"ballots": [' not in content for content in found.values())
+def test_under_the_breakdown_no_ballot_can_be_downloaded_anywhere() -> None:
+    round_ = staged(helices_of(government=12, business=12))
+    found = artefacts(round_, [[1, 2, 3], [3, 1, 2]] * 12)
+    assert b"NUMBER VOTERS" not in found[f"/rounds/{round_.pk}/ballots.preflib"]
+    assert [name for name, content in found.items() if b'"ballots": [' in content] == []
 
 
-def test_what_all_of_a_small_helix_agree_on_shows_no_place(edition: Edition) -> None:
+def test_what_all_of_a_small_helix_agree_on_shows_no_place() -> None:
     """Six ballots alike: the place on which all agree would be each one's answer, so only the tier stands there."""
-    helices = helices_of(government=6, business=12)
-    others = [[1, 2, 3], [2, 1, 3], [1, 3, 2]] * 4
-    found = artefacts(edition, [[1, 2, 3]] * 6 + others, helices)
-    told = json_of(found)["result"]["cells"][HELICES.index("government")]
-    assert {(option["shown"], option["reason"], option["rank"]) for option in told["options"]} == {
+    round_ = staged(helices_of(government=6, business=12))
+    found = artefacts(round_, [[1, 2, 3]] * 6 + [[1, 2, 3], [2, 1, 3], [1, 3, 2]] * 4)
+    cell = told(found, round_)["cells"][HELICES.index("government")]
+    assert {(option["shown"], option["reason"], option["rank"]) for option in cell["options"]} == {
         ("tiers", "all_alike", None)
     }
 
 
-def json_of(found: dict[str, bytes]) -> dict[str, Any]:
-    plain: dict[str, Any] = json.loads(found[next(name for name in found if name.endswith("result.json"))])
-    return plain
+def test_letters_before_and_after_the_vote_say_the_same_to_everybody() -> None:
+    """Of the round's letters only the greeting and the person differ: none tells of votes, not even how many."""
+    round_ = staged(helices_of(government=12))
+    names = {elector.user.display_name for elector in round_.electors.select_related("user")}
+    found = artefacts(round_, [[1, 2, 3]] * 11 + [None])
+    letters = {kind: set[str]() for kind in ("round_opened", "ballot_reminder")}
+    for name, content in found.items():
+        if name.startswith("letter "):
+            words = content.decode().partition("\n")[2]
+            for person in names:
+                words = words.replace(f"{person},", "").replace(f"{person}<", "<").replace(f"{person}\n", "\n")
+            letters[name.partition(".")[2].partition(":")[0]].add(words)
+    assert [len(kinds) for kinds in letters.values()] == [1, 1]
 
 
-@pytest.mark.parametrize("seed", range(3))
-def test_no_difference_of_published_sizes_isolates_fewer_than_five(seed: int, edition: Edition) -> None:
+@pytest.mark.parametrize("seed", range(2))
+def test_no_difference_of_published_sizes_isolates_fewer_than_five(seed: int) -> None:
     """Over random electorates: totals less any set of shown cells leave none or at least five people."""
-    chance = random.Random(seed)  # noqa: S311 - a seed of a test
-    sizes = {helix: chance.choice([0, 1, 3, 4, 5, 6, 9, 10, 11]) for helix in (*HELICES, "unstated")}
-    helices = helices_of(**sizes)
-    asked = Counter(
-        {("" if helix == "unstated" else helix): size + chance.choice([0, 1, 4]) for helix, size in sizes.items()}
-    )
-    found = artefacts(edition, drawn(chance, len(helices)), helices, electors=asked)
-    told = json_of(found)["result"]
-    voted = [cell["n"] for cell in told["cells"] if cell["n"]]
-    electors = [row["electors"] for row in told["turnout"] if row["electors"] is not None]
-    for whole, shown in ((told["n"], voted), (told["electors"], electors)):
+    chance = seeded(seed)
+    helices: list[str] = []
+    ballots: list[list[int] | None] = []
+    for helix in (*HELICES, ""):
+        voting, silent = chance.choice([0, 1, 3, 4, 5, 6, 9, 10]), chance.choice([0, 1, 4])
+        helices += [helix] * (voting + silent)
+        ballots += [*drawn(chance, voting), *[None] * silent]
+    round_ = staged(helices)
+    result = told(artefacts(round_, ballots), round_)
+    voted = [cell["n"] for cell in result["cells"] if cell["n"]]
+    electors = [row["electors"] for row in result["turnout"] if row["electors"] is not None]
+    for whole, shown in ((result["n"], voted), (result["electors"], electors)):
         assert not shown or whole - sum(shown) not in range(1, 5)
         assert [size for size in shown if size < 5] == []

@@ -13,7 +13,8 @@ from icalendar import Calendar
 from challenges.models import Elector, RankingRound
 from meetings import actions, kinds
 from meetings.actions import AgendaLine
-from meetings.models import Meeting
+from meetings.models import Attendee, Meeting
+from meetings.tokens import reply_path
 from notices import delivery, letters
 from people.models import User
 from tests.meetings.conftest import PLANNED, STARTS
@@ -52,6 +53,7 @@ def event_of(letter: EmailMultiAlternatives) -> Any:
 def test_the_invitation_says_all_there_is_to_know(plan: Plan) -> None:
     plan(agenda=[AgendaLine("Welcome", 15), AgendaLine("Ranking", 45)], reply_by=STARTS - 7 * DAY)
     letter = sent(PLANNED)
+    link = f"http://127.0.0.1:8000{reply_path(Attendee.objects.get())}"
     assert letter.subject == "Invitation: Ninth meeting, Monday 15 June 2026"
     assert letter.reply_to == ["club@example.org"]
     assert (
@@ -71,7 +73,15 @@ Agenda
 10:15  Ranking (45 minutes)
 
 Please answer by Monday 8 June 2026, 10:00:
-http://127.0.0.1:8000/meetings/ninth-meeting/reply/
+Yes, in the room:
+{link}?answer=yes
+Yes, online:
+{link}?answer=online
+Maybe:
+{link}?answer=maybe
+No:
+{link}?answer=no
+The links are yours alone: they answer without signing in, until the meeting starts.
 
 The meeting’s page:
 http://127.0.0.1:8000/meetings/ninth-meeting/
@@ -106,7 +116,7 @@ def test_news_of_a_new_time_asks_whether_the_answer_still_holds(plan: Plan, anna
     letter = sent(PLANNED + DAY)
     assert letter.subject == "New time: Ninth meeting, Monday 15 June 2026"
     assert "has a new time" in letter.body
-    assert "Your answer so far: no. Does it still hold? Change it here:" in letter.body
+    assert "Your answer so far: No. Does it still hold? Change it here:" in letter.body
     event = event_of(letter)
     assert (event["DTSTART"].dt, event["SEQUENCE"]) == (STARTS + HOUR, 1)
 
@@ -159,11 +169,11 @@ def test_two_days_before_the_letter_brings_agenda_and_open_ballots(plan: Plan, a
     sent(PLANNED)
     actions.reply(meeting=meeting, by=anna, reply="yes", now=PLANNED)
     for title, state, voted in [("Open", "open", False), ("Done", "open", True), ("Draft", "draft", False)]:
-        opened = {"opened_at": PLANNED, "electors_asked": 1} if state == "open" else {}
         ranking = RankingRound.objects.create(
-            group=meeting.group, meeting=meeting, title=f"{title} round", question="Which?", state=state, **opened
+            group=meeting.group, meeting=meeting, title=f"{title} round", question="Which?"
         )
         Elector.objects.create(round=ranking, user=anna, has_voted=voted)
+        RankingRound.objects.filter(pk=ranking.pk).update(state=state, opened_at=PLANNED if state == "open" else None)
     actions.remind(now=STARTS - 2 * DAY)
     letter = sent(STARTS - 2 * DAY)
     assert letter.subject == "Soon: Ninth meeting, Monday 15 June 2026"

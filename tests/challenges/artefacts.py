@@ -1,0 +1,179 @@
+"""Everything anybody can read of a round: all public pages and files, the outcome's formats, and every letter written.
+
+The round is carried from opening to its outcome by the real steps; afterwards the database is put back, counters
+included, so that the same round can be told again with other ballots and compared byte by byte.
+"""
+
+import datetime as dt
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from django.core.cache import cache
+from django.db import connection, transaction
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
+
+from challenges import actions
+from challenges.models import RankingRound
+from notices import mail
+from notices.models import Notice
+from outcomes import actions as outcomes
+from outcomes.models import Edition, EditionFile
+from people.models import User
+from tests import factories as make
+
+Ballots = Sequence[Sequence[int] | None]
+HOUR = dt.timedelta(hours=1)
+SIGNED_IN_ONLY = {302, 403, 404, 405}
+SAY_NOTHING = {"/styleguide/", "/privacy/", "/accessibility/", "/dev/mail/"}  # of any round
+
+
+def staged(helices: Sequence[str], **values: Any) -> RankingRound:
+    """Return an open round of three options with a live room; one elector for each entry of `helices`, in order."""
+    group = make.group()
+    for helix in helices:
+        make.member(group, helix=helix)
+    opened = timezone.now().replace(minute=0, second=0, microsecond=0)
+    draft = make.round_(group, closes_at=opened + 48 * HOUR, **values)
+    round_ = actions.open_round(round=draft, by=None, now=opened)
+    actions.open_room(round=round_, by=make.secretariat())
+    return RankingRound.objects.get(pk=round_.pk)
+
+
+def artefacts(of: RankingRound, ballots: Ballots, order: Iterable[int] | None = None) -> dict[str, bytes]:
+    """Name -> bytes of everything that is told if the electors answer so; None votes nothing.
+
+    `order` says in which order they vote. The reminders go out before the last one has voted.
+    """
+    office, counters = make.secretariat(), _counters()
+    with transaction.atomic():
+        cache.clear()
+        letters = _carried(of, ballots, list(order or range(len(ballots))), office)
+        edition = _told(of, office)
+        found = _letters(letters) | dict(_pages(of, edition))
+        transaction.set_rollback(True)
+    _put_back(counters)
+    return found
+
+
+def _carried(of: RankingRound, ballots: Ballots, order: list[int], office: User) -> list[Notice]:
+    """Vote, remind, close and publish; return all letters, also those that closing deletes."""
+    options = list(of.options.order_by("position").values_list("pk", flat=True))
+    electors = list(of.electors.select_related("user").order_by("pk"))
+    opened = of.opened_at
+    assert opened
+    for turn, number in enumerate(order):
+        answers = ballots[number]
+        if turn == len(order) - 1:
+            actions.remind_electors(now=opened + 25 * HOUR)
+        if answers is not None:
+            actions.cast_ballot(
+                round=of,
+                by=electors[number].user,
+                ranks=dict(zip(options, answers, strict=True)),
+                receipt=f"receipt {number}",
+                now=opened + HOUR,
+            )
+    letters = list(Notice.objects.order_by("pk"))
+    actions.close_round(round=of, by=office, now=opened + 48 * HOUR)
+    actions.publish_round(round=of, by=office, now=opened + 49 * HOUR)
+    return letters + list(Notice.objects.exclude(pk__in=[letter.pk for letter in letters]).order_by("pk"))
+
+
+def _told(of: RankingRound, office: User) -> Edition:
+    """Publish an outcome of the round."""
+    now = timezone.now().replace(hour=12, minute=0, second=0, microsecond=0)
+    edition = make.drafted_edition(make.publication(of.group, slug=f"outcome-{of.pk}"), of)
+    outcomes.request_build(edition=edition, by=None)
+    edition = outcomes.build_edition(edition.pk, now=now)
+    assert edition.state == Edition.State.READY, edition.build_error
+    outcomes.submit(edition=edition, by=make.secretariat(), now=now)
+    outcomes.approve(edition=edition, by=office, now=now)
+    return outcomes.publish_edition(edition=edition, by=office, now=now)
+
+
+def _letters(letters: Iterable[Notice]) -> dict[str, bytes]:
+    """Each row of the ledger, but for its running number and the second it was written, and the letter it becomes."""
+    found = {}
+    for row in letters:
+        said = mail.written(row)
+        kept = {name: getattr(row, name) for name in ("kind", "about_id", "recipient_id", "payload", "state", "due_at")}
+        parts = [
+            json.dumps(kept, default=str),
+            str(said.subject),
+            str(said.body),
+            *(str(part[0]) for part in said.alternatives),
+        ]
+        found[f"letter {row.key}"] = "\n".join(parts).encode()
+    return found
+
+
+def _pages(of: RankingRound, edition: Edition) -> Iterator[tuple[str, bytes]]:
+    challenge = of.options.order_by("position")[0].challenge
+    assert challenge
+    for address in addresses(of, challenge.slug, edition):
+        if address in SAY_NOTHING:
+            continue
+        response = Client().get(address)
+        assert response.status_code == 200 or response.status_code in SIGNED_IN_ONLY, (address, response.status_code)
+        yield address, response.getvalue()
+
+
+# -- addresses ------------------------------------------------------------------------------------------------------
+def names(patterns: list[URLPattern | URLResolver], prefix: str = "") -> Iterator[tuple[str, list[str]]]:
+    """Every named address with the names of its parts."""
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            yield from names(pattern.url_patterns, f"{prefix}{pattern.namespace}:" if pattern.namespace else prefix)
+        elif pattern.name:
+            yield prefix + pattern.name, list(pattern.pattern.converters) + list(_unconverted(pattern))
+
+
+def _unconverted(pattern: URLPattern) -> Iterable[str]:
+    """The parts of a pattern that is a regular expression."""
+    regex: Any = getattr(pattern.pattern, "regex", None)
+    return set(regex.groupindex) - set(pattern.pattern.converters) if regex else ()
+
+
+UNSTABLE = {"s3cop:readyz"}  # tells the age of the heartbeat
+
+
+def filled(fills: dict[str, dict[str, object]], anywhere: dict[str, object]) -> list[str]:
+    """Every address that can be filled with what its room knows, or needs nothing; without the admin and sign-in."""
+    found = []
+    for name, parts in names(get_resolver().url_patterns):
+        room = name.partition(":")[0]
+        if name in UNSTABLE or name.startswith(("admin:", "account_")):
+            continue
+        values = anywhere | fills.get(room, {})
+        if set(parts) <= set(values):
+            found.append(reverse(name, kwargs={part: values[part] for part in parts}))
+    return found
+
+
+def addresses(of: RankingRound, slug: str, edition: Edition) -> list[str]:
+    kinds = EditionFile.objects.filter(edition=edition).order_by("format").values_list("format", flat=True)
+    fills: dict[str, dict[str, object]] = {
+        "workinggroups": {"slug": of.group.slug},
+        "challenges": {"slug": slug, "pk": of.pk, "code": of.room.code},
+        "outcomes": {"slug": edition.publication.slug, "version": edition.version},
+    }
+    found = filled(fills, {})
+    for kind in kinds:
+        found.append(reverse("outcomes:download", args=[edition.publication.slug, edition.version, kind]))
+    return found
+
+
+# -- counters -------------------------------------------------------------------------------------------------------
+def _counters() -> list[tuple[str, int]]:
+    """Where each counter of the database stands: it does not go back with a transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT schemaname || '.' || sequencename, last_value FROM pg_sequences WHERE last_value > 0")
+        return list(cursor.fetchall())
+
+
+def _put_back(counters: list[tuple[str, int]]) -> None:
+    with connection.cursor() as cursor:
+        cursor.executemany("SELECT setval(%s::regclass, %s)", counters)
