@@ -2,12 +2,13 @@
 
 from outcomes.models.editions import Edition, EditionQuerySet
 from outcomes.models.followers import Follower
-from outcomes.models.parts import EditionFile, EditionSource
+from outcomes.models.parts import EditionComment, EditionFile, EditionSource
 from outcomes.models.publications import Publication, PublicationQuerySet
 from outcomes.models.references import Reference, ReferenceQuerySet
 
 __all__ = [
     "Edition",
+    "EditionComment",
     "EditionFile",
     "EditionQuerySet",
     "EditionSource",

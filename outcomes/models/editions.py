@@ -2,18 +2,19 @@
 
 import datetime as dt
 
-from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django.db.models import Case, Q, When
+from django.db.models import Case, F, Q, When
 from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from history.choices import choices_checked
 from outcomes.models.publications import Publication
+from outcomes.models.references import Reference
+from outcomes.models.review import Reviewed
 from outcomes.search import STEMMED, words
 from people.models import Helix, User
 from workinggroups.models import Membership
@@ -33,16 +34,24 @@ class EditionQuerySet(models.QuerySet["Edition"]):
         return self.filter(state__in=Edition.PUBLIC)
 
     def visible_to(self, user: object) -> "EditionQuerySet":
-        """Unpublished editions are seen by the secretariat and by leaders and rapporteurs of their groups."""
+        """Unpublished editions are seen by the secretariat and by leaders and rapporteurs of their groups.
+
+        While an edition is in review, so do all members: they may comment on it.
+        """
         if not isinstance(user, User):
             return self.public()
         if user.is_secretariat:
             return self.all()
-        writing = Membership.objects.filter(
-            user=user, status=Membership.Status.ACTIVE, role__in=[Membership.Role.LEADER, Membership.Role.RAPPORTEUR]
-        )
+        mine = Membership.objects.filter(user=user, status=Membership.Status.ACTIVE)
+        writing = mine.filter(role__in=[Membership.Role.LEADER, Membership.Role.RAPPORTEUR])
         own = Publication.objects.filter(groups__in=writing.values("group"))
-        return self.filter(Q(state__in=Edition.PUBLIC) | Q(publication__in=own))
+        read = Publication.objects.filter(groups__in=mine.values("group"))
+        in_review = Q(state=Edition.State.IN_REVIEW, publication__in=read)
+        return self.filter(Q(state__in=Edition.PUBLIC) | Q(publication__in=own) | in_review)
+
+    def due(self, now: dt.datetime) -> "EditionQuerySet":
+        """Approved, and their time has come."""
+        return self.filter(state=Edition.State.APPROVED, publish_at__lte=now)
 
     def to_build(self, now: dt.datetime) -> "EditionQuerySet":
         """Asked for, not parked, and not in the hands of a living worker."""
@@ -54,7 +63,7 @@ class EditionQuerySet(models.QuerySet["Edition"]):
 
 
 @choices_checked
-class Edition(models.Model):
+class Edition(Reviewed):
     """One numbered version. Once published it never changes; a correction is the next one."""
 
     class State(models.TextChoices):
@@ -68,9 +77,15 @@ class Edition(models.Model):
         SUPERSEDED = "superseded", _("superseded")
         WITHDRAWN = "withdrawn", _("withdrawn")
 
+    class Template(models.TextChoices):
+        ROUND = "round", _("Outcome of a round")
+        MEETING = "meeting", _("Report of a meeting")
+        HALF_YEAR = "half_year", _("Half-year report of a group")
+        LEAFLET = "leaflet", _("Leaflet of a group, one page")
+
     TRANSITIONS = {
         State.DRAFT: {State.BUILDING},
-        State.BUILDING: {State.READY, State.FAILED},
+        State.BUILDING: {State.READY, State.FAILED, State.DRAFT},  # back to a draft when it is called off
         State.FAILED: {State.BUILDING},
         State.READY: {State.IN_REVIEW, State.BUILDING},  # edited prose is built anew
         State.IN_REVIEW: {State.APPROVED, State.DRAFT},
@@ -82,19 +97,26 @@ class Edition(models.Model):
     PUBLIC = (State.PUBLISHED, State.SUPERSEDED, State.WITHDRAWN)
     EDITABLE = (State.DRAFT, State.FAILED, State.READY)
     MAX_BUILDS = 3
-    BUILD_STEPS = 5
+    BUILD_STEPS = 6
 
     publication = models.ForeignKey(
         Publication, on_delete=models.PROTECT, related_name="editions", verbose_name=_("publication")
     )
     version = models.PositiveSmallIntegerField(_("version"))
     state = models.CharField(_("state"), max_length=12, choices=State, default=State.DRAFT)
+    template = models.CharField(_("template"), max_length=10, choices=Template, default=Template.ROUND)
+    period_from = models.DateField(_("from"), null=True, blank=True)
+    period_until = models.DateField(_("until"), null=True, blank=True)
     title = models.CharField(_("title"), max_length=250)
     abstract = models.TextField(_("abstract"), blank=True)
     plain_summary = models.TextField(_("in plain words"), blank=True)
+    next_steps = models.TextField(_("what comes next"), blank=True)
     change_note = models.TextField(_("what changed"), blank=True)
     language = models.CharField(_("language"), max_length=10, default="en")
     licence = models.CharField(_("licence"), max_length=20, default="CC-BY-4.0")
+    references = models.ManyToManyField(
+        Reference, blank=True, related_name="editions", verbose_name=_("works of others")
+    )
     snapshot = models.JSONField(null=True, blank=True, editable=False)
     html = models.TextField(blank=True, editable=False)
     text = models.TextField(blank=True, editable=False)
@@ -111,14 +133,6 @@ class Edition(models.Model):
     build_lease_until = models.DateTimeField(null=True, editable=False)
     build_error = models.TextField(blank=True, editable=False)
     built_at = models.DateTimeField(_("built"), null=True, editable=False)
-    submitted_at = models.DateTimeField(_("sent to review"), null=True, editable=False)
-    submitted_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", editable=False
-    )
-    approved_at = models.DateTimeField(_("approved"), null=True, editable=False)
-    approved_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", editable=False
-    )
     published_at = models.DateTimeField(_("published"), null=True, editable=False)
     withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, editable=False)
     withdraw_reason = models.TextField(_("reason"), blank=True)
@@ -140,25 +154,16 @@ class Edition(models.Model):
             models.Index(fields=["-published_at"], condition=Q(state="published"), name="edition_shelf"),
         ]
         constraints = [
+            *Reviewed.Meta.constraints,
             models.UniqueConstraint(fields=["publication", "version"], name="edition_version"),
             models.UniqueConstraint(
                 fields=["publication"], condition=Q(state="published"), name="edition_one_published"
             ),
             models.CheckConstraint(condition=Q(version__gte=1), name="edition_version_positive"),
             models.CheckConstraint(
-                condition=Q(approved_at=None, approved_by=None)
-                | Q(approved_at__isnull=False, approved_by__isnull=False),
-                name="edition_approved_pair",
-            ),
-            models.CheckConstraint(
-                condition=Q(submitted_at=None, submitted_by=None)
-                | Q(submitted_at__isnull=False, submitted_by__isnull=False),
-                name="edition_submitted_pair",
-            ),
-            models.CheckConstraint(
-                condition=~Q(state__in=["approved", "published", "superseded", "withdrawn"])
-                | Q(submitted_at__isnull=False, approved_at__isnull=False),
-                name="edition_approved_before_publication",
+                condition=Q(template="half_year", period_from__isnull=False, period_until__gt=F("period_from"))
+                | (~Q(template="half_year") & Q(period_from=None, period_until=None)),
+                name="edition_period_of_half_year",
             ),
             models.CheckConstraint(
                 condition=~Q(state__in=["ready", "in_review", "approved", "published", "superseded"])

@@ -1,4 +1,4 @@
-"""What an edition was built from, and the files that came of it."""
+"""What an edition was built from, the files that came of it, and what the group says of it."""
 
 from django.db import models
 from django.db.models import Q
@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from challenges.models import Challenge, Focus, RankingRound
 from history.choices import choices_checked
+from history.comments import Comment
 from meetings.models import Meeting
 from outcomes.models.editions import Edition
 
@@ -55,8 +56,12 @@ class EditionFile(models.Model):
 
     class Format(models.TextChoices):
         PDF = "pdf", "PDF"
+        DOCX = "docx", "DOCX"
         CSV = "csv", "CSV"
         JSON = "json", "JSON"
+        BIB = "bib", "BibTeX"
+        RIS = "ris", "RIS"
+        CSL = "csl", "CSL-JSON"
 
     edition = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="files", verbose_name=_("edition"))
     format = models.CharField(_("format"), max_length=4, choices=Format)
@@ -71,3 +76,13 @@ class EditionFile(models.Model):
 
     def __str__(self) -> str:
         return f"{self.edition_id}.{self.format}"
+
+
+class EditionComment(Comment):
+    """What a member of the group says of an edition in review."""
+
+    edition = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="comments", verbose_name=_("edition"))
+
+    class Meta(Comment.Meta):
+        verbose_name = _("comment on an edition")
+        verbose_name_plural = _("comments on editions")

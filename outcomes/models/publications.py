@@ -28,6 +28,7 @@ class Publication(models.Model):
         LEAFLET = "leaflet", _("Leaflet")
         METHOD = "method", _("Method")
         MINUTES_DIGEST = "minutes_digest", _("Minutes digest")
+        WEBINAR = "webinar", _("Webinar")
 
     slug = models.SlugField(_("short name in addresses"), unique=True, max_length=80)
     kind = models.CharField(_("kind"), max_length=16, choices=Kind)
