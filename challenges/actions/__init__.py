@@ -2,13 +2,13 @@
 
 from challenges.actions.ballots import cast_ballot
 from challenges.actions.focus import TAKEN_UP_FROM, decide_focus
+from challenges.actions.merging import Part, can_undo, merge_challenge, split_challenge, undo_merge
 from challenges.actions.paper import key_paper_ballot
 from challenges.actions.publishing import overdue, publish_round, unlink_round
 from challenges.actions.register import (
     Entry,
     add_challenge,
     edit_challenge,
-    merge_challenge,
     move_challenge,
     needs_reason,
     next_by_hand,
@@ -17,16 +17,20 @@ from challenges.actions.reminders import remind_electors
 from challenges.actions.rooms import open_room, revoke_room
 from challenges.actions.rounds import Plan, cancel_round, checksum, close_round, create_round, edit_round, open_round
 from challenges.actions.statements import file_statement, withdraw_statement
+from challenges.actions.voices import comment_on_challenge, remove_comment, support_challenge, withdraw_support
 
 __all__ = [
     "TAKEN_UP_FROM",
     "Entry",
+    "Part",
     "Plan",
     "add_challenge",
+    "can_undo",
     "cancel_round",
     "cast_ballot",
     "checksum",
     "close_round",
+    "comment_on_challenge",
     "create_round",
     "decide_focus",
     "edit_challenge",
@@ -42,7 +46,12 @@ __all__ = [
     "overdue",
     "publish_round",
     "remind_electors",
+    "remove_comment",
     "revoke_room",
+    "split_challenge",
+    "support_challenge",
+    "undo_merge",
     "unlink_round",
     "withdraw_statement",
+    "withdraw_support",
 ]

@@ -1,14 +1,15 @@
-"""The verbs of the register: add, edit, move along the life cycle, merge."""
+"""The verbs of the register: add, edit, move along the life cycle."""
 
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from itertools import count
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Max
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
+from psycopg.errors import UniqueViolation
 
 from challenges.errors import EntryRefused, ReasonMissing, WrongState
 from challenges.models import Challenge
@@ -19,6 +20,7 @@ from workinggroups.models import WorkingGroup
 Status = Challenge.Status
 SLUG_LENGTH = 60
 TAKEN = {"", "new"}  # addresses of the register itself
+TRIES = 5  # for a short name that another group takes at the same moment
 
 VERBS = {
     Status.PROPOSED: "proposed",
@@ -30,14 +32,17 @@ VERBS = {
     Status.MERGED: "merged",
     Status.PARKED: "parked",
 }
-# A written reason is asked for: what is put aside, taken back or taken up again.
-NEEDS_REASON = {
-    (Status.IN_FOCUS, Status.RANKED),
-    (Status.ADDRESSED, Status.IN_FOCUS),
-    (Status.PARKED, Status.PROPOSED),
+# Ranked comes from a published round, in focus from a decision; merging and undoing it have verbs of their own.
+NOT_BY_HAND = {
+    (Status.IDENTIFIED, Status.RANKED),
+    (Status.RANKED, Status.IN_FOCUS),
+    *(
+        (status, to)
+        for status, onward in Challenge.TRANSITIONS.items()
+        for to in onward
+        if Status.MERGED in (status, to)
+    ),
 }
-# Ranked comes from a published round, in focus from a decision, merged from merging.
-NOT_BY_HAND = {(Status.IDENTIFIED, Status.RANKED), (Status.RANKED, Status.IN_FOCUS)}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,6 +55,7 @@ class Entry:
     nature: str = Challenge.Nature.CHALLENGE
     origin: str = Challenge.Origin.MEMBER
     parent: Challenge | None = None
+    split_from: Challenge | None = None
     slug: str = ""
     position: int | None = None
 
@@ -68,19 +74,19 @@ def add_challenge(
     WorkingGroup.objects.select_for_update(no_key=True).get(pk=entry.group.pk)
     challenge = Challenge(status=status, **_columns(entry))
     _check_cluster(challenge)
-    challenge.slug = entry.slug or _free_slug(entry.title)
     challenge.position = _last_position(entry) + 1 if entry.position is None else entry.position
-    challenge.full_clean(validate_unique=False)
-    challenge.save(force_insert=True)
-    history.record(challenge, VERBS[Status(status)], by=by, reason=reason, public=True, at=now)
+    _save_under_a_free_name(challenge, entry)
+    payload = {"split_from": entry.split_from.pk} if entry.split_from else {}
+    history.record(challenge, VERBS[Status(status)], by=by, reason=reason, payload=payload, public=True, at=now)
     return challenge
 
 
 @transaction.atomic
 def edit_challenge(*, challenge: Challenge, entry: Entry, by: User, now: dt.datetime | None = None) -> Challenge:
     """Change what the register says; the history keeps the earlier wording, rounds keep theirs."""
-    fresh = _locked(challenge)
-    asked = _columns(entry) | {"slug": fresh.slug, "group": fresh.group, "origin": fresh.origin}
+    fresh = locked(challenge)
+    kept = ("slug", "group", "origin", "split_from")
+    asked = _columns(entry) | {name: getattr(fresh, name) for name in kept}
     if entry.position is None:
         asked["position"] = fresh.position
     before = {name: getattr(fresh, name) for name in asked}
@@ -102,25 +108,10 @@ def move_challenge(
     *, challenge: Challenge, to: str, by: User | None, reason: str = "", now: dt.datetime | None = None
 ) -> Challenge:
     """Take a step of the life cycle that is taken by hand. Raises WrongState or ReasonMissing."""
-    fresh = _locked(challenge)
-    if to == Status.MERGED or (fresh.status, to) in NOT_BY_HAND:
+    fresh = locked(challenge)
+    if (fresh.status, to) in NOT_BY_HAND:
         raise WrongState(_("This step follows from a published round, a decision on the focus, or merging."))
     return step(fresh, to, by=by, reason=reason, now=now)
-
-
-@transaction.atomic
-def merge_challenge(
-    *, challenge: Challenge, into: Challenge, by: User, reason: str, now: dt.datetime | None = None
-) -> Challenge:
-    """Merge a challenge into another of its group; its address leads there. Closed rounds stay as they are."""
-    # In one order for both, so that two merges at once never wait for each other in a circle.
-    rows = Challenge.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=[challenge.pk, into.pk])
-    found = {row.pk: row for row in rows.order_by("pk")}
-    fresh, into = found[challenge.pk], found[into.pk]
-    if into.pk == fresh.pk or into.group_id != fresh.group_id or into.status == Status.MERGED:
-        raise EntryRefused(_("Merge into another challenge of the same group that has not been merged itself."))
-    fresh.merged_into = into
-    return step(fresh, Status.MERGED, by=by, reason=reason, now=now)
 
 
 def step(
@@ -139,24 +130,23 @@ def step(
     if needs_reason(challenge, wanted) and not reason.strip():
         raise ReasonMissing
     challenge.status = wanted
-    challenge.save(update_fields=["status", "merged_into"])
+    challenge.save(update_fields=["status", "merged_into", "status_before"])
     history.record(challenge, VERBS[wanted], by=by, reason=reason, payload=payload, public=True, at=now)
     return challenge
 
 
 def needs_reason(challenge: Challenge, to: Challenge.Status) -> bool:
     """Whether the step asks for a written reason."""
-    return to in {Status.PARKED, Status.MERGED} or (challenge.status, to) in NEEDS_REASON
+    return (challenge.status, to) in Challenge.WITH_REASON
 
 
 def next_by_hand(challenge: Challenge) -> list[Challenge.Status]:
     """The steps of the life cycle that a leader may take by hand now, in the order of the statuses."""
     status = Status(challenge.status)
-    open_to = Challenge.TRANSITIONS[status] - {Status.MERGED}
-    return [to for to in Status if to in open_to and (status, to) not in NOT_BY_HAND]
+    return [to for to in Status if to in Challenge.TRANSITIONS[status] and (status, to) not in NOT_BY_HAND]
 
 
-def _locked(challenge: Challenge) -> Challenge:
+def locked(challenge: Challenge) -> Challenge:
     return Challenge.objects.select_for_update(of=("self",), no_key=True).select_related("group").get(pk=challenge.pk)
 
 
@@ -178,6 +168,22 @@ def _check_cluster(challenge: Challenge) -> None:
 def _last_position(entry: Entry) -> int:
     beside = Challenge.objects.filter(group=entry.group, parent=entry.parent)
     return beside.aggregate(last=Max("position"))["last"] or 0
+
+
+def _save_under_a_free_name(challenge: Challenge, entry: Entry) -> None:
+    """Write the row under the short name asked for, or under one that is free also when groups write at once."""
+    for _attempt in range(1 if entry.slug else TRIES):
+        challenge.slug = entry.slug or _free_slug(entry.title)
+        challenge.full_clean(validate_unique=False)
+        try:
+            with transaction.atomic():
+                challenge.save(force_insert=True)
+        except IntegrityError as error:
+            if not isinstance(error.__cause__, UniqueViolation):
+                raise
+        else:
+            return
+    raise EntryRefused(_("The short name “%(slug)s” is taken. Try again.") % {"slug": challenge.slug})
 
 
 def _free_slug(title: str) -> str:

@@ -5,11 +5,13 @@ from challenges.models.register import Challenge, active_groups
 from challenges.models.rooms import LiveRoom
 from challenges.models.rounds import RankingRound, RoundOption
 from challenges.models.statements import Statement
+from challenges.models.voices import ChallengeComment, Support
 from challenges.models.votes import Ballot, Elector, Receipt, RoundResult
 
 __all__ = [
     "Ballot",
     "Challenge",
+    "ChallengeComment",
     "Elector",
     "Focus",
     "FocusEntry",
@@ -19,5 +21,6 @@ __all__ = [
     "RoundOption",
     "RoundResult",
     "Statement",
+    "Support",
     "active_groups",
 ]

@@ -18,16 +18,14 @@ def active_groups(user: User) -> models.QuerySet[Membership, int]:
 
 class ChallengeQuerySet(models.QuerySet["Challenge"]):
     def published(self) -> "ChallengeQuerySet":
-        hidden = [Challenge.Status.PROPOSED, Challenge.Status.PARKED]
-        return self.exclude(status__in=hidden)
+        return self.exclude(_within_the_group())
 
     def visible_to(self, user: object) -> "ChallengeQuerySet":
         if not isinstance(user, User):
             return self.published()
         if user.is_secretariat:
             return self.all()
-        hidden = [Challenge.Status.PROPOSED, Challenge.Status.PARKED]
-        return self.filter(~Q(status__in=hidden) | Q(group__in=active_groups(user)))
+        return self.filter(~_within_the_group() | Q(group__in=active_groups(user)))
 
     def clusters(self) -> "ChallengeQuerySet":
         return self.filter(parent=None)
@@ -35,6 +33,13 @@ class ChallengeQuerySet(models.QuerySet["Challenge"]):
     def rankable(self) -> "ChallengeQuerySet":
         """What can be an option of a round: neither merged nor parked."""
         return self.exclude(status__in=[Challenge.Status.MERGED, Challenge.Status.PARKED])
+
+
+def _within_the_group() -> Q:
+    """What only the group sees: proposals, those merged before anybody took them up, and what is parked."""
+    proposed = Challenge.Status.PROPOSED
+    hidden = Q(status__in=[proposed, Challenge.Status.PARKED])
+    return hidden | Q(status=Challenge.Status.MERGED, status_before=proposed)
 
 
 @choices_checked
@@ -68,8 +73,23 @@ class Challenge(models.Model):
         Status.IN_FOCUS: {Status.ADDRESSED, Status.RANKED},
         Status.ADDRESSED: {Status.CLOSED, Status.IN_FOCUS},
         Status.PARKED: {Status.PROPOSED},
-        Status.MERGED: set[Status](),
+        Status.MERGED: {Status.PROPOSED, Status.IDENTIFIED, Status.RANKED},  # to the one it came from, when undone
         Status.CLOSED: set[Status](),
+    }
+    # Steps that need a written reason: what is put aside, taken back or taken up again.
+    WITH_REASON = {
+        (Status.PROPOSED, Status.MERGED),
+        (Status.PROPOSED, Status.PARKED),
+        (Status.IDENTIFIED, Status.MERGED),
+        (Status.IDENTIFIED, Status.PARKED),
+        (Status.RANKED, Status.MERGED),
+        (Status.RANKED, Status.PARKED),
+        (Status.IN_FOCUS, Status.RANKED),
+        (Status.ADDRESSED, Status.IN_FOCUS),
+        (Status.PARKED, Status.PROPOSED),
+        (Status.MERGED, Status.PROPOSED),
+        (Status.MERGED, Status.IDENTIFIED),
+        (Status.MERGED, Status.RANKED),
     }
 
     group = models.ForeignKey(
@@ -93,6 +113,18 @@ class Challenge(models.Model):
         related_name="merged_from",
         verbose_name=_("merged into"),
     )
+    status_before = models.CharField(
+        _("status before merging"), max_length=12, choices=Status, blank=True, editable=False
+    )
+    split_from = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="split_into",
+        verbose_name=_("split from"),
+        editable=False,
+    )
     agenda_items = models.ManyToManyField(
         AgendaItem, blank=True, related_name="challenges", verbose_name=_("agenda items")
     )
@@ -111,6 +143,14 @@ class Challenge(models.Model):
             models.CheckConstraint(condition=Q(parent=None) | ~Q(parent=F("id")), name="challenge_not_its_own_parent"),
             models.CheckConstraint(
                 condition=Q(merged_into=None) | ~Q(merged_into=F("id")), name="challenge_not_merged_into_itself"
+            ),
+            models.CheckConstraint(
+                condition=Q(split_from=None) | ~Q(split_from=F("id")), name="challenge_not_split_from_itself"
+            ),
+            models.CheckConstraint(
+                condition=Q(status_before="")
+                | Q(status="merged", status_before__in=["proposed", "identified", "ranked"]),
+                name="challenge_status_before_merging",
             ),
         ]
 

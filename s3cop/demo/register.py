@@ -7,8 +7,9 @@ from functools import partial
 
 from challenges.actions.ballots import cast_ballot
 from challenges.actions.focus import decide_focus
+from challenges.actions.merging import merge_challenge
 from challenges.actions.publishing import publish_round
-from challenges.actions.register import Entry, add_challenge, merge_challenge, move_challenge
+from challenges.actions.register import Entry, add_challenge, move_challenge
 from challenges.actions.rounds import Plan, close_round, create_round, open_round
 from challenges.models import Challenge, Elector, Focus, RankingRound
 from meetings.models import AgendaItem, Meeting
