@@ -7,6 +7,8 @@ from django.db import OperationalError, connection
 from psycopg.errors import LockNotAvailable
 
 ROUND = 1  # casting takes it shared, closing and publishing take it exclusively
+RELAY = 2  # held while letters are claimed, where the mail relay takes only so many a minute
+PUBLICATION_NAMES = 3  # held while a free short name of a publication is found and taken
 
 
 class Busy(Exception):  # noqa: N818 - named for what happened

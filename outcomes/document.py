@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from outcomes import round_sections
+from outcomes import group_sections, leaflet_sections, meeting_sections, round_sections
 from outcomes.nodes import Block, Document, Fact, Facts, Item, Items, Labels, Paragraph, Prose, Section, Table, texts
 from outcomes.prose import to_text
 from outcomes.told import Round, columns
@@ -36,6 +36,7 @@ def compose(snapshot: Plain, words: Words) -> Document:
         facts=_facts(snapshot, words),
         sections=tuple(_sections(snapshot, words)),
         publisher=snapshot["site"]["name"],
+        layout="leaflet" if snapshot.get("template") == "leaflet" else "report",
         labels=_labels(words),
     )
 
@@ -86,30 +87,102 @@ def _facts(snapshot: Plain, words: Words) -> Facts:
 
 
 def _sections(snapshot: Plain, words: Words) -> Iterator[Section]:
-    edition, sources = snapshot["edition"], snapshot["sources"]
-    rounds = [Round.read(plain, snapshot["helices"], words) for plain in sources["rounds"]]
-    told, first = list(_rounds(rounds)), 1 if len(rounds) == 1 else 0
+    """By template; snapshots from before there were several are of the outcome of a round."""
+    write = {"meeting": _of_meetings, "half_year": _of_groups, "leaflet": _of_leaflet}
+    yield from write.get(snapshot.get("template", "round"), _of_rounds)(snapshot, words)
+
+
+def _of_rounds(snapshot: Plain, words: Words) -> Iterator[Section]:
+    told = list(_rounds(snapshot, words))
+    first = 1 if len(snapshot["sources"]["rounds"]) == 1 else 0
     yield from told[:first]
-    if edition["plain_summary"]:
-        yield Section("plain", words.gettext("In plain words"), (Prose(edition["plain_summary"]),))
+    yield from _plain(snapshot, words)
     yield from told[first:]
+    yield from _decided(snapshot, words)
+    if snapshot["sources"]["meetings"]:
+        heading = words.gettext("The meetings behind this")
+        meetings = (_meeting(plain, words) for plain in snapshot["sources"]["meetings"])
+        yield Section("meetings", heading, tuple(meetings))
+    yield from _aims(snapshot["publication"]["groups"], words)
+    yield from _end(snapshot, words)
+
+
+def _of_meetings(snapshot: Plain, words: Words) -> Iterator[Section]:
+    """One meeting stands on the first level; several get a section each."""
+    yield from _plain(snapshot, words)
+    meetings = snapshot["sources"]["meetings"]
+    for plain in meetings:
+        inner = meeting_sections.sections(plain, snapshot["helices"], words)
+        if len(meetings) == 1:
+            yield from inner
+        else:
+            yield Section(f"report-{plain['slug']}", plain["title"], tuple(inner))
+    yield from _rounds(snapshot, words)
+    yield from _decided(snapshot, words)
+    yield from _end(snapshot, words)
+
+
+def _of_groups(snapshot: Plain, words: Words) -> Iterator[Section]:
+    yield from _plain(snapshot, words)
+    groups = snapshot["groups"]
+    for number, plain in enumerate(groups, 1):
+        key = f"-{number}" if len(groups) > 1 else ""
+        inner = group_sections.sections(plain, snapshot["helices"], words, key=key)
+        if len(groups) == 1:
+            yield from inner
+        else:
+            yield Section(f"group{key}", plain["name"], tuple(inner))
+    yield from _rounds(snapshot, words)
+    yield from _decided(snapshot, words)
+    yield from _end(snapshot, words)
+
+
+def _of_leaflet(snapshot: Plain, words: Words) -> Iterator[Section]:
+    yield from _plain(snapshot, words)
+    for number, plain in enumerate(snapshot["groups"], 1):
+        yield from leaflet_sections.sections(plain, words, key=f"-{number}")
+    if snapshot["edition"].get("next_steps"):
+        yield Section("next", words.gettext("What comes next"), (Prose(snapshot["edition"]["next_steps"]),))
+
+
+def _plain(snapshot: Plain, words: Words) -> Iterator[Section]:
+    if snapshot["edition"]["plain_summary"]:
+        yield Section("plain", words.gettext("In plain words"), (Prose(snapshot["edition"]["plain_summary"]),))
+
+
+def _decided(snapshot: Plain, words: Words) -> Iterator[Section]:
+    sources = snapshot["sources"]
     yield from (_focus(number, plain, words) for number, plain in enumerate(sources["focuses"], 1))
     if sources["challenges"]:
         yield Section("challenges", words.gettext("The challenges"), tuple(map(_challenge, sources["challenges"])))
-    if sources["meetings"]:
-        heading = words.gettext("The meetings behind this")
-        yield Section("meetings", heading, tuple(_meeting(plain, words) for plain in sources["meetings"]))
-    yield from _aims(snapshot["publication"]["groups"], words)
+
+
+def _end(snapshot: Plain, words: Words) -> Iterator[Section]:
+    """What comes next, what changed, limits, references, how to cite."""
+    edition = snapshot["edition"]
+    if edition.get("next_steps"):
+        yield Section("next", words.gettext("What comes next"), (Prose(edition["next_steps"]),))
     if edition["change_note"]:
         yield Section("changes", words.gettext("What changed in this edition"), (Prose(edition["change_note"]),))
-    if rounds:
+    if snapshot["sources"]["rounds"]:
         yield Section("limits", words.gettext("Limits"), tuple(map(Paragraph, _limits(words))))
+    if works := _references(snapshot):
+        yield Section("references", words.gettext("References"), (Items(works, numbered=True),))
     yield Section("citing", words.gettext("How to cite"), (Paragraph(citation(snapshot, words)),))
 
 
-def _rounds(rounds: Sequence[Round]) -> Iterator[Section]:
-    """One round stands on the first level; several get a section each."""
-    if len(rounds) == 1:
+def _references(snapshot: Plain) -> tuple[Item, ...]:
+    """Records of the site behind this, then works of others."""
+    steps = (
+        Item(f"{step['kind']}: {step['title']}. {step['text']}.", step["address"]) for step in snapshot["provenance"]
+    )
+    return (*steps, *(Item(work["text"], work["url"]) for work in snapshot.get("references", ())))
+
+
+def _rounds(snapshot: Plain, words: Words) -> Iterator[Section]:
+    """One round of a round's outcome stands on the first level; otherwise each has a section."""
+    rounds = [Round.read(plain, snapshot["helices"], words) for plain in snapshot["sources"]["rounds"]]
+    if len(rounds) == 1 and snapshot.get("template", "round") == "round":
         yield from round_sections.sections(rounds[0])
         return
     for number, told in enumerate(rounds, 1):

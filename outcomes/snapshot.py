@@ -5,30 +5,28 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.conf import settings
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from challenges import results, statements
-from challenges.finding import finding
 from challenges.models import Challenge, Focus, RankingRound
-from challenges.paper import places
-from challenges.published import Published
 from meetings.models import Meeting
 from outcomes import when
 from outcomes.characters import cleaned
-from outcomes.errors import SourceNotPublic
-from outcomes.models import Edition, EditionSource
+from outcomes.group_records import group_record, period
+from outcomes.meeting_records import meeting_record
+from outcomes.models import Edition, EditionSource, Reference
+from outcomes.records import challenge_record, check_public, focus_record, link, round_record
 from outcomes.wording import Words
 from people.models import Helix
-from workinggroups.models import Membership, WorkingGroup
+from workinggroups.models import WorkingGroup
 
 Plain = dict[str, Any]
 WORDS: Words = translation  # the active language
-VERSION = 1
+VERSION = 2
 PUBLISHER = "S3 Community of Practice"
 TOLD = ("rounds", "focuses", "meetings", "challenges")
+OF_GROUPS = {Edition.Template.HALF_YEAR, Edition.Template.LEAFLET}
 
 
 def take(edition: Edition, *, now: dt.datetime) -> Plain:
@@ -37,16 +35,39 @@ def take(edition: Edition, *, now: dt.datetime) -> Plain:
         sources = _sources(edition)
         snapshot = {
             "version": VERSION,
+            "template": edition.template,
             "made": when.moment(now),
             "site": {"name": PUBLISHER, "url": settings.SITE_URL},
             "helices": {value: str(label) for value, label in Helix.choices},
             "publication": _publication(edition),
             "edition": _edition(edition),
             "sources": sources,
+            "groups": _groups(edition, now),
+            "period": period(edition.period_from, edition.period_until),
+            "references": [_reference(reference) for reference in edition.references.order_by("citekey")],
             "provenance": _provenance(sources),
         }
     plain: Plain = cleaned(snapshot)
     return plain
+
+
+def with_words(edition: Edition, taken: Plain) -> Plain:
+    """The same figures of the same moment, with the prose as it reads now. Raises SourceNotPublic, as `take` does."""
+    for row in EditionSource.objects.filter(edition=edition).order_by("position"):
+        if row.record is not None:
+            check_public(row.record)
+    with translation.override(edition.language):
+        kept = {"edition": _edition(edition), "publication": _publication(edition)}
+    plain: Plain = cleaned({**taken, **kept})
+    return plain
+
+
+def _groups(edition: Edition, now: dt.datetime) -> list[Plain]:
+    """The publication's groups in full, for the templates that tell of them."""
+    if edition.template not in OF_GROUPS:
+        return []
+    groups = edition.publication.groups.order_by("name", "pk")
+    return [group_record(group, edition.period_from, edition.period_until, now=now) for group in groups]
 
 
 def _edition(edition: Edition) -> Plain:
@@ -56,6 +77,7 @@ def _edition(edition: Edition) -> Plain:
         "version": edition.version,
         "abstract": edition.abstract,
         "plain_summary": edition.plain_summary,
+        "next_steps": edition.next_steps,
         "change_note": edition.change_note,
         "language": edition.language,
         "licence": edition.licence,
@@ -72,7 +94,7 @@ def _publication(edition: Edition) -> Plain:
         "kind": publication.get_kind_display(),
         "address": publication.get_absolute_url(),
         "groups": [_group(group) for group in publication.groups.order_by("name", "pk")],
-        "topics": [_link(topic) for topic in topics],
+        "topics": [link(topic) for topic in topics],
         "regions": [
             {"code": region.code, "name": region.name} for region in publication.regions.order_by("code", "pk")
         ],
@@ -89,121 +111,14 @@ def _sources(edition: Edition) -> dict[str, list[Plain]]:
     for row in rows.select_related("round__group", "round__meeting", "round__result", "focus", "meeting", "challenge"):
         record = row.record
         if isinstance(record, RankingRound):
-            told["rounds"].append(_round(record))
+            told["rounds"].append(round_record(record))
         elif isinstance(record, Focus):
-            told["focuses"].append(_focus(record))
+            told["focuses"].append(focus_record(record))
         elif isinstance(record, Meeting):
-            told["meetings"].append(_meeting(record))
+            told["meetings"].append(meeting_record(record))
         elif isinstance(record, Challenge):
-            told["challenges"].append(_challenge(record))
+            told["challenges"].append(challenge_record(record))
     return told
-
-
-def check_public(record: RankingRound | Focus | Meeting | Challenge) -> None:
-    """Raise SourceNotPublic unless everybody may read the record."""
-    if not type(record).objects.visible_to(None).filter(pk=record.pk).exists():
-        raise SourceNotPublic(
-            _("“%(record)s” is not public, so nothing can be published from it yet.") % {"record": record}
-        )
-
-
-def _round(told: RankingRound) -> Plain:
-    check_public(told)
-    result = results.shown(told)
-    assert result is not None  # noqa: S101 - a published round is counted
-    return {
-        "title": told.title,
-        "address": told.get_absolute_url(),
-        "question": told.question,
-        "group": {"name": told.group.name, "address": told.group.get_absolute_url()},
-        "meeting": _public_meeting(told.meeting),
-        "opened": when.moment(told.opened_at, told.zone),
-        "closed": when.moment(told.closed_at, told.zone),
-        "published": when.moment(told.published_at, told.zone),
-        "voting_roles": [str(Membership.Role(role).label) for role in told.voting_roles],
-        "policy": told.get_policy_display(),
-        "headline": headline(result),
-        "options": _options(told),
-        "statements": statements.of(told),
-        "result": result.as_json(),
-    }
-
-
-def headline(result: Published) -> str:
-    """The same sentence as on the page of the round, without a full stop."""
-    return " ".join(render_to_string("challenges/finding.txt", {"finding": finding(result)}).split())
-
-
-def _options(told: RankingRound) -> list[Plain]:
-    return [
-        {"title": option.title, "text": option.text, "origin": _origin(option.challenge)}
-        for option in told.options.select_related("challenge").order_by("position")
-    ]
-
-
-def _origin(challenge: Challenge | None) -> str:
-    return str(challenge.get_origin_display()) if challenge else ""
-
-
-def _focus(focus: Focus) -> Plain:
-    check_public(focus)
-    entries = list(focus.entries.select_related("challenge").order_by("rank", "challenge__title", "pk"))
-    return {
-        "round": _link(focus.round),
-        "meeting": _public_meeting(focus.meeting),
-        "decided": when.moment(focus.decided_at, focus.round.zone),
-        "reason": focus.reason,
-        "entries": [
-            {**_link(entry.challenge), "place": place}
-            for entry, place in zip(entries, places([entry.rank for entry in entries]), strict=True)
-        ],
-    }
-
-
-def _meeting(meeting: Meeting) -> Plain:
-    check_public(meeting)
-    return {
-        "slug": meeting.slug,
-        **_link(meeting),
-        "when": when.of_meeting(meeting),
-        "day": _day(meeting),
-        "where": ", ".join(part for part in (meeting.place, str(meeting.get_mode_display())) if part),
-        "summary": meeting.summary,
-        "agenda": [{"title": item.title, "minutes": item.minutes} for item in meeting.agenda.order_by("position")],
-    }
-
-
-def _public_meeting(meeting: Meeting | None) -> Plain | None:
-    if meeting is None or not Meeting.objects.visible_to(None).filter(pk=meeting.pk).exists():
-        return None
-    return {
-        **_link(meeting),
-        "when": when.of_meeting(meeting),
-        "day": _day(meeting),
-    }
-
-
-def _day(meeting: Meeting) -> str:
-    return meeting.sort_day.isoformat() if meeting.sort_day else ""
-
-
-def _challenge(challenge: Challenge) -> Plain:
-    check_public(challenge)
-    parts = challenge.subdimensions.published().order_by("position", "pk")
-    facts = [{"label": _("Working group"), "text": challenge.group.name, "address": challenge.group.get_absolute_url()}]
-    facts.append({"label": _("State"), "text": str(challenge.get_status_display()), "address": ""})
-    facts.append({"label": _("Page"), "text": challenge.title, "address": challenge.get_absolute_url()})
-    return {
-        "slug": challenge.slug,
-        **_link(challenge),
-        "text": challenge.text,
-        "facts": facts,
-        "subdimensions": [_link(part) for part in parts],
-    }
-
-
-def _link(record: Challenge | RankingRound | Meeting) -> Plain:
-    return {"title": record.title, "address": record.get_absolute_url()}
 
 
 def _provenance(sources: Mapping[str, list[Plain]]) -> list[Plain]:
@@ -223,3 +138,13 @@ def _provenance(sources: Mapping[str, list[Plain]]) -> list[Plain]:
 
 def _step(record: Plain, kind: str, at: str, text: str) -> Plain:
     return {"kind": kind, "title": record["title"], "address": record["address"], "at": at, "text": text}
+
+
+def _reference(work: Reference) -> Plain:
+    """Authors (year). Title. Series number. Publisher; and where to find it."""
+    year = str(work.year) if work.year else _("no date")
+    head = f"{'; '.join(work.authors)} ({year})" if work.authors else f"({year})"
+    series = " ".join(part for part in (work.series, work.number) if part)
+    parts = [head, work.title, series, work.publisher]
+    address = f"https://doi.org/{work.doi}" if work.doi else work.url
+    return {"text": f"{'. '.join(part for part in parts if part)}.", "url": address, "doi": work.doi}

@@ -2,6 +2,7 @@
 
 from outcomes.actions.building import build_edition, park_interrupted
 from outcomes.actions.drafting import (
+    cancel_build,
     edit_edition,
     free_slug,
     outcome_of_round,
@@ -15,6 +16,7 @@ from outcomes.actions.review import approve, publish_edition, return_to_draft, s
 __all__ = [
     "approve",
     "build_edition",
+    "cancel_build",
     "edit_edition",
     "free_slug",
     "outcome_of_round",

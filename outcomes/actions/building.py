@@ -3,6 +3,7 @@
 import datetime as dt
 import logging
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -12,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from history import actions as history
 from history.clock import database_now
-from outcomes import characters, document, files, html, pdf, snapshot, tables
+from outcomes import characters, citations, document, files, html, pdf, snapshot, tables, word
 from outcomes.actions.locking import locked
 from outcomes.errors import Refused
 from outcomes.models import Edition, EditionFile
@@ -21,7 +22,6 @@ from people.models import Helix
 State = Edition.State
 Format = EditionFile.Format
 LEASE = dt.timedelta(minutes=15)  # longer than any task may run
-STEPS = ("gather", "article", "data", "pdf", "files")
 logger = logging.getLogger(__name__)
 
 
@@ -45,6 +45,8 @@ def build_edition(edition_id: int, *, now: dt.datetime | None = None) -> Edition
     try:
         built = _build(edition, (now or database_now()).replace(microsecond=0))
         return _keep(edition, built, now)
+    except pdf.TooLong:
+        return _fail(edition, _("The text does not fit on the one page of a leaflet. Make it shorter."), now)
     except (Refused, pdf.Unprintable) as error:
         return _fail(edition, str(error), now)
     except Exception as error:
@@ -78,30 +80,62 @@ def _claim(edition_id: int) -> Edition | None:
 
 
 def _build(edition: Edition, moment: dt.datetime) -> Built:
-    with transaction.atomic():
-        taken = snapshot.take(edition, now=moment)
+    """Each step is on record when it is done; `moment` is the snapshot's unless the edition has one already."""
+    taken = _gathered(edition, moment)
+    made = dt.datetime.fromisoformat(taken["made"]["at"])
     _step_done(edition, 1)
     with translation.override(edition.language):
         told = document.compose(taken, snapshot.WORDS)
         article = html.write(told)
+    leaving = document.absolute(told, taken["site"]["url"])
     _step_done(edition, 2)
-    contents = {Format.JSON: tables.to_json(taken), Format.CSV: tables.to_csv(taken)}
+    contents = _data(taken)
     _step_done(edition, 3)
-    printed = pdf.write(document.absolute(told, taken["site"]["url"]), when=moment)
+    printed = pdf.write(leaving, when=made)
     contents[Format.PDF] = printed.content
     _step_done(edition, 4)
+    contents[Format.DOCX] = word.write(leaving, when=made, picture=partial(pdf.picture, language=told.language))
+    _step_done(edition, 5)
     columns = {
         "snapshot": taken,
         "html": article,
         "text": document.plain_text(told),
         "helices": _contributed(taken),
-        "notes": [
-            {"character": characters.in_words(character), "where": where}
-            for character, where in printed.replaced.items()
-        ],
+        "notes": [*_kept_notes(edition), *_notes(printed)],
         "built_at": moment,
     }
     return Built(columns, contents)
+
+
+def _gathered(edition: Edition, moment: dt.datetime) -> dict[str, Any]:
+    """A new snapshot, or the one of before with today's prose: figures stay until somebody asks for new ones."""
+    with transaction.atomic():
+        known = edition.snapshot
+        if known is None or known["version"] != snapshot.VERSION:
+            return snapshot.take(edition, now=moment)
+        return snapshot.with_words(edition, known)
+
+
+def _data(taken: dict[str, Any]) -> dict[Format, bytes]:
+    cited = citations.of(taken)
+    return {
+        Format.JSON: tables.to_json(taken),
+        Format.CSV: tables.to_csv(taken),
+        Format.BIB: citations.to_bibtex(cited),
+        Format.RIS: citations.to_ris(cited),
+        Format.CSL: citations.to_csl(cited),
+    }
+
+
+def _notes(printed: pdf.Pdf) -> list[dict[str, Any]]:
+    """Which characters the PDF could not hold, and where they stood."""
+    replaced = printed.replaced.items()
+    return [{"character": characters.in_words(character), "where": where} for character, where in replaced]
+
+
+def _kept_notes(edition: Edition) -> list[dict[str, Any]]:
+    """What was taken out of the prose when it was saved."""
+    return [note for note in edition.notes if "removed" in note]
 
 
 def _step_done(edition: Edition, step: int) -> None:
@@ -114,9 +148,11 @@ def _ours(edition: Edition) -> Any:
 
 
 def _contributed(taken: dict[str, Any]) -> list[str]:
-    """The helices whose turnout is shown and that voted."""
-    rows = [row for told in taken["sources"]["rounds"] for row in told["result"]["turnout"]]
-    voted = {row["helix"] for row in rows if row["ballots"]}
+    """The helices whose turnout is shown and that voted, and those who came to the meetings told of."""
+    sources = taken["sources"]
+    turnout = [row for told in sources["rounds"] for row in told["result"]["turnout"]]
+    present = [row for told in (*sources["meetings"], *taken["groups"]) for row in told["attendance"]]
+    voted = {row["helix"] for row in turnout if row["ballots"]} | {row["helix"] for row in present if row["came"]}
     return [helix for helix in Helix.values if helix in voted]
 
 

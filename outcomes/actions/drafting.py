@@ -15,12 +15,14 @@ from challenges.finding import finding
 from challenges.models import Challenge, Focus, RankingRound
 from challenges.published import Shown
 from history import actions as history
+from history.locks import PUBLICATION_NAMES, lock_exclusive
 from meetings.models import Meeting
-from outcomes import snapshot, wording
+from outcomes import records, snapshot, wording
 from outcomes.actions.locking import check_move, lock_publication, locked, wake
 from outcomes.characters import clean
 from outcomes.errors import Incomplete, SlugTaken, WrongState
-from outcomes.models import Edition, EditionSource, Publication
+from outcomes.models import Edition, EditionSource, Publication, Reference
+from outcomes.tidy import tidied
 from people.models import Region, User
 from workinggroups.models import WorkingGroup
 
@@ -28,6 +30,7 @@ State = Edition.State
 Source = RankingRound | Focus | Meeting | Challenge
 RESERVED = {"new", "feed"}  # addresses of this room
 LONGEST_SLUG = 80
+MARKDOWN = {"plain_summary", "next_steps", "change_note"}
 
 
 class Links(TypedDict, total=False):
@@ -40,14 +43,19 @@ class Links(TypedDict, total=False):
 
 
 class Prose(TypedDict, total=False):
-    """What editors write: title and abstract in plain text, the rest in Markdown."""
+    """What editors write: title and abstract in plain text, then Markdown; and by which template it is told."""
 
     title: str
     abstract: str
     plain_summary: str
+    next_steps: str
     change_note: str
     language: str
     licence: str
+    template: str
+    period_from: dt.date | None
+    period_until: dt.date | None
+    references: Iterable[Reference]
 
 
 @transaction.atomic
@@ -55,6 +63,7 @@ def start_publication(
     *, slug: str, kind: str, groups: Iterable[WorkingGroup], by: User | None, **links: Unpack[Links]
 ) -> Publication:
     """Create a publication without editions. Raises SlugTaken."""
+    lock_exclusive(PUBLICATION_NAMES, 0)  # two of the same name at once: the second one sees the first
     if slug in RESERVED or Publication.objects.filter(slug=slug).exists():
         raise SlugTaken
     publication = Publication(slug=slug, kind=kind, round=links.get("round"))
@@ -84,6 +93,7 @@ def plan_edition(
     edition = Edition(publication=held, version=last + 1)
     _write(edition, prose)
     edition.save(force_insert=True)
+    edition.references.set(prose.get("references", ()))
     _choose(edition, sources)
     history.record(held, "edition_planned", by=by, payload={"version": edition.version}, at=now)
     return edition
@@ -98,25 +108,47 @@ def edit_edition(
     now: dt.datetime | None = None,
     **prose: Unpack[Prose],
 ) -> Edition:
-    """Change the prose (and the sources) before review, and build anew. Raises WrongState or Incomplete."""
+    """Change the prose (and the sources) before review, and build again. Raises WrongState or Incomplete.
+
+    The figures stay those of the snapshot, unless other records are to be told of or the template changes.
+    """
     fresh = locked(edition)
     if fresh.state not in Edition.EDITABLE:
         state = State(fresh.state).label
         raise WrongState(_("The edition is %(state)s, so its text no longer changes.") % {"state": state})
+    before = _frame(fresh)
     _write(fresh, prose)
+    if "references" in prose:
+        fresh.references.set(prose["references"])
     if sources is not None:
         _choose(fresh, sources)
+    if _frame(fresh) != before:
+        fresh.snapshot = None
     history.record(fresh.publication, "edition_edited", by=by, payload={"version": fresh.version}, at=now)
     return _ask_for_build(fresh)
 
 
 @transaction.atomic
 def request_build(*, edition: Edition, by: User | None, now: dt.datetime | None = None) -> Edition:
-    """Ask a worker to build a draft, or to try a failed one again from the start. Raises WrongState."""
+    """Ask a worker to gather the records anew and to build. Raises WrongState."""
     fresh = locked(edition)
     check_move(fresh, State.BUILDING)
+    fresh.snapshot = None
     history.record(fresh.publication, "build_requested", by=by, payload={"version": fresh.version}, at=now)
     return _ask_for_build(fresh)
+
+
+@transaction.atomic
+def cancel_build(*, edition: Edition, by: User, now: dt.datetime | None = None) -> Edition:
+    """Call off a build; what a worker still makes of it is thrown away. Raises WrongState."""
+    fresh = locked(edition)
+    check_move(fresh, State.DRAFT)
+    if fresh.state != State.BUILDING:
+        raise WrongState(_("Nothing is being built, so there is nothing to call off."))
+    fresh.state, fresh.build_lease_until, fresh.build_step = State.DRAFT, None, 0
+    fresh.save(update_fields=["state", "build_lease_until", "build_step"])
+    history.record(fresh.publication, "build_cancelled", by=by, payload={"version": fresh.version}, at=now)
+    return fresh
 
 
 def rounds_without_outcome() -> QuerySet[RankingRound]:
@@ -150,7 +182,8 @@ def outcome_of_round(*, round_id: int, now: dt.datetime | None = None) -> Editio
 
 
 def free_slug(title: str) -> str:
-    """Return a short name made from the title that no publication has."""
+    """Return a short name made from the title that no publication has; it stays free until the transaction ends."""
+    lock_exclusive(PUBLICATION_NAMES, 0)
     stem = slugify(title)[: LONGEST_SLUG - 5].strip("-") or "outcome"
     taken = set(Publication.objects.filter(slug__startswith=stem).values_list("slug", flat=True)) | RESERVED
     numbered = (f"{stem}-{number}" for number in range(2, len(taken) + 3))
@@ -162,7 +195,7 @@ def _first_words(asked: RankingRound) -> Prose | None:
     result = results.shown(asked)
     if result is None or result.shown is Shown.NOTHING:
         return None
-    said = {"group": asked.group.name, "question": asked.question, "finding": snapshot.headline(result)}
+    said = {"group": asked.group.name, "question": asked.question, "finding": records.headline(result)}
     abstract = _("%(group)s asked its members: “%(question)s” %(finding)s.") % said
     turnout = wording.turnout(finding(result), snapshot.WORDS)
     return {
@@ -181,10 +214,27 @@ def _around(asked: RankingRound) -> list[Source]:
 
 
 def _write(edition: Edition, prose: Prose) -> None:
-    for name, text in prose.items():
-        setattr(edition, name, clean(str(text)).strip())
+    """Set the fields; what Markdown may not hold is taken out and noted for the editor."""
+    notes = [note for note in edition.notes if note.get("field") and note["field"] not in prose]
+    for name, value in prose.items():
+        if name == "references":
+            continue
+        text = clean(value).strip() if isinstance(value, str) else value
+        if name in MARKDOWN:
+            text, removed = tidied(str(text))
+            notes += [{"removed": one.kind, "what": one.what, "field": name} for one in removed]
+        setattr(edition, name, text)
+    edition.notes = notes
     if not edition.title:
         raise Incomplete(_("The edition needs a title."))
+
+
+def _frame(edition: Edition) -> tuple[object, ...]:
+    """What decides on the figures: the records, the works of others, the template and its period."""
+    sources = EditionSource.objects.filter(edition=edition).order_by("position")
+    records = tuple(sources.values_list("round", "focus", "meeting", "challenge"))
+    works = tuple(edition.references.order_by("pk").values_list("pk", flat=True))
+    return (records, works, edition.template, edition.period_from, edition.period_until)
 
 
 def _choose(edition: Edition, sources: Sequence[Source]) -> None:

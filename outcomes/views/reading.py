@@ -24,9 +24,14 @@ from people.sessions import viewer
 State = Edition.State
 TYPES = {
     EditionFile.Format.PDF: "application/pdf",
+    EditionFile.Format.DOCX: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     EditionFile.Format.CSV: "text/csv; charset=utf-8",
     EditionFile.Format.JSON: "application/json",
+    EditionFile.Format.BIB: "application/x-bibtex; charset=utf-8",
+    EditionFile.Format.RIS: "application/x-research-info-systems; charset=utf-8",
+    EditionFile.Format.CSL: "application/vnd.citationstyles.csl+json",
 }
+ENDINGS = {EditionFile.Format.CSL: "csl.json"}  # where a program would not know the format's own
 logger = logging.getLogger(__name__)
 
 
@@ -130,7 +135,8 @@ def _sent_back(shown: Edition) -> Entry | None:
 def _disposition(file: EditionFile, slug: str, version: int) -> str:
     """A PDF opens in the browser; data are saved."""
     kind = "inline" if file.format == EditionFile.Format.PDF else "attachment"
-    return f'{kind}; filename="{slug}-v{version}.{file.format}"'
+    ending = ENDINGS.get(EditionFile.Format(file.format), file.format)
+    return f'{kind}; filename="{slug}-v{version}.{ending}"'
 
 
 def _content(file: EditionFile) -> bytes:

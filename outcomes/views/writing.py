@@ -88,8 +88,9 @@ def build(request: HttpRequest, slug: str, version: int) -> HttpResponse:
     steps = [
         _("Gather the records and freeze the data"),
         _("Write the article"),
-        _("Write the data (CSV, JSON)"),
+        _("Write the data and the citations"),
         _("Set the PDF"),
+        _("Write the Word file"),
         _("Store the files"),
     ]
     context = {"edition": edition, "publication": edition.publication, "steps": steps, "total": len(steps)}
