@@ -10,7 +10,7 @@ from workinggroups.models import WorkingGroup
 
 
 class MeetingFilter(django_filters.FilterSet):
-    """By group. The page has the groups at hand, so that the choices cost no query of their own."""
+    """By group. The page has the groups at hand, so that the choices cost no query of their own; others ask."""
 
     group = django_filters.ChoiceFilter(
         label=_("Working group"), field_name="group__slug", empty_label=_("All groups"), choices=[]
@@ -20,6 +20,7 @@ class MeetingFilter(django_filters.FilterSet):
         model = Meeting
         fields: list[str] = []
 
-    def __init__(self, *args: Any, groups: list[WorkingGroup], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, groups: list[WorkingGroup] | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.filters["group"].extra["choices"] = [(group.slug, group.name) for group in groups]
+        offered = WorkingGroup.objects.order_by("name", "pk") if groups is None else groups
+        self.filters["group"].extra["choices"] = lambda: [(group.slug, group.name) for group in offered]

@@ -1,16 +1,20 @@
 """What a reader may filter outcomes by. Values from outside are cleaned, not refused: an unknown one finds nothing."""
 
+from functools import reduce
+from operator import or_
 from typing import Any
 
 import django_filters
 from django import forms
 from django.contrib.postgres.search import SearchRank
-from django.db.models import F
+from django.db.models import F, Q, TextField, Value
+from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema_field
 
 from outcomes import search
 from outcomes.characters import clean
-from outcomes.models import Edition, EditionQuerySet
+from outcomes.models import Edition, EditionQuerySet, Reference, ReferenceQuerySet
 
 LONGEST, MOST = 200, 20  # characters of a value, values of a filter
 Editions = EditionQuerySet
@@ -36,10 +40,12 @@ class Chosen(forms.MultipleChoiceField):
         return True
 
 
+@extend_schema_field(str)
 class TypedFilter(django_filters.Filter):
     field_class = Typed
 
 
+@extend_schema_field({"type": "array", "items": {"type": "string"}, "maxItems": MOST})
 class FacetFilter(django_filters.Filter):
     """Keeps what has one of the chosen values; a subquery, so that nothing is listed twice."""
 
@@ -48,7 +54,8 @@ class FacetFilter(django_filters.Filter):
     def filter(self, qs: Editions, value: list[str]) -> Editions:
         if not value:
             return qs
-        return qs.filter(pk__in=Edition.objects.filter(**{f"{self.field_name}__in": value}).values("pk"))
+        records = qs.model._default_manager  # noqa: SLF001 - documented, whatever the underscore says
+        return qs.filter(pk__in=records.filter(**{f"{self.field_name}__in": value}).values("pk"))
 
 
 class YearFilter(FacetFilter):
@@ -63,7 +70,7 @@ class HelixFilter(FacetFilter):
 
 
 class OutcomeFilter(django_filters.FilterSet):
-    """Filters of the list, the feed and later the API. `alike` looks for words that are spelt nearly so."""
+    """Filters of the list, the feed and the API. `alike` looks for words that are spelt nearly so."""
 
     q = TypedFilter(label=_("Search"), method="look")
     group = FacetFilter(label=_("Working group"), field_name="publication__groups__slug")
@@ -78,9 +85,11 @@ class OutcomeFilter(django_filters.FilterSet):
 
     FACETS = ("group", "type", "year", "region", "helix")
 
-    def __init__(self, data: Any, queryset: Editions | None = None, *, alike: bool = False) -> None:
+    def __init__(
+        self, data: Any, queryset: Editions | None = None, *, alike: bool = False, request: Any = None
+    ) -> None:
         self.alike = alike
-        super().__init__(data, Edition.objects.published() if queryset is None else queryset)
+        super().__init__(data, Edition.objects.published() if queryset is None else queryset, request=request)
 
     def look(self, qs: Editions, _name: str, text: str) -> Editions:
         if not text:
@@ -109,3 +118,25 @@ class OutcomeFilter(django_filters.FilterSet):
         best = ["-score"] if self.values["q"] else []
         found: Editions = self.qs.order_by(*best, "-published_at", "-pk")
         return found
+
+
+class ReferenceFilter(django_filters.FilterSet):
+    """Filters of the references, on the page and in the API."""
+
+    q = TypedFilter(label=_("Search"), method="look")
+    group = FacetFilter(label=_("Working group"), field_name="groups__slug")
+    kind = FacetFilter(label=_("Kind"), field_name="kind")
+
+    class Meta:
+        model = Reference
+        fields: list[str] = []
+
+    def look(self, qs: ReferenceQuerySet, _name: str, text: str) -> ReferenceQuerySet:
+        """Every word stands in the title, among the authors or in one of the numbers."""
+        where = {"title": F("title"), "named": Cast("authors", TextField()), "series": F("series")}
+        qs = qs.alias(**{f"folded_{name}": search.Folded(field) for name, field in where.items()})
+        for word in text.split()[:MOST]:
+            folded = search.Folded(Value(word))
+            words = [Q(**{f"folded_{name}__icontains": folded}) for name in where]
+            qs = qs.filter(reduce(or_, words, Q(doi__iexact=word) | Q(isbn=word) | Q(report_no__icontains=word)))
+        return qs

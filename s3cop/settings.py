@@ -142,6 +142,8 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "django_filters",
+    "rest_framework",
+    "drf_spectacular",
     "csp",
 ]
 MIDDLEWARE = [
@@ -150,6 +152,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "s3cop.middleware.ResponseHeaders",
+    "s3cop.open_data.OpenData",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -243,6 +246,8 @@ if LOCAL and EMAIL_URL == "files://":
 else:
     vars().update(mail(EMAIL_URL))
 EMAIL_TIMEOUT = 10
+_per_minute = "S3COP_MAILS_PER_MINUTE"  # what the relay takes in a minute of the clock; unset: as many as it can
+MAILS_PER_MINUTE = number(_per_minute, 1) if env.str(_per_minute, default="") else None
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("FROM_EMAIL", default=CONTACT_EMAIL)
 
 # -- files ----------------------------------------------------------------------------------------------------------
@@ -250,6 +255,7 @@ STATIC_URL = "static/"
 STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(BASE_DIR / "staticroot")))
 STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_ROOT = Path(env.str("MEDIA_ROOT", default=str(S3COP_HOME / "media")))
+PAPER_MAX_BYTES = number("PAPER_MAX_MB", 25) * 1024**2  # of one uploaded paper; proxies have limits of their own
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
@@ -262,6 +268,36 @@ WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 
 # -- outcomes -------------------------------------------------------------------------------------------------------
 SECOND_PERSON_APPROVES = flag("SECOND_PERSON_APPROVES", default=True)
+
+# -- open interface -------------------------------------------------------------------------------------------------
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [],  # it shows what everybody may see, to everybody
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.AllowAny"],
+    "UNAUTHENTICATED_USER": None,
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PAGINATION_CLASS": "s3cop.api.pages.Pages",
+    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
+    "DEFAULT_THROTTLE_CLASSES": ["rest_framework.throttling.AnonRateThrottle"],
+    "DEFAULT_THROTTLE_RATES": {"anon": f"{number('API_CALLS_PER_MINUTE', 120)}/min"},
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "NUM_PROXIES": int(BEHIND_PROXY),
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "S3 Community of Practice: open data",
+    "DESCRIPTION": "Everything that is published, and nothing else. Read-only, without sign-in, from any origin.",
+    "VERSION": "1",
+    "LICENSE": {"name": "CC BY 4.0", "url": "https://creativecommons.org/licenses/by/4.0/"},
+    "SERVERS": [{"url": SITE_URL}],
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "ENUM_NAME_OVERRIDES": {
+        "MeetingState": "meetings.models.Meeting.State",
+        "EditionState": "outcomes.models.Edition.State",
+        "GroupKind": "workinggroups.models.WorkingGroup.Kind",
+        "ReferenceKind": "outcomes.models.Reference.Kind",
+    },
+}
 
 # -- logs -----------------------------------------------------------------------------------------------------------
 LOGGING = {

@@ -8,9 +8,10 @@ admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-a
 
 urlpatterns = [
     path("", include("s3cop.pages.urls")),
+    path("api/v1/", include("s3cop.api.urls")),
     path("accounts/", include("allauth.account.urls")),
     path("account/", include("people.urls")),
-    path("notices/", include("notices.urls")),
+    path("", include("notices.urls")),
     path("", include("workinggroups.urls")),
     path("", include("meetings.urls")),
     path("", include("challenges.urls")),

@@ -15,6 +15,7 @@ from psycopg import sql
 from pytest_django import DjangoDbBlocker
 
 from challenges.models import LiveRoom
+from notices.tokens import token_of as unsubscribe_token
 from s3cop.demo.book import Book
 from tests.world import PAGED, World, build_world
 from workinggroups.tokens import token_of
@@ -78,6 +79,7 @@ SIGNED_IN: Statuses = (302, 200, 200, 200, 200)
 GROUP: Statuses = (302, 404, 200, 200, 200)
 STEERING: Statuses = (302, 404, 403, 200, 200)  # leader and secretariat; a member is told whose step it is
 OFFICE: Statuses = (302, 404, 403, 403, 200)  # the secretariat's alone
+LETTERS: Statuses = (302, 404, 404, 404, 200)  # for everybody but the secretariat they do not exist
 DESK: Statuses = (302, 404, 404, 200, 200)
 
 # The order is that of the site map.
@@ -92,7 +94,32 @@ TABLE = [
     Row("s3cop:styleguide", nothing, ALL),
     Row("s3cop:mailbox", nothing, ALL),
     Row("s3cop:letter", lambda _: ["no-such-letter"], (404,) * 5),
+    Row("api:schema", nothing, ALL),
+    Row("api:api-root", nothing, ALL),
+    Row("api:publication-list", nothing, ALL),
+    Row("api:publication-detail", lambda world: [world.shelved.publication.slug], ALL),
+    Row("api:publication-detail", lambda world: [world.in_review.publication.slug], (404,) * 5),
+    Row("api:publication-edition", shelved, ALL),
+    Row("api:publication-edition", in_review, (404,) * 5),
+    Row("api:reference-list", nothing, ALL),
+    Row("api:reference-detail", lambda _: ["no-such-work"], (404,) * 5),
+    Row("api:group-list", nothing, ALL),
+    Row("api:group-detail", group, ALL),
+    Row("api:meeting-list", nothing, ALL),
+    Row("api:meeting-detail", meeting, ALL),
+    Row("api:challenge-list", nothing, ALL),
+    Row("api:challenge-detail", challenge, ALL),
+    Row("api:round-list", nothing, ALL),
+    Row("api:round-detail", round_("published"), ALL),
+    Row("api:round-detail", round_("open"), (404,) * 5),
+    Row("api:round-detail", round_("closed"), (404,) * 5),
     Row("people:account", nothing, SIGNED_IN),
+    Row("notices:preferences", nothing, SIGNED_IN),
+    Row("notices:unsubscribe", lambda world: [unsubscribe_token(world.member, ["round"])], ALL),
+    Row("notices:outbox", nothing, LETTERS),
+    Row("notices:catalogue", nothing, LETTERS),
+    Row("notices:specimen", lambda _: ["meetings.invitation"], LETTERS),
+    Row("notices:specimen_html", lambda _: ["meetings.invitation"], LETTERS),
     Row("notices:retry", lambda world: [world.notice.pk], (302, 405, 405, 405, 405)),
     Row("workinggroups:list", nothing, ALL),
     Row("workinggroups:detail", group, ALL),
