@@ -1,6 +1,7 @@
-"""The verbs of the ledger: queue a letter, skip it, try it again. Sending stands in `delivery`."""
+"""The verbs of this room: queue a letter, skip it, try it again, choose which ones to get. Sending: `delivery`."""
 
 import datetime as dt
+from collections.abc import Collection, Mapping
 from typing import Any, TypedDict, Unpack
 
 from django.contrib.contenttypes.models import ContentType
@@ -9,7 +10,7 @@ from django.db import models, transaction
 from history.actions import record
 from history.clock import database_now
 from notices import ledger
-from notices.models import Notice, NoticeQuerySet
+from notices.models import Channel, LetterClass, Notice, NoticeQuerySet, Preference, QuietHours
 from notices.nudge import DELIVER, after_commit
 from people.models import User
 
@@ -66,10 +67,74 @@ def skip_waiting(letters: NoticeQuerySet, *, reason: str, now: dt.datetime | Non
 
 @transaction.atomic
 def retry(*, notice: Notice, by: User, now: dt.datetime | None = None) -> Notice:
-    """Put a failed letter back into the queue with all its tries; its Message-ID stays. Raises WrongState."""
+    """Put a failed letter back into the queue with all its tries; its Message-ID stays. Raises WrongState.
+
+    A letter that failed in a digest leaves by itself.
+    """
     locked = Notice.objects.select_for_update().get(pk=notice.pk)
     moment = now or database_now()
-    ledger.move(locked, Notice.State.DUE, now=moment, next_try_at=moment, attempts=0, recipient_state="")
+    again: dict[str, Any] = {"next_try_at": moment, "attempts": 0, "recipient_state": "", "digest": None}
+    ledger.move(locked, Notice.State.DUE, now=moment, **again)
     record(locked, "retried", by=by, at=moment)
     after_commit(DELIVER)
     return locked
+
+
+@transaction.atomic
+def choose(
+    *,
+    person: User,
+    channels: Mapping[str, Channel],
+    quiet: tuple[dt.time, dt.time] | None,
+    by: User,
+    now: dt.datetime | None = None,
+) -> bool:
+    """Write how letters of each class reach the person and when none may; return whether that changed anything."""
+    User.objects.select_for_update(no_key=True).get(pk=person.pk)
+    changed = [name for name, channel in channels.items() if _set_channel(person, name, channel)]
+    is_quiet_changed = _set_quiet(person, quiet)
+    if changed or is_quiet_changed:
+        record(person, "letters_chosen", by=by, payload=_named(changed), at=now)
+        return True
+    return False
+
+
+def _set_channel(person: User, letter_class: str, channel: Channel) -> bool:
+    row, new = Preference.objects.get_or_create(person=person, letter_class=letter_class, defaults={"channel": channel})
+    if new:
+        return channel != Channel.MAIL
+    changed = row.channel != channel
+    if changed:
+        row.channel = channel
+        row.save(update_fields=["channel"])
+    return changed
+
+
+def _set_quiet(person: User, quiet: tuple[dt.time, dt.time] | None) -> bool:
+    if quiet is None:
+        return bool(QuietHours.objects.filter(person=person).delete()[0])
+    begins, ends = quiet
+    if QuietHours.objects.filter(person=person, begins=begins, ends=ends).exists():
+        return False
+    QuietHours.objects.update_or_create(person=person, defaults={"begins": begins, "ends": ends})
+    return True
+
+
+@transaction.atomic
+def switch(
+    *, person: User, classes: Collection[LetterClass], to: Channel, now: dt.datetime | None = None
+) -> dict[LetterClass, Channel]:
+    """End letters of these classes, or bring them back, as the holder of a signed link asks; return what was before."""
+    User.objects.select_for_update(no_key=True).get(pk=person.pk)
+    rows = Preference.objects.filter(person=person, letter_class__in=classes)
+    before = {LetterClass(row.letter_class): Channel(row.channel) for row in rows.order_by("letter_class")}
+    changed = [name for name in classes if _set_channel(person, name, to)]
+    if changed:
+        record(
+            person, "unsubscribed" if to == Channel.NONE else "resubscribed", by=person, payload=_named(changed), at=now
+        )
+    return {name: before.get(name, Channel.MAIL) for name in classes}
+
+
+def _named(classes: Collection[str]) -> dict[str, list[str]]:
+    return {"classes": sorted(classes)}

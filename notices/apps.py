@@ -7,3 +7,8 @@ from django.utils.translation import gettext_lazy as _
 class NoticesConfig(AppConfig):
     name = "notices"
     verbose_name = _("notices")
+
+    def ready(self) -> None:
+        from notices import digests
+
+        digests.register_all()

@@ -9,14 +9,16 @@ import logging
 import uuid
 from smtplib import SMTPRecipientsRefused
 
+from django.conf import settings
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils.translation import gettext_noop
 
+from history import locks
 from history.clock import database_now
-from notices import ledger, mail
+from notices import addresses, digests, ledger, mail, wishes
 from notices.letters import letter_of
-from notices.models import Notice
+from notices.models import Channel, Notice
 from notices.postbox import Postbox
 
 LEASE = dt.timedelta(minutes=5)
@@ -27,6 +29,7 @@ LONGEST_ERROR = 1000
 
 OVERDUE = gettext_noop("overdue")
 INACTIVE = gettext_noop("account not active")
+OPTED_OUT = gettext_noop("opted out")
 
 log = logging.getLogger(__name__)
 
@@ -51,20 +54,45 @@ def claim(*, batch: int = 20, now: dt.datetime | None = None) -> tuple[uuid.UUID
     lease, moment = uuid.uuid4(), now or database_now()
     with transaction.atomic():
         _park_killers(moment)
-        free = Notice.objects.select_for_update(skip_locked=True, no_key=True)
-        rows = list(free.stranded(moment)[:1]) or list(free.due(moment)[:batch])
+        most = _room(batch, moment)
+        free = Notice.objects.select_for_update(skip_locked=True, no_key=True, of=("self",))
+        rows = list(free.stranded(moment)[: min(1, most)]) or list(free.due(moment)[:most])
         claimed = [row.pk for row in rows]
-        Notice.objects.filter(pk__in=claimed).update(
-            state=Notice.State.CLAIMED, lease=lease, lease_until=moment + LEASE, attempts=F("attempts") + 1
-        )
+        _hold(claimed + _parts([row.pk for row in rows if digests.is_digest(row)]), lease, moment)
     return lease, claimed
 
 
+def _hold(letters: list[int], lease: uuid.UUID, moment: dt.datetime) -> None:
+    Notice.objects.filter(pk__in=letters).update(
+        state=Notice.State.CLAIMED, lease=lease, lease_until=moment + LEASE, attempts=F("attempts") + 1
+    )
+
+
+def _parts(claimed_digests: list[int]) -> list[int]:
+    """The letters that leave with these digests; one that somebody looks at this moment leaves by itself, later."""
+    if not claimed_digests:
+        return []
+    open_still = [Notice.State.DUE, Notice.State.CLAIMED]
+    parts = Notice.objects.filter(digest__in=claimed_digests, state__in=open_still).order_by("pk")
+    return [part.pk for part in parts.select_for_update(skip_locked=True, no_key=True, of=("self",))]
+
+
+def _room(batch: int, moment: dt.datetime) -> int:
+    """How many letters may be claimed: fewer than a batch where the relay takes only so many a minute of the clock."""
+    most = settings.MAILS_PER_MINUTE
+    if most is None:
+        return batch
+    locks.lock_exclusive(locks.RELAY, 0)  # or two workers would fill the same room
+    minute = moment.replace(second=0, microsecond=0)
+    gone = Notice.objects.filter(Q(sent_at__gte=minute) | Q(state=Notice.State.CLAIMED), digest=None).count()
+    return max(0, min(batch, most - gone))
+
+
 def _park_killers(moment: dt.datetime) -> None:
-    dead = Notice.objects.select_for_update(skip_locked=True, no_key=True).stranded(moment)
+    dead = Notice.objects.select_for_update(skip_locked=True, no_key=True, of=("self",)).stranded(moment)
     for notice in dead.filter(attempts__gte=MOST_DEATHS):
         error = "Every worker that tried to send this letter died."
-        ledger.move(notice, Notice.State.FAILED, now=moment, last_error=error)
+        digests.move_all(notice, Notice.State.FAILED, now=moment, last_error=error)
         log.error("letter %s is parked: %s", notice.key, error)
 
 
@@ -88,26 +116,41 @@ def _ours(pk: int, lease: uuid.UUID) -> Notice | None:
 
     It waits for the lock: another worker's claim may hold it for a moment, having seen the row while it was still due.
     """
-    rows = Notice.objects.select_related("recipient")
+    rows = Notice.objects.select_related("recipient__quiet_hours")
     rows = rows.select_for_update(of=("self",), no_key=True)
     return rows.filter(pk=pk, lease=lease, state=Notice.State.CLAIMED).first()
 
 
 def _settle(notice: Notice, postbox: Postbox, now: dt.datetime | None) -> None:
+    """Send the letter, let it wait for its reader's hour, or write down why nobody wants it any more."""
     moment = now or database_now()
+    if digests.is_digest(notice):
+        _drop_parts(notice, moment)
     reason = unwanted(notice, moment)
     if reason:
         ledger.move(notice, Notice.State.SKIPPED, now=moment, reason=reason[:60])
-        return
+    elif not digests.put_off(notice, moment):
+        _send(notice, postbox, now)
+
+
+def _drop_parts(digest: Notice, moment: dt.datetime) -> None:
+    """Take out of the digest what nobody wants any more, and what cannot be written: that is tried by itself."""
+    for part in digests.parts_of(digest):
+        if reason := unwanted(part, moment):
+            ledger.move(part, Notice.State.SKIPPED, now=moment, reason=reason[:60])
+            continue
+        try:
+            with transaction.atomic():
+                mail.entry(part)
+        except Exception as error:  # noqa: BLE001 - whatever is wrong with one letter, the others go on
+            _put_back(part, error, moment)
+
+
+def _send(notice: Notice, postbox: Postbox, now: dt.datetime | None) -> None:
     postbox.send(mail.written(notice))
-    ledger.move(
-        notice,
-        Notice.State.SENT,
-        now=now or database_now(),
-        message_id=mail.message_id(notice),
-        recipient_state=Notice.Answer.ACCEPTED,
-        last_error="",
-    )
+    sent = {"message_id": mail.message_id(notice), "recipient_state": Notice.Answer.ACCEPTED, "last_error": ""}
+    digests.move_all(notice, Notice.State.SENT, now=now or database_now(), **sent)
+    addresses.accepted(notice)
 
 
 def unwanted(notice: Notice, moment: dt.datetime) -> str:
@@ -116,6 +159,8 @@ def unwanted(notice: Notice, moment: dt.datetime) -> str:
         return OVERDUE
     if notice.recipient and not notice.recipient.is_active:
         return INACTIVE
+    if wishes.channel_of(notice) == Channel.NONE:
+        return OPTED_OUT
     return letter_of(notice.kind).unwanted(notice, moment)
 
 
@@ -124,11 +169,14 @@ def _put_back(notice: Notice, error: Exception, moment: dt.datetime) -> None:
     said = f"{type(error).__name__}: {error}"[:LONGEST_ERROR].replace("\x00", "")
     log.warning("letter %s failed at attempt %d: %s", notice.key, notice.attempts, type(error).__name__)
     if refused_for_good(error):
-        ledger.move(notice, Notice.State.FAILED, now=moment, last_error=said, recipient_state=Notice.Answer.REFUSED)
+        digests.move_all(
+            notice, Notice.State.FAILED, now=moment, last_error=said, recipient_state=Notice.Answer.REFUSED
+        )
+        addresses.refused(notice, said, moment)
     elif again := next_try(notice, moment):
-        ledger.move(notice, Notice.State.DUE, now=moment, last_error=said, next_try_at=again)
+        digests.move_all(notice, Notice.State.DUE, now=moment, last_error=said, next_try_at=again)
     else:
-        ledger.move(notice, Notice.State.FAILED, now=moment, last_error=said)
+        digests.move_all(notice, Notice.State.FAILED, now=moment, last_error=said)
 
 
 def refused_for_good(error: Exception) -> bool:

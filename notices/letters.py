@@ -28,12 +28,16 @@ class Attachment:
 
 @dataclass(frozen=True)
 class Draft:
-    """What a letter says: context of `templates/mail/<kind>.txt` and `.html`. Links are absolute."""
+    """What a letter says: context of `templates/mail/<kind>.txt` and `.html`. Links are absolute.
+
+    `classes` are those that the letter's unsubscribe link ends; without any, the class of its kind.
+    """
 
     subject: str
     context: Mapping[str, Any]
     reply_to: str = ""
     alternatives: tuple[Attachment, ...] = field(default=())
+    classes: tuple[LetterClass, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -43,8 +47,8 @@ class Letter:
     `unwanted(notice, now)` looks at the world at the moment of sending and returns "" or a short reason to skip
     the letter ("rescheduled", "no longer a member"). `compose(notice)` is called in the recipient's language.
     Essential letters cannot be switched off, gathered or held back: invitations, changes, cancellations, receipts,
-    security. Any other belongs to a class, by which people choose. `who_gets` tells the catalogue the recipients in
-    words; `sample` returns a record the letter could be about, for its preview.
+    security. Any other but the digest belongs to a class, by which people choose. `who_gets` tells the catalogue the
+    recipients in words; `sample` returns a record the letter could be about, for its preview.
     """
 
     kind: str
@@ -61,17 +65,19 @@ _register: dict[str, Letter] = {}
 
 
 def register(letter: Letter) -> None:
-    """Make a kind known; the same kind twice is an error, and so is one that could be switched off by no choice."""
+    """Make a kind known; the same kind twice is an error."""
     if letter.kind in _register:
         raise ValueError(f"letter kind {letter.kind!r} is registered twice")
-    if not letter.essential and letter.letter_class is None:
-        raise ValueError(f"letter kind {letter.kind!r} is not essential and belongs to no class")
     _register[letter.kind] = letter
 
 
 def letter_of(kind: str) -> Letter:
     """Return the registered letter; KeyError for an unknown kind."""
     return _register[kind]
+
+
+def is_known(kind: str) -> bool:
+    return kind in _register
 
 
 def kinds_of(classes: Collection[str]) -> list[str]:

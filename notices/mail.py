@@ -3,6 +3,9 @@
 import datetime as dt
 import hashlib
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from email.headerregistry import Address
 from typing import Any
 from urllib.parse import urlsplit
@@ -11,10 +14,13 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.safestring import SafeString
 
 from notices.letters import Draft, letter_of
-from notices.models import Notice
+from notices.models import LetterClass, Notice
+from notices.tokens import unsubscribe_url
 
 
 def message_id(notice: Notice) -> str:
@@ -44,10 +50,32 @@ def address_of(notice: Notice) -> str:
     return str(Address(one_line(str(notice.recipient)), addr_spec=notice.recipient.email))
 
 
-def written(notice: Notice) -> EmailMultiAlternatives:
-    """Return the letter ready to send, without a connection."""
+@dataclass(frozen=True)
+class Entry:
+    """A letter as a part of a digest: without greeting and footer."""
+
+    subject: str
+    text: str
+    html: SafeString
+    letter_class: LetterClass | None
+
+
+def is_optional(notice: Notice) -> bool:
+    """Only a person with an account can choose, and only letters that are not essential."""
+    return notice.recipient is not None and not letter_of(notice.kind).essential
+
+
+@contextmanager
+def as_read(notice: Notice) -> Iterator[None]:
+    """Within, sentences and times are those of the recipient."""
     with translation.override(language_of(notice)), timezone.override(zone_of(notice)):
-        draft = letter_of(notice.kind).compose(notice)
+        yield
+
+
+def written(notice: Notice, draft: Draft | None = None) -> EmailMultiAlternatives:
+    """Return the letter ready to send, without a connection; a draft given takes the place of the kind's own."""
+    with as_read(notice):
+        draft = draft or letter_of(notice.kind).compose(notice)
         context = _context(notice, draft)
         text = render_to_string(f"mail/{notice.kind}.txt", context)
         html = render_to_string(f"mail/{notice.kind}.html", context).lstrip()
@@ -56,7 +84,7 @@ def written(notice: Notice) -> EmailMultiAlternatives:
         body=_tidy(text),
         to=[address_of(notice)],
         reply_to=[context["reply_to"]],
-        headers={"Message-ID": message_id(notice), "Auto-Submitted": "auto-generated"},
+        headers=_headers(notice, context["unsubscribe_url"]),
     )
     message.attach_alternative(html, "text/html")
     for part in draft.alternatives:
@@ -64,16 +92,47 @@ def written(notice: Notice) -> EmailMultiAlternatives:
     return message
 
 
+def entry(notice: Notice) -> Entry:
+    """Return what the letter adds to a digest."""
+    letter = letter_of(notice.kind)
+    with as_read(notice):
+        draft = letter.compose(notice)
+        context = _context(notice, draft) | {"is_part": True}
+        text = _tidy(render_to_string(f"mail/{notice.kind}.txt", context))
+        html = render_to_string(f"mail/{notice.kind}.html", context)
+    return Entry(one_line(draft.subject), text.strip(), html, letter.letter_class)
+
+
+def _headers(notice: Notice, unsubscribe_url: str) -> dict[str, str]:
+    headers = {"Message-ID": message_id(notice), "Auto-Submitted": "auto-generated"}
+    if unsubscribe_url:  # RFC 8058: mail programs show a button of their own
+        headers |= {"List-Unsubscribe": f"<{unsubscribe_url}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+    return headers
+
+
 def _context(notice: Notice, draft: Draft) -> dict[str, Any]:
     """What `mail/base.*` needs, and what the letter itself brings."""
+    has_account = notice.recipient is not None
     return {
         "subject": one_line(draft.subject),
         "language": language_of(notice),
         "recipient_name": str(notice.recipient or ""),
         "reply_to": draft.reply_to or settings.CONTACT_EMAIL,
         "site_url": settings.SITE_URL,
+        "is_part": False,
+        "unsubscribe_url": _unsubscribe_url(notice, draft),
+        "letters_url": settings.SITE_URL + reverse("notices:preferences") if has_account else "",
         **draft.context,
     }
+
+
+def _unsubscribe_url(notice: Notice, draft: Draft) -> str:
+    """The link that ends letters of this class to this person; none in essential letters."""
+    if notice.recipient is None or not is_optional(notice):
+        return ""
+    own = letter_of(notice.kind).letter_class
+    classes = draft.classes or ((own,) if own else ())
+    return unsubscribe_url(notice.recipient, classes) if classes else ""
 
 
 def _tidy(text: str) -> str:

@@ -44,8 +44,9 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
         return self.alone().filter(state=Notice.State.CLAIMED, lease_until__lt=now).order_by("lease_until", "pk")
 
     def alone(self) -> "NoticeQuerySet":
-        """Without those that leave with a digest."""
-        return self.filter(digest=None)
+        """Without those that leave with a digest. What a digest left behind leaves by itself."""
+        done = [Notice.State.SENT, Notice.State.SKIPPED, Notice.State.FAILED]
+        return self.filter(Q(digest=None) | Q(digest__state__in=done))
 
     def overdue(self, now: dt.datetime) -> "NoticeQuerySet":
         return self.waiting().alone().filter(next_try_at__lt=now - dt.timedelta(minutes=5))

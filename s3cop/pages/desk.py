@@ -1,4 +1,4 @@
-"""The inbox of the secretariat and of leaders: what waits for a decision, and whether the schedule is alive."""
+"""The inbox of the secretariat and of leaders: what waits for a decision."""
 
 from typing import Any
 
@@ -8,13 +8,11 @@ from django.shortcuts import render
 
 from challenges.cells import FEW
 from challenges.models import RankingRound, RoundOption
-from history.clock import database_now
 from notices.letters import letter_of
 from notices.models import Notice
 from outcomes.models import Edition
 from people import sessions
 from people.models import User
-from s3cop.models import Heartbeat
 from workinggroups.models import Invitation, WorkingGroup
 from workinggroups.rules import has_desk
 
@@ -47,11 +45,6 @@ def editions(person: User) -> QuerySet[Edition]:
     return own.select_related("publication").order_by("state", "pk")
 
 
-def schedule_is_alive() -> bool:
-    beat = Heartbeat.objects.first()
-    return beat is not None and database_now() - beat.beaten_at < Heartbeat.STALE_AFTER
-
-
 def failed_letters() -> QuerySet[Notice]:
     """The newest letters that could not be sent, which somebody may try again by hand."""
     return Notice.objects.listed().failed().select_related("recipient", "about_type").order_by("-failed_at")[:MANY]
@@ -76,7 +69,6 @@ def desk(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "rounds": rounds(person),
         "editions": editions(person),
-        "schedule_is_alive": schedule_is_alive(),
         "is_secretariat": person.is_secretariat,
     }
     if person.is_secretariat:
