@@ -10,6 +10,7 @@ class MeetingsConfig(AppConfig):
 
     def ready(self) -> None:
         """Tell the room of letters which kinds come from here."""
-        from meetings import letters
+        from meetings import closing_letters, letters, reply_letters
 
-        letters.register_all()
+        for writers in (letters, reply_letters, closing_letters):
+            writers.register_all()

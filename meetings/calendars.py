@@ -1,5 +1,7 @@
 """From a meeting to its calendar entry: the public block beside the row, and the messages to one person."""
 
+from dataclasses import replace
+
 from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
@@ -33,12 +35,19 @@ def public_block(meeting: Meeting) -> str:
         return ical.block(_occasion(meeting, _text(meeting.when, meeting.summary)))
 
 
-def invitation(meeting: Meeting, person: User) -> str:
-    return ical.request(_occasion(meeting, _for(meeting, person)), _organiser(meeting.group), _invitee(person))
+def invitation(meeting: Meeting, person: User, *, shift: int = 0) -> str:
+    """Return the REQUEST for one person, whose own SEQUENCE is `shift` ahead of the meeting's."""
+    occasion = _shifted(_occasion(meeting, _for(meeting, person)), shift)
+    return ical.request(occasion, _organiser(meeting.group), _invitee(person))
 
 
-def cancellation(meeting: Meeting, person: User) -> str:
-    return ical.cancel(_occasion(meeting, _text(meeting.reason)), _organiser(meeting.group), _invitee(person))
+def cancellation(meeting: Meeting, person: User, *, shift: int = 0) -> str:
+    occasion = _shifted(_occasion(meeting, _text(meeting.reason)), shift)
+    return ical.cancel(occasion, _organiser(meeting.group), _invitee(person))
+
+
+def _shifted(occasion: ical.Occasion, shift: int) -> ical.Occasion:
+    return replace(occasion, sequence=occasion.sequence + shift)
 
 
 def _for(meeting: Meeting, person: User) -> str:

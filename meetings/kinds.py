@@ -5,6 +5,9 @@ from meetings.models import ReminderRule
 INVITATION = "meetings.invitation"
 UPDATE = "meetings.update"
 CALLED_OFF = "meetings.called_off"
+TAKEN_BACK = "meetings.taken_back"
+SEAT = "meetings.seat"
+SUBSTITUTE = "meetings.substitute"
 
 
 def reminder(letter: str) -> str:
@@ -13,4 +16,4 @@ def reminder(letter: str) -> str:
 
 
 REMINDERS = tuple(reminder(letter) for letter in ReminderRule.Letter.values)
-ALL = (INVITATION, UPDATE, CALLED_OFF, *REMINDERS)
+ALL = (INVITATION, UPDATE, CALLED_OFF, SEAT, SUBSTITUTE, *REMINDERS)

@@ -10,8 +10,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
 
-from meetings import calendars, kinds, reminding, times
+from meetings import answers, calendars, kinds, reminding, times
 from meetings.models import Attendee, Meeting, ReminderRule
+from meetings.tokens import reply_path
 from notices.letters import Attachment, Draft, Letter, register
 from notices.models import LetterClass, Notice
 from people.models import User
@@ -64,15 +65,19 @@ def unwanted(notice: Notice, now: dt.datetime) -> str:
 
 
 def unwanted_reminder(notice: Notice, now: dt.datetime) -> str:
-    """As above; the rule must still hold and the person's answer must still be one it writes to."""
+    """As above; the rule must still hold and the person's answer must still be one it writes to.
+
+    A letter without a rule was asked for by hand, to those without an answer.
+    """
     reason = unwanted(notice, now)
     if reason:
         return reason
-    rule = ReminderRule.objects.filter(pk=notice.payload["rule"], is_active=True).first()
+    meeting, attendee, origin = meeting_of(notice), seat_of(notice), notice.payload["rule"]
+    if origin is None:
+        return "" if attendee and attendee.reply == Attendee.Reply.NONE else ANSWERED
+    rule = reminding.holding(meeting, origin)
     if rule is None:
         return SWITCHED_OFF
-    meeting = meeting_of(notice)
-    attendee = Attendee.objects.filter(meeting=meeting, user=notice.recipient).first()
     meant = attendee is not None and attendee.reply in reminding.replies_meant(rule, meeting)
     return "" if meant else ANSWERED
 
@@ -106,19 +111,31 @@ def ballots_of(meeting: Meeting, person: User) -> list[dict[str, str]]:
     return [{"title": str(each), "url": calendars.absolute(each.get_absolute_url())} for each in rounds]
 
 
+def seat_of(notice: Notice) -> Attendee | None:
+    """Return the recipient's row at the meeting."""
+    return Attendee.objects.filter(meeting=notice.about_id, user=notice.recipient).first()
+
+
+def answering(meeting: Meeting, attendee: Attendee | None) -> dict[str, Any]:
+    """The answer so far, and links that answer without signing in."""
+    if attendee is None:
+        page = calendars.absolute(reverse("meetings:reply", args=[meeting.slug]))
+        return {"answer": "", "reply_url": page, "answers": []}
+    link = calendars.absolute(reply_path(attendee))
+    offered = [(label, f"{link}?answer={value}") for value, label in answers.choices_for(meeting)]
+    return {"answer": answers.said(attendee, meeting), "reply_url": link, "answers": offered}
+
+
 def context_of(notice: Notice) -> dict[str, Any]:
     meeting, person = meeting_of(notice), addressee(notice)
-    attendee = Attendee.objects.filter(meeting=meeting, user=person).first()
-    return {
+    return answering(meeting, seat_of(notice)) | {
         "meeting": meeting,
         "group": meeting.group,
         "when": meeting.when,
         "own_when": meeting.when_for(person),
         "where": meeting.where,
         "join_url": meeting.join_url,
-        "answer": attendee.get_reply_display() if attendee and attendee.reply != Attendee.Reply.NONE else "",
         "page_url": calendars.absolute(meeting.get_absolute_url()),
-        "reply_url": calendars.absolute(reverse("meetings:reply", args=[meeting.slug])),
     }
 
 
@@ -126,6 +143,11 @@ def draft(notice: Notice, subject: str, **more: Any) -> Draft:
     meeting = meeting_of(notice)
     subject = subject % {"title": meeting.title, "day": day_of(meeting)}
     return Draft(subject, context_of(notice) | more, reply_to=calendars.contact_of(meeting.group))
+
+
+def shift_of(notice: Notice) -> int:
+    attendee = seat_of(notice)
+    return attendee.sequence_shift if attendee else 0
 
 
 def with_calendar(letter: Draft, method: str, content: str) -> Draft:
@@ -136,13 +158,13 @@ def with_calendar(letter: Draft, method: str, content: str) -> Draft:
 def invitation(notice: Notice) -> Draft:
     meeting = meeting_of(notice)
     letter = draft(notice, _("Invitation: %(title)s, %(day)s"), agenda=agenda_of(meeting))
-    return with_calendar(letter, "REQUEST", calendars.invitation(meeting, addressee(notice)))
+    return with_calendar(letter, "REQUEST", calendars.invitation(meeting, addressee(notice), shift=shift_of(notice)))
 
 
 def update(notice: Notice) -> Draft:
     moved = bool(notice.payload.get("moved"))
     subject = _("New time: %(title)s, %(day)s") if moved else _("Changed: %(title)s, %(day)s")
-    content = calendars.invitation(meeting_of(notice), addressee(notice))
+    content = calendars.invitation(meeting_of(notice), addressee(notice), shift=shift_of(notice))
     return with_calendar(draft(notice, subject, moved=moved), "REQUEST", content)
 
 
@@ -152,7 +174,7 @@ def called_off(notice: Notice) -> Draft:
     subject = _("Cancelled: %(title)s") if for_good else _("Postponed: %(title)s")
     was = times.span(meeting.starts_at, meeting.ends_at, meeting.zone) if meeting.starts_at and meeting.ends_at else ""
     letter = draft(notice, subject, for_good=for_good, reason=meeting.reason, was=was)
-    return with_calendar(letter, "CANCEL", calendars.cancellation(meeting, addressee(notice)))
+    return with_calendar(letter, "CANCEL", calendars.cancellation(meeting, addressee(notice), shift=shift_of(notice)))
 
 
 def please_answer(notice: Notice) -> Draft:

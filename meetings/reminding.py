@@ -1,13 +1,15 @@
 """Which reminder is due for whom: the rules that hold for a meeting, the step it stands at, the people of that step."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from itertools import groupby
 
-from meetings.models import Attendee, Meeting, ReminderRule
+from django.db.models import F, Q
 
-Reply, Audience = Attendee.Reply, ReminderRule.Audience
+from meetings.models import Attendee, Meeting, MeetingQuerySet, ReminderRule
+
+Reply, Audience, Anchor = Attendee.Reply, ReminderRule.Audience, ReminderRule.Anchor
 ASKED = {
     Audience.ALL: {Reply.NONE, Reply.YES, Reply.ONLINE, Reply.MAYBE},  # who said no hears no more of it
     Audience.NO_REPLY: {Reply.NONE},
@@ -15,11 +17,12 @@ ASKED = {
     Audience.ONLINE: {Reply.ONLINE},
     Audience.OWNERS: set(Reply),  # who has promised something hears of it, coming or not
 }
+AFTERMATH = dt.timedelta(days=30)  # later nobody waits for the minutes of a meeting by mail
 
 
 @dataclass(frozen=True)
 class Step:
-    """Rules that are due at the same moment. Their letters are of use until the next step, or the start, comes."""
+    """Rules that are due at the same moment. Their letters are of use until the next step, or the end of the line."""
 
     due_at: dt.datetime
     expires_at: dt.datetime
@@ -37,23 +40,35 @@ def rules_for(meeting: Meeting, rules: Iterable[ReminderRule]) -> list[ReminderR
 def due_at(rule: ReminderRule, meeting: Meeting) -> dt.datetime | None:
     """Return when the rule's letters go out, or None where its anchor is not set."""
     anchors = {
-        ReminderRule.Anchor.START: meeting.starts_at,
-        ReminderRule.Anchor.REPLY_BY: meeting.reply_by,
-        ReminderRule.Anchor.END: meeting.ends_at,
+        Anchor.START: meeting.starts_at,
+        Anchor.REPLY_BY: meeting.reply_by,
+        Anchor.END: meeting.ends_at,
     }
-    anchor = anchors[ReminderRule.Anchor(rule.anchor)]
+    anchor = anchors[Anchor(rule.anchor)]
     return anchor + rule.offset if anchor else None
 
 
 def steps(meeting: Meeting, rules: Iterable[ReminderRule]) -> list[Step]:
     """Return the steps before the start, first to last. No reminder is sent once a meeting has begun."""
-    start = meeting.starts_at
-    if start is None:
+    if meeting.starts_at is None:
         return []
-    dated = [(moment, rule) for rule in rules_for(meeting, list(rules)) if (moment := due_at(rule, meeting))]
-    early = sorted(((moment, rule) for moment, rule in dated if moment < start), key=lambda pair: (pair[0], pair[1].pk))
-    grouped = [(moment, tuple(rule for _, rule in pairs)) for moment, pairs in groupby(early, key=lambda pair: pair[0])]
-    ends = [moment for moment, _ in grouped[1:]] + [start]
+    before = [rule for rule in rules_for(meeting, list(rules)) if rule.anchor != Anchor.END]
+    return _line(meeting, before, meeting.starts_at)
+
+
+def steps_after(meeting: Meeting, rules: Iterable[ReminderRule]) -> list[Step]:
+    """Return the steps after the end, first to last; a month later there are none."""
+    if meeting.ends_at is None:
+        return []
+    after = [rule for rule in rules_for(meeting, list(rules)) if rule.anchor == Anchor.END]
+    return _line(meeting, after, meeting.ends_at + AFTERMATH)
+
+
+def _line(meeting: Meeting, rules: Iterable[ReminderRule], end: dt.datetime) -> list[Step]:
+    dated = [(moment, rule) for rule in rules if (moment := due_at(rule, meeting)) and moment < end]
+    dated.sort(key=lambda pair: (pair[0], pair[1].pk))
+    grouped = [(moment, tuple(rule for _, rule in pairs)) for moment, pairs in groupby(dated, key=lambda pair: pair[0])]
+    ends = [moment for moment, _ in grouped[1:]] + [end]
     return [Step(moment, end, held) for (moment, held), end in zip(grouped, ends, strict=True)]
 
 
@@ -63,21 +78,60 @@ def current(line: list[Step], now: dt.datetime) -> Step | None:
     return due[-1] if due else None
 
 
+def just_over(now: dt.datetime) -> MeetingQuerySet:
+    """Meetings that ended less than a month ago; not those recorded afterwards, of which nobody was told."""
+    held = Meeting.objects.filter(state__in=[Meeting.State.HELD, Meeting.State.MINUTED, Meeting.State.PUBLISHED])
+    fresh = held.filter(ends_at__lte=now, ends_at__gt=now - AFTERMATH, announced_at__lt=F("starts_at"))
+    return fresh.select_related("group").order_by("starts_at", "pk")
+
+
+def holding(meeting: Meeting, origin: int) -> ReminderRule | None:
+    """Return the rule that holds for the meeting and writes these letters: the one copied from `origin`, or itself."""
+    near = Q(meeting=meeting) | Q(meeting=None, group=meeting.group_id) | Q(meeting=None, group=None)
+    rules = rules_for(meeting, list(ReminderRule.objects.filter(near)))
+    return next((rule for rule in rules if rule.origin == origin), None)
+
+
+def owners(meeting: Meeting) -> set[int]:
+    """The ids of those with open action points of this meeting."""
+    return set(meeting.actions.open().filter(owner__isnull=False).values_list("owner", flat=True))
+
+
+def has_news(meeting: Meeting) -> bool:
+    """Is there something to tell afterwards? Minutes that others may read, a decision, an action point."""
+    minutes = meeting.minutes.exclude(state="draft").exists()
+    return minutes or meeting.decisions.exists() or meeting.actions.exists()
+
+
 def replies_meant(rule: ReminderRule, meeting: Meeting) -> set[Attendee.Reply]:
-    """Return the replies the rule writes to. Where everybody is online, a yes is an "online"; in a room nobody is."""
+    """Return the replies the rule writes to. Where everybody is online, a yes is an "online"; in a room nobody is.
+
+    What came of a meeting is for all invited, also for those who could not come.
+    """
     audience = Audience(rule.audience)
+    if rule.anchor == Anchor.END and audience == Audience.ALL:
+        return set(Reply)
     if audience != Audience.ONLINE or meeting.mode == Meeting.Mode.HYBRID:
         return ASKED[audience]
     return {Reply.YES, Reply.ONLINE} if meeting.mode == Meeting.Mode.ONLINE else set()
 
 
-def is_for(rule: ReminderRule, moment: dt.datetime, attendee: Attendee, meeting: Meeting) -> bool:
+def is_meant(rule: ReminderRule, attendee: Attendee, meeting: Meeting, owing: Collection[int] = ()) -> bool:
+    """Does the rule write to this person, as they have answered? `owing`: the ids of `owners`."""
+    if rule.audience == Audience.OWNERS and attendee.user_id not in owing:
+        return False
+    return attendee.reply in replies_meant(rule, meeting)
+
+
+def is_for(
+    rule: ReminderRule, moment: dt.datetime, attendee: Attendee, meeting: Meeting, owing: Collection[int] = ()
+) -> bool:
     """Is the rule's letter for this person? `moment` is when the rule is due.
 
     Somebody asked (invited, or told of another time) after that moment has just had the latest letter, and gets this
     one only after answering.
     """
-    if attendee.reply not in replies_meant(rule, meeting):
+    if not is_meant(rule, attendee, meeting, owing):
         return False
     answered_since = attendee.replied_at is not None and attendee.replied_at >= attendee.asked_at
     return moment > attendee.asked_at or answered_since

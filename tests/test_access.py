@@ -16,6 +16,7 @@ from pytest_django import DjangoDbBlocker
 
 from challenges.models import LiveRoom
 from notices.tokens import token_of as unsubscribe_token
+from meetings.tokens import token_of as token_of_reply
 from s3cop.demo.book import Book
 from tests.world import PAGED, World, build_world
 from workinggroups.tokens import token_of
@@ -71,6 +72,10 @@ def shelved(world: World) -> list[Any]:
 
 def in_review(world: World) -> list[Any]:
     return [world.in_review.publication.slug, world.in_review.version]
+
+
+def answering(world: World) -> list[Any]:
+    return [token_of_reply(world.meeting.attendees.get(user=world.member))]
 
 
 Statuses = tuple[int, int, int, int, int]
@@ -138,6 +143,7 @@ TABLE = [
     Row("meetings:detail", meeting, ALL),
     Row("meetings:calendar_file", meeting, ALL),
     Row("meetings:reply", meeting, (302, 404, 200, 200, 403)),
+    Row("meetings:reply_link", answering, ALL),
     Row("meetings:edit", meeting, STEERING),
     Row("meetings:cancel", meeting, STEERING),
     Row("meetings:postpone", meeting, STEERING),

@@ -9,17 +9,18 @@ from django.db import transaction
 
 from history.clock import database_now
 from meetings import kinds, reminding
-from meetings.actions import telling
+from meetings.actions import leaving, telling
 from meetings.models import Attendee, Meeting, ReminderRule
 from notices.actions import planned, queue
 from notices.models import Notice
 from notices.nudge import DELIVER, after_commit
 
 log = logging.getLogger(__name__)
+Rules = list[ReminderRule]
 
 
 def remind(*, now: dt.datetime | None = None) -> int:
-    """Insert the missing notices of every meeting to come for today's members; return how many are new.
+    """Insert the missing notices of every meeting, to come or just over, for today's members; return how many are new.
 
     Each meeting has its own transaction: a faulty one holds up no other.
     """
@@ -27,25 +28,48 @@ def remind(*, now: dt.datetime | None = None) -> int:
     rules = list(ReminderRule.objects.all())
     fresh = 0
     for meeting in Meeting.objects.to_remind(moment).select_related("group"):
-        try:
-            with transaction.atomic():
-                fresh += telling.invite_late_joiners(meeting=meeting, now=moment) + _plan(meeting, rules, moment)
-        except Exception:
-            log.exception("reminders of meeting %s cannot be planned", meeting.slug)
+        fresh += _tried(meeting, rules, moment, after=False)
+    for meeting in reminding.just_over(moment):
+        fresh += _tried(meeting, rules, moment, after=True)
     return fresh
 
 
-def _plan(meeting: Meeting, rules: list[ReminderRule], now: dt.datetime) -> int:
-    step = reminding.current(reminding.steps(meeting, rules), now)
+def _tried(meeting: Meeting, rules: Rules, now: dt.datetime, *, after: bool) -> int:
+    try:
+        with transaction.atomic():
+            return _after(meeting, rules, now) if after else _before(meeting, rules, now)
+    except Exception:
+        log.exception("reminders of meeting %s cannot be planned", meeting.slug)
+        return 0
+
+
+def _before(meeting: Meeting, rules: Rules, now: dt.datetime) -> int:
+    """Follow the group's members, give free seats away, and write what the current step says."""
+    fresh = leaving.settle(meeting=meeting, now=now) + telling.invite_late_joiners(meeting=meeting, now=now)
+    if meeting.reminders_paused_at:
+        return fresh
+    return fresh + _plan(meeting, reminding.current(reminding.steps(meeting, rules), now))
+
+
+def _after(meeting: Meeting, rules: Rules, now: dt.datetime) -> int:
+    """What came of it, once there is something to tell."""
+    step = reminding.current(reminding.steps_after(meeting, rules), now)
+    if step is None or meeting.reminders_paused_at or not reminding.has_news(meeting):
+        return 0
+    return _plan(meeting, step)
+
+
+def _plan(meeting: Meeting, step: reminding.Step | None) -> int:
     if step is None:
         return 0
+    owing = reminding.owners(meeting) if any(rule.audience == "owners" for rule in step.rules) else set()
     attendees = list(Attendee.objects.current().filter(meeting=meeting).select_related("user").order_by("pk"))
     fresh = queue(
         [
-            _letter(rule, step, attendee, meeting)
+            letter_for(rule, attendee, meeting, due_at=step.due_at, expires_at=step.expires_at)
             for rule in step.rules
             for attendee in attendees
-            if reminding.is_for(rule, step.due_at, attendee, meeting)
+            if reminding.is_for(rule, step.due_at, attendee, meeting, owing)
         ]
     )
     if fresh:
@@ -53,14 +77,16 @@ def _plan(meeting: Meeting, rules: list[ReminderRule], now: dt.datetime) -> int:
     return fresh
 
 
-def _letter(rule: ReminderRule, step: reminding.Step, attendee: Attendee, meeting: Meeting) -> Notice:
+def letter_for(
+    rule: ReminderRule, attendee: Attendee, meeting: Meeting, *, due_at: dt.datetime, expires_at: dt.datetime
+) -> Notice:
     """The key says what makes it the same letter: rule, meeting, schedule revision, person."""
     return planned(
         kinds.reminder(rule.letter),
         meeting,
-        f"rule:{rule.pk}:{meeting.pk}:{meeting.schedule_revision}:{attendee.user_id}",
+        f"rule:{rule.origin}:{meeting.pk}:{meeting.schedule_revision}:{attendee.user_id}",
         attendee.user,
-        payload={"revision": meeting.schedule_revision, "rule": rule.pk},
-        due_at=step.due_at,
-        expires_at=step.expires_at,
+        payload={"revision": meeting.schedule_revision, "rule": rule.origin},
+        due_at=due_at,
+        expires_at=expires_at,
     )

@@ -1,38 +1,116 @@
-"""What an invited person answers."""
+"""What an invited person answers: on the page, by the link of a letter, or from the own calendar."""
 
 import datetime as dt
+from typing import NamedTuple
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from history.actions import record
 from history.clock import database_now
-from meetings import rules
-from meetings.errors import NotInvited, RepliesClosed
+from meetings import balance, kinds, rules
+from meetings.actions import seats
+from meetings.actions.rows import locked
+from meetings.errors import NotInvited, RepliesClosed, StaleReply
 from meetings.models import Attendee, Meeting
+from notices.actions import planned, queue
+from notices.nudge import DELIVER, after_commit
 from people.models import User
+
+
+class Answer(NamedTuple):
+    """A reply; a substitute of None leaves the one named before."""
+
+    reply: Attendee.Reply
+    substitute: str | None = None
+    substitute_email: str = ""
 
 
 @transaction.atomic
 def reply(
-    *, meeting: Meeting, by: User, reply: str, substitute: str | None = None, now: dt.datetime | None = None
+    *,
+    meeting: Meeting,
+    by: User,
+    reply: str,
+    substitute: str | None = None,
+    substitute_email: str = "",
+    now: dt.datetime | None = None,
 ) -> Attendee:
     """Write down the answer of `by`; any answer may become any other until the meeting starts.
 
     `substitute` None leaves the substitute as it was. A member who joined a moment ago and has no invitation yet may
-    answer too. Raises NotInvited, RepliesClosed.
+    answer too. A yes to a full room waits for a seat (`waiting_since`). Raises NotInvited, RepliesClosed, NoSeat.
     """
-    if not rules.is_invited(by, meeting):
+    answer = Answer(Attendee.Reply(reply), substitute, substitute_email)
+    attendee, moment = _asked(meeting, by, now)
+    return _write(attendee, answer, moment, at=moment)
+
+
+@transaction.atomic
+def reply_by_calendar(
+    *, meeting: Meeting, by: User, answer: Answer, stamp: tuple[int, dt.datetime], now: dt.datetime | None = None
+) -> Attendee:
+    """Write down what somebody's calendar answered. `stamp` is its SEQUENCE and its DTSTAMP (aware).
+
+    An answer to an older version of the meeting, or older than the one we have, changes nothing. Raises StaleReply and
+    what `reply` raises.
+    """
+    sequence, sent_at = stamp
+    attendee, moment = _asked(meeting, by, now)
+    if sequence < attendee.meeting.sequence + attendee.sequence_shift:
+        raise StaleReply(_("It answers an older version of the meeting, before it was moved."))
+    if attendee.replied_at and sent_at <= attendee.replied_at:
+        raise StaleReply(_("A newer answer of this person is known."))
+    return _write(attendee, answer, min(sent_at, moment), at=moment)
+
+
+def _asked(meeting: Meeting, person: User, now: dt.datetime | None) -> tuple[Attendee, dt.datetime]:
+    """Lock the meeting (seats are counted under it), ask the clock again, and return the person's row."""
+    if not rules.is_invited(person, meeting):
         raise NotInvited(_("Only members of the group answer this invitation."))
-    Attendee.objects.get_or_create(meeting=meeting, user=by, defaults={"asked_at": now or database_now()})
-    attendee = Attendee.objects.select_for_update(of=("self",)).select_related("meeting").get(meeting=meeting, user=by)
+    meeting = locked(meeting)
     moment = now or database_now()
-    if not rules.takes_replies(attendee.meeting, moment):
+    if not rules.takes_replies(meeting, moment):
         raise RepliesClosed(_("This meeting takes no answers any more."))
-    attendee.reply = Attendee.Reply(reply)
-    attendee.replied_at = None if attendee.reply == Attendee.Reply.NONE else moment
-    if substitute is not None:
-        attendee.substitute = substitute.strip()
+    rows = Attendee.objects.select_for_update(of=("self",)).select_related("user")
+    attendee, _new = rows.get_or_create(meeting=meeting, user=person, defaults={"asked_at": moment})
+    attendee.meeting = meeting
+    return attendee, moment
+
+
+def _write(attendee: Attendee, answer: Answer, replied_at: dt.datetime, *, at: dt.datetime) -> Attendee:
+    meeting, had_one, old = attendee.meeting, balance.takes_seat(attendee), attendee.substitute_email
+    attendee.reply = answer.reply
+    attendee.replied_at = None if answer.reply == Attendee.Reply.NONE else replied_at
+    _name_substitute(attendee, answer)
+    seats.take(meeting, attendee, had_one=had_one, now=at)
     attendee.save()
-    record(meeting, "replied", by=by, payload={"reply": attendee.reply}, at=moment)
+    seats.fill(meeting, at)
+    if attendee.substitute_email and attendee.substitute_email != old:
+        _tell_substitute(attendee, at)
+    record(meeting, "replied", by=attendee.user, payload={"reply": attendee.reply}, at=at)
     return attendee
+
+
+def _name_substitute(attendee: Attendee, answer: Answer) -> None:
+    """Whoever comes sends nobody else."""
+    if answer.reply != Attendee.Reply.NO:
+        attendee.substitute = attendee.substitute_email = ""
+    elif answer.substitute is not None:
+        attendee.substitute = answer.substitute.strip()
+        attendee.substitute_email = answer.substitute_email.strip() if attendee.substitute else ""
+
+
+def _tell_substitute(attendee: Attendee, now: dt.datetime) -> None:
+    meeting = attendee.meeting
+    letter = planned(
+        kinds.SUBSTITUTE,
+        meeting,
+        f"{kinds.SUBSTITUTE}:{meeting.pk}:{attendee.pk}:{now.isoformat()}",
+        attendee.substitute_email,
+        payload={"revision": meeting.schedule_revision, "attendee": attendee.pk},
+        due_at=now,
+        expires_at=meeting.starts_at,
+    )
+    if queue([letter]):
+        after_commit(DELIVER)

@@ -53,12 +53,12 @@ def tell_change(meeting: Meeting, now: dt.datetime, *, moved: bool) -> None:
     _skip(meeting, [kinds.UPDATE], "replaced by a newer letter", now)
     if moved:
         _skip(meeting, [kinds.INVITATION, *kinds.REMINDERS], "rescheduled", now)
-    told = _told(meeting)
+    reached = told(meeting)
     current = Attendee.objects.current().filter(meeting=meeting).select_related("user").order_by("pk")
     attendees = list(current)
     if moved:
         Attendee.objects.filter(meeting=meeting).update(asked_at=now)
-        invite(meeting, [a.user for a in attendees if a.user_id not in told], now)
+        invite(meeting, [a.user for a in attendees if a.user_id not in reached], now)
     _send(
         [
             planned(
@@ -71,15 +71,19 @@ def tell_change(meeting: Meeting, now: dt.datetime, *, moved: bool) -> None:
                 expires_at=meeting.starts_at,
             )
             for attendee in attendees
-            if attendee.user_id in told
+            if attendee.user_id in reached
         ]
     )
 
 
 def tell_off(meeting: Meeting, now: dt.datetime) -> None:
-    """Tell everybody who has heard of the meeting, members or not by now: it stands in their calendars."""
+    """Tell everybody who has heard of the meeting, members or not by now, as long as it stands in their calendars."""
     _skip(meeting, kinds.ALL, str(meeting.state), now)
-    attendees = Attendee.objects.filter(meeting=meeting, user__in=_told(meeting)).select_related("user").order_by("pk")
+    attendees = (
+        Attendee.objects.filter(meeting=meeting, user__in=told(meeting), withdrawn_at=None)
+        .select_related("user")
+        .order_by("pk")
+    )
     _send(
         [
             planned(
@@ -96,7 +100,7 @@ def tell_off(meeting: Meeting, now: dt.datetime) -> None:
     )
 
 
-def _told(meeting: Meeting) -> set[int]:
+def told(meeting: Meeting) -> set[int]:
     """Return the ids of the people whom an invitation or its news has reached, or may be reaching now."""
     asking = Notice.objects.about(meeting).told().filter(kind__in=[kinds.INVITATION, kinds.UPDATE])
     return set(asking.filter(recipient__isnull=False).values_list("recipient", flat=True))

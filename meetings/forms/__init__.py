@@ -2,6 +2,6 @@
 
 from meetings.forms.calling_off import ReasonForm
 from meetings.forms.planning import MeetingForm, NewMeetingForm
-from meetings.forms.replies import ReplyForm, choices_for
+from meetings.forms.replies import ReplyForm, given
 
-__all__ = ["MeetingForm", "NewMeetingForm", "ReasonForm", "ReplyForm", "choices_for"]
+__all__ = ["MeetingForm", "NewMeetingForm", "ReasonForm", "ReplyForm", "given"]

@@ -14,8 +14,16 @@ from workinggroups.models import Membership
 class AttendeeQuerySet(models.QuerySet["Attendee"]):
     def current(self) -> "AttendeeQuerySet":
         """Those who are active members of the meeting's group today."""
-        memberships = Membership.objects.active().filter(group=OuterRef("meeting__group"), user=OuterRef("user"))
-        return self.filter(Exists(memberships))
+        return self.filter(Exists(self._memberships()))
+
+    def unsettled(self) -> "AttendeeQuerySet":
+        """Those for whom something is to be done: they left, came back, or wait for a seat. With `is_member`."""
+        told_apart = self.annotate(is_member=Exists(self._memberships()))
+        left, back = Q(is_member=False, withdrawn_at=None), Q(is_member=True, withdrawn_at__isnull=False)
+        return told_apart.filter(left | back | Q(waiting_since__isnull=False)).order_by("pk")
+
+    def _memberships(self) -> models.QuerySet[Membership]:
+        return Membership.objects.active().filter(group=OuterRef("meeting__group"), user=OuterRef("user"))
 
 
 @choices_checked

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from challenges.actions import Plan, create_round, open_room, open_round
 from challenges.models import LiveRoom, RankingRound
+from meetings.tokens import token_of as token_of_reply
 from outcomes import actions
 from outcomes.models import Edition
 from people.models import User
@@ -122,6 +123,10 @@ def meeting(scene: Scenery) -> list[object]:
     return [scene.world.meeting.slug]
 
 
+def answering(scene: Scenery) -> list[object]:
+    return [token_of_reply(scene.world.meeting.attendees.get(user=scene.world.member))]
+
+
 def round_(name: str) -> Callable[[Scenery], list[object]]:
     return lambda scene: [getattr(scene.world, name).pk]
 
@@ -174,6 +179,8 @@ SCREENS = [
     Screen("meetings/detail.html", "meetings:detail", meeting, OFFICE),
     Screen("meetings/form.html", "meetings:new", reader=OFFICE),
     Screen("meetings/reply.html", "meetings:reply", meeting, MEMBER),
+    Screen("meetings/reply_link.html", "meetings:reply_link", answering),
+    Screen("meetings/reply_refused.html", "meetings:reply_link", lambda _: ["forged.word"], status=404),
     Screen("pages/confirm.html", "meetings:cancel", meeting, LEADER),
     # challenges and rounds
     Screen("challenges/list.html", "challenges:list"),

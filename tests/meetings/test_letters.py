@@ -88,6 +88,7 @@ http://127.0.0.1:8000/meetings/ninth-meeting/
 
 --
 You get this letter because you are a member of the working group “The club” and invited to this meeting.
+Which letters you get, and when: http://127.0.0.1:8000/account/letters/
 Questions? Answer this letter, or write to club@example.org.
 S3 Community of Practice: http://127.0.0.1:8000/
 """
@@ -161,7 +162,7 @@ def test_two_weeks_before_the_letter_asks(plan: Plan) -> None:
     actions.remind(now=STARTS - 14 * DAY)
     letter = sent(STARTS - 14 * DAY)
     assert letter.subject == "Will you come? Ninth meeting, Monday 15 June 2026"
-    assert "http://127.0.0.1:8000/meetings/ninth-meeting/reply/" in letter.body
+    assert f"http://127.0.0.1:8000{reply_path(Attendee.objects.get())}?answer=yes" in letter.body
 
 
 def test_two_days_before_the_letter_brings_agenda_and_open_ballots(plan: Plan, anna: User) -> None:

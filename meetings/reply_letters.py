@@ -1,0 +1,122 @@
+"""Letters that follow from answers and from leaving: a free seat, somebody in your place, out of your calendar."""
+
+import datetime as dt
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, gettext_noop
+
+from meetings import calendars, kinds, letters, times
+from meetings.models import Attendee, Meeting
+from notices.letters import Draft, Letter, register
+from notices.models import LetterClass, Notice
+
+NO_SEAT = gettext_noop("gave the seat up")
+ANOTHER = gettext_noop("somebody else comes")
+BACK = gettext_noop("a member again")
+
+
+# -- a free seat -----------------------------------------------------------------------------------------------------
+def unwanted_seat(notice: Notice, now: dt.datetime) -> str:
+    reason = letters.unwanted(notice, now)
+    if reason:
+        return reason
+    attendee = letters.seat_of(notice)
+    sits = attendee is not None and attendee.reply == Attendee.Reply.YES and attendee.waiting_since is None
+    return "" if sits else NO_SEAT
+
+
+def seat(notice: Notice) -> Draft:
+    return letters.draft(notice, _("A seat for you: %(title)s, %(day)s"))
+
+
+# -- in somebody's place ---------------------------------------------------------------------------------------------
+def sender_of(notice: Notice) -> Attendee | None:
+    """Return the invited person in whose place the recipient comes."""
+    return Attendee.objects.select_related("user").filter(pk=notice.payload.get("attendee")).first()
+
+
+def unwanted_substitute(notice: Notice, now: dt.datetime) -> str:
+    meeting, attendee = letters.about(notice), sender_of(notice)
+    if meeting is None or attendee is None:
+        return letters.GONE
+    if meeting.state != Meeting.State.SCHEDULED:
+        return str(meeting.state)
+    if meeting.starts_at is None or meeting.starts_at <= now:
+        return letters.BEGUN
+    return "" if attendee.substitute_email == notice.address else ANOTHER
+
+
+def substitute(notice: Notice) -> Draft:
+    meeting, attendee = letters.meeting_of(notice), sender_of(notice)
+    subject = _("In the place of %(name)s: %(title)s, %(day)s") % {
+        "name": attendee and attendee.user,
+        "title": meeting.title,
+        "day": letters.day_of(meeting),
+    }
+    context = {
+        "meeting": meeting,
+        "group": meeting.group,
+        "when": meeting.when,
+        "own_when": "",
+        "where": meeting.where,
+        "join_url": meeting.join_url,
+        "agenda": letters.agenda_of(meeting),
+        "page_url": calendars.absolute(meeting.get_absolute_url()),
+        "sender": attendee and attendee.user,
+        "recipient_name": attendee.substitute if attendee else "",
+    }
+    return Draft(subject, context, reply_to=calendars.contact_of(meeting.group))
+
+
+# -- out of the calendar ---------------------------------------------------------------------------------------------
+def unwanted_if_back(notice: Notice, now: dt.datetime) -> str:
+    """Whoever left and came back within the minute keeps the meeting."""
+    meeting = letters.about(notice)
+    if meeting is None:
+        return letters.GONE
+    if meeting.starts_at is None or meeting.starts_at <= now:
+        return letters.BEGUN
+    attendee = letters.seat_of(notice)
+    return "" if attendee and attendee.withdrawn_at else BACK
+
+
+def taken_back(notice: Notice) -> Draft:
+    meeting = letters.meeting_of(notice)
+    was = times.span(meeting.starts_at, meeting.ends_at, meeting.zone) if meeting.starts_at and meeting.ends_at else ""
+    letter = letters.draft(notice, _("No longer in your calendar: %(title)s"), was=was)
+    content = calendars.cancellation(meeting, letters.addressee(notice), shift=letters.shift_of(notice))
+    return letters.with_calendar(letter, "CANCEL", content)
+
+
+# -- the register ----------------------------------------------------------------------------------------------------
+LETTERS: list[tuple[str, Any, Any, Any, Any]] = [
+    (
+        kinds.SEAT,
+        gettext_lazy("A seat is free"),
+        gettext_lazy("the first on the waiting list, when somebody gives a seat up"),
+        unwanted_seat,
+        seat,
+    ),
+    (
+        kinds.SUBSTITUTE,
+        gettext_lazy("You come in somebody’s place"),
+        gettext_lazy("whoever an invited person sends in the own place, when an address is given"),
+        unwanted_substitute,
+        substitute,
+    ),
+    (
+        kinds.TAKEN_BACK,
+        gettext_lazy("Out of the calendar"),
+        gettext_lazy("who leaves the group, for each coming meeting that stands in the calendar"),
+        unwanted_if_back,
+        taken_back,
+    ),
+]
+
+
+def register_all() -> None:
+    """Called once, when the app is ready."""
+    for kind, describes, who_gets, unwanted, compose in LETTERS:
+        more = {"letter_class": LetterClass.MEETING, "who_gets": who_gets}
+        register(Letter(kind, describes, unwanted, compose, **more))
