@@ -55,10 +55,10 @@ def media_type(file: IO[bytes], *, archives: bool = False) -> str:
 def _by_content(file: IO[bytes], head: bytes, *, archives: bool) -> str:
     if head.startswith(b"PK\x03\x04"):
         return _packed(file, archives=archives)
-    guesses = {match.mime_type for match in _matches(head)}
+    guesses: set[str] = {match.mime_type for match in _matches(head)}
     if PDF in guesses and head.startswith(b"%PDF-"):
         return PDF
-    pictures = sorted(guesses & PICTURES)
+    pictures: list[str] = sorted(guesses & PICTURES)
     if pictures:
         return pictures[0]
     if _is_text(file):

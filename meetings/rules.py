@@ -5,8 +5,11 @@ from dataclasses import dataclass
 
 from meetings.models import Meeting
 from people.models import User
-from workinggroups.models import WorkingGroup, WorkingGroupQuerySet
-from workinggroups.rules import STEERING, is_secretariat, role_in
+from workinggroups.models import Membership, WorkingGroup, WorkingGroupQuerySet
+from workinggroups.rules import STEERING, WRITING, is_secretariat, role_in
+
+Role = Membership.Role
+SPEAKING = {Role.MEMBER, Role.RAPPORTEUR, Role.LEADER}
 
 
 @dataclass(frozen=True)
@@ -16,7 +19,10 @@ class Standing:
     state: Meeting.State
     is_invited: bool  # every active member of the group, whatever the role
     can_join: bool  # sees the join link, and who replied what
-    can_plan: bool  # edits, moves, postpones, cancels, and sees who got which letter
+    can_plan: bool  # edits, moves, postpones, cancels, approves minutes, and sees who got which letter
+    can_write: bool = False  # minutes, agenda and papers
+    can_comment: bool = False  # on minutes; observers only read
+    can_publish: bool = False  # minutes
 
     @property
     def can_edit(self) -> bool:
@@ -34,6 +40,9 @@ class Standing:
         return self.can_become(Meeting.State.POSTPONED)
 
 
+        can_write=office or role in WRITING,
+        can_comment=office or role in SPEAKING,
+        can_publish=office,
 def standing(user: object, meeting: Meeting) -> Standing:
     role, office = role_in(user, meeting.group), is_secretariat(user)
     return Standing(

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from meetings.views import minutes, minuting, points
 from meetings import feeds, views
 
 app_name = "meetings"
@@ -15,6 +16,14 @@ urlpatterns = [
     path("meetings/<slug:slug>/reply/", views.reply, name="reply"),
     path("reply/<str:token>/", views.reply_link, name="reply_link"),
     path("meetings/<slug:slug>/edit/", views.edit, name="edit"),
+    path("meetings/<slug:slug>/minutes/", minutes.minutes, name="minutes"),
+    path("meetings/<slug:slug>/minutes/write/", minuting.write, name="minutes_write"),
+    path("meetings/<slug:slug>/minutes/<int:revision>/", minutes.revision, name="minutes_revision"),
+    path("meetings/<slug:slug>/minutes/<int:revision>/changes/", minutes.changes, name="minutes_changes"),
+    path("meetings/<slug:slug>/minutes/<int:revision>/comment/", minutes.comment, name="minutes_comment"),
+    path("meetings/<slug:slug>/minutes/<int:revision>/<slug:step>/", minutes.step, name="minutes_step"),
+    path("actions/", points.index, name="actions"),
+    path("actions/<int:pk>/", points.one, name="action"),
     path("meetings/<slug:slug>/cancel/", views.cancel, name="cancel"),
     path("meetings/<slug:slug>/postpone/", views.postpone, name="postpone"),
 ]

@@ -73,6 +73,13 @@ def shelved(world: World) -> list[Any]:
 def in_review(world: World) -> list[Any]:
     return [world.in_review.publication.slug, world.in_review.version]
 
+def minutes(name: str, *more: Any) -> Callable[[World], list[Any]]:
+
+
+def minuted(world: World) -> list[Any]:
+    return [world.minutes.meeting.slug]
+
+
 
 def answering(world: World) -> list[Any]:
     return [token_of_reply(world.meeting.attendees.get(user=world.member))]
@@ -139,6 +146,16 @@ TABLE = [
     Row("meetings:list", nothing, ALL),
     Row("meetings:feed", nothing, ALL),
     Row("meetings:group_feed", group, ALL),
+    Row("meetings:minutes", minuted, ALL),
+    Row("meetings:minutes_write", minuted, STEERING),
+    Row("meetings:minutes_revision", minutes("minutes"), ALL),
+    Row("meetings:minutes_revision", minutes("in_comment"), GROUP),
+    Row("meetings:minutes_changes", minutes("minutes"), (404, 404, 200, 200, 200)),  # the first one was not published
+    Row("meetings:minutes_comment", minutes("in_comment"), (302, 405, 405, 405, 405)),
+    Row("meetings:minutes_step", minutes("in_comment", "approve"), STEERING),
+    Row("meetings:minutes_step", minutes("minutes", "publish"), OFFICE),
+    Row("meetings:actions", nothing, SIGNED_IN),
+    Row("meetings:action", lambda world: [world.point.pk], GROUP),
     Row("meetings:new", nothing, STEERING),
     Row("meetings:detail", meeting, ALL),
     Row("meetings:calendar_file", meeting, ALL),

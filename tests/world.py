@@ -8,7 +8,8 @@ from django.utils import timezone
 
 from challenges.actions import Plan, close_round, create_round, open_round
 from challenges.models import Challenge, RankingRound
-from meetings.models import Meeting
+from meetings.actions import minutes as minuting
+from meetings.models import ActionPoint, Meeting, Minutes
 from notices.actions import planned, queue
 from notices.models import Notice
 from outcomes.models import Edition, Publication
@@ -34,6 +35,9 @@ class World:
     published: RankingRound
     undecided: RankingRound
     meeting: Meeting
+    minutes: Minutes
+    in_comment: Minutes
+    point: ActionPoint
     challenge: Challenge
     membership: Membership
     invitation: Invitation
@@ -68,6 +72,9 @@ def build_world() -> World:
         published=RankingRound.objects.get(title__startswith="Main challenges"),
         undecided=RankingRound.objects.get(title__startswith="Which parts"),
         meeting=Meeting.objects.get(slug="ic-next"),
+        minutes=Minutes.objects.get(meeting__slug="ic-2023-06", revision=2),
+        in_comment=minutes_for_comment(leader),
+        point=ActionPoint.objects.open().get(owner=account("member")),
         challenge=Challenge.objects.get(slug="capacity"),
         membership=Membership.objects.get(group=group, user=account("member2")),
         invitation=groups.invite(group=group, email="new@example.org", role="member", by=secretariat),
@@ -75,6 +82,14 @@ def build_world() -> World:
         shelved=Edition.objects.get(publication__slug="what-holds-regions-back", version=2),
         in_review=Edition.objects.get(publication__slug="what-the-deployments-show"),
     )
+
+
+def minutes_for_comment(by: User) -> Minutes:
+    """Return a correction of the last meeting's minutes that the group may comment on."""
+    meeting = Meeting.objects.get(slug="ic-2026-05")
+    wording = minuting.Wording("## Deployments\nTen deployments reported.")
+    drafted = minuting.write_minutes(meeting=meeting, by=by, wording=wording, edit=0)
+    return minuting.circulate(minutes=drafted, by=by)
 
 
 def failed_notice(group: WorkingGroup, to: User) -> Notice:

@@ -53,8 +53,11 @@ def meeting_deeds(book: Book) -> Iterator[Deed]:
         agenda[line["meeting"]].append(line)
     for invitation in book.records("meetings.invitations"):
         invited[invitation["meeting"]].append(invitation)
+    minuted = {record["meeting"] for record in book.records("meetings.minutes")}
     for record in book.records("meetings.meetings"):
         own = agenda[record["slug"]]
+        if record["slug"] in minuted:
+            record["state"] = Meeting.State.HELD  # its minutes bring it further
         at = _begins(record, book.today)
         yield Deed(at, "meetings", partial(_enter, record, own, book.today, at))
         yield Deed(at + LATER, "replies", partial(_answers, record["slug"], invited[record["slug"]], at + LATER))

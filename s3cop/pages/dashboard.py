@@ -1,14 +1,14 @@
 """What awaits one person: ballots, replies, the next meetings of the own groups."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from challenges.models import Elector, RankingRound
 from history.clock import database_now
-from meetings.models import Attendee, Meeting
+from meetings.models import ActionPoint, Attendee, Meeting
 from outcomes.models import Edition
 from people import sessions
 from people.models import User
@@ -19,13 +19,15 @@ FEW = 5
 
 @dataclass(frozen=True)
 class Awaiting:
-    """The two kinds of things that wait for an answer."""
+    """The kinds of things that wait for somebody."""
 
     ballots: list[Elector]
     replies: list[Attendee]
+    overdue: list[ActionPoint]
+    actions: list[ActionPoint]
 
     def __len__(self) -> int:
-        return len(self.ballots) + len(self.replies)
+        return len(self.ballots) + len(self.replies) + len(self.overdue) + len(self.actions)
 
 
 def ballots(person: User, now: datetime, *, cast: bool) -> list[Elector]:
@@ -42,13 +44,22 @@ def replies(person: User, now: datetime) -> list[Attendee]:
     return list(coming.select_related("meeting__group").order_by("meeting__starts_at", "pk"))
 
 
+def action_points(person: User, today: date) -> tuple[list[ActionPoint], list[ActionPoint]]:
+    """Return what the person has taken on and not done: overdue, and not yet; what is due first comes first."""
+    open_ones = ActionPoint.objects.open().filter(owner=person).select_related("meeting").order_by("due", "pk")
+    late = [point for point in open_ones if point.due and point.due < today]
+    return late, [point for point in open_ones if point not in late]
+
+
 def dashboard(request: HttpRequest) -> HttpResponse:
     person, now = sessions.person(request), database_now()
     memberships = Membership.objects.active().filter(user=person).select_related("group").order_by("group__name")
     mine = [membership.group_id for membership in memberships]
     context = {
         "today": now,
-        "awaiting": Awaiting(ballots(person, now, cast=False), replies(person, now)),
+        "awaiting": Awaiting(
+            ballots(person, now, cast=False), replies(person, now), *action_points(person, now.date())
+        ),
         "cast": ballots(person, now, cast=True),
         "memberships": memberships,
         "meetings": Meeting.objects.visible_to(person)

@@ -80,6 +80,14 @@ def scenery() -> Scenery:
         on_a_text=_on_a_text(world),
     )
 
+def minutes(scene: Scenery) -> list[object]:
+    return [scene.world.minutes.meeting.slug]
+
+
+def in_comment(scene: Scenery) -> list[object]:
+    return [scene.world.in_comment.meeting.slug, scene.world.in_comment.revision]
+
+
 
 def _on_a_text(world: World) -> RankingRound:
     """Return an open round that asks yes or no."""
@@ -173,6 +181,13 @@ SCREENS = [
     Screen("workinggroups/join.html", "workinggroups:join", lambda scene: [token_of(scene.world.invitation)]),
     Screen("workinggroups/join_account.html", "workinggroups:join", invited("to_outsider"), OUTSIDER),
     Screen("workinggroups/join_refused.html", "workinggroups:join", lambda _: ["forged.word"], status=404),
+    Screen("meetings/minutes.html", "meetings:minutes", minutes),
+    Screen("meetings/minutes.html", "meetings:minutes_revision", in_comment, MEMBER),
+    Screen("meetings/minutes_changes.html", "meetings:minutes_changes", in_comment, MEMBER),
+    Screen("meetings/minutes_form.html", "meetings:minutes_write", minutes, LEADER),
+    Screen("meetings/minutes_step.html", "meetings:minutes_step", lambda s: [*in_comment(s), "approve"], LEADER),
+    Screen("meetings/action_points.html", "meetings:actions", reader=MEMBER),
+    Screen("meetings/action_point.html", "meetings:action", lambda scene: [scene.world.point.pk], MEMBER),
     # meetings
     Screen("meetings/list.html", "meetings:list"),
     Screen("meetings/detail.html", "meetings:detail", meeting),

@@ -11,7 +11,7 @@ from challenges.models import Ballot, Challenge, Focus, RankingRound
 from challenges.results import shown
 from history.models import Entry
 from meetings import actions as meetings
-from meetings.models import AgendaItem, Attendee, Meeting
+from meetings.models import ActionPoint, AgendaItem, Attendee, Decision, Material, Meeting, Minutes
 from notices.models import Notice
 from outcomes.models import Edition, EditionFile, Publication
 from people.models import Organisation, User
@@ -47,6 +47,9 @@ def test_every_record_is_there(demo: Book) -> None:
         "workinggroups.criteria": Criterion,
         "meetings.meetings": Meeting,
         "meetings.agenda": AgendaItem,
+        "meetings.decisions": Decision,
+        "meetings.actions": ActionPoint,
+        "meetings.materials": Material,
         "challenges.challenges": Challenge,
         "challenges.rounds": RankingRound,
         "challenges.focuses": Focus,
@@ -69,6 +72,23 @@ def test_the_states_are_those_of_the_file_though_none_was_copied(demo: Book) -> 
         assert electors_differ(record) == set()
     for record in demo.records("meetings.meetings"):
         assert Meeting.objects.get(slug=record["slug"]).state == record["state"], record["slug"]
+
+
+def test_minutes_papers_and_action_points_stand_where_the_file_says(demo: Book) -> None:
+    for record in demo.records("meetings.minutes"):
+        minutes = Minutes.objects.filter(meeting__slug=record["meeting"]).order_by("-revision").first()
+        assert minutes is not None
+        assert minutes.approved_at is not None
+        told = (minutes.revision, minutes.state, minutes.text, minutes.approved_at.date().isoformat())
+        assert told == (record["revision"], record["state"], record["body"], record["approved_on"])
+        texts = Minutes.objects.filter(meeting__slug=record["meeting"]).values_list("text", flat=True)
+        assert len(set(texts)) == record["revision"]
+    for record in demo.records("meetings.actions"):
+        point = ActionPoint.objects.get(text=record["text"])
+        ended = point.done_on.isoformat() if point.done_on else None
+        assert (point.state, ended, point.reason) == (record["state"], record["done_on"], record["reason"] or "")
+    for record in demo.records("meetings.materials"):
+        assert Material.objects.get(title=record["title"]).versions.count() == record["version"]
 
 
 @pytest.mark.usefixtures("demo")
