@@ -73,6 +73,7 @@ def shelved(world: World) -> list[Any]:
 def in_review(world: World) -> list[Any]:
     return [world.in_review.publication.slug, world.in_review.version]
 
+    return lambda world: [getattr(world, name).meeting.slug, getattr(world, name).revision, *more]
 def minutes(name: str, *more: Any) -> Callable[[World], list[Any]]:
 
 
