@@ -47,3 +47,7 @@ class NothingWritten(MeetingError):  # noqa: N818 - as above
 
 class FileRefused(MeetingError):  # noqa: N818 - as above
     """The file is too large, or of a type that is not taken."""
+
+
+class PollClosed(MeetingError):  # noqa: N818 - as above
+    """The date poll is over, or its deadline has passed."""

@@ -30,6 +30,11 @@ class Occasion:
     place: str
     url: str
     is_cancelled: bool = False
+    is_tentative: bool = False
+
+    @property
+    def status(self) -> str:
+        return "CANCELLED" if self.is_cancelled else "TENTATIVE" if self.is_tentative else "CONFIRMED"
 
 
 @dataclass(frozen=True)
@@ -92,7 +97,7 @@ def _event(occasion: Occasion) -> Event:
     event.add("dtstart", _second(occasion.starts_at))
     event.add("dtend", _second(occasion.ends_at))
     event.add("sequence", occasion.sequence)
-    event.add("status", "CANCELLED" if occasion.is_cancelled else "CONFIRMED")
+    event.add("status", occasion.status)
     event.add("summary", _clean(occasion.title))
     event.add("description", _clean(occasion.description))
     if occasion.place:

@@ -8,6 +8,10 @@ CALLED_OFF = "meetings.called_off"
 TAKEN_BACK = "meetings.taken_back"
 SEAT = "meetings.seat"
 SUBSTITUTE = "meetings.substitute"
+DATE_POLL = "meetings.date_poll"
+DATE_POLL_OPEN = "meetings.date_poll_open"
+DATES_RELEASED = "meetings.dates_released"
+SERIES = "meetings.series"
 
 
 def reminder(letter: str) -> str:

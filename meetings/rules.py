@@ -39,10 +39,11 @@ class Standing:
     def can_postpone(self) -> bool:
         return self.can_become(Meeting.State.POSTPONED)
 
+    @property
+    def can_ask_for_date(self) -> bool:
+        return self.can_become(Meeting.State.POLLING) or (self.can_plan and self.state == Meeting.State.POLLING)
 
-        can_write=office or role in WRITING,
-        can_comment=office or role in SPEAKING,
-        can_publish=office,
+
 def standing(user: object, meeting: Meeting) -> Standing:
     role, office = role_in(user, meeting.group), is_secretariat(user)
     return Standing(
@@ -50,6 +51,9 @@ def standing(user: object, meeting: Meeting) -> Standing:
         is_invited=role is not None,
         can_join=office or role is not None,
         can_plan=office or role in STEERING,
+        can_write=office or role in WRITING,
+        can_comment=office or role in SPEAKING,
+        can_publish=office,
     )
 
 

@@ -15,3 +15,9 @@ def remind() -> int:
 def mark_held() -> int:
     """Let the clock say that a meeting is over; return how many are."""
     return actions.mark_held()
+
+
+@shared_task(name="meetings.remind_polls")
+def remind_polls() -> int:
+    """Ask those once more who have not answered a date poll; return how many letters are new."""
+    return actions.remind_polls()

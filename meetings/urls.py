@@ -2,8 +2,9 @@
 
 from django.urls import path
 
-from meetings.views import minutes, minuting, points
 from meetings import feeds, views
+from meetings.views import polling
+from meetings.views import minutes, minuting, points
 
 app_name = "meetings"
 urlpatterns = [
@@ -11,11 +12,19 @@ urlpatterns = [
     path("meetings/calendar.ics", feeds.feed, name="feed"),
     path("groups/<slug:slug>/calendar.ics", feeds.group_feed, name="group_feed"),
     path("meetings/new/", views.new, name="new"),
+    path("meetings/record/", views.record, name="record"),
     path("meetings/<slug:slug>/", views.detail, name="detail"),
     path("meetings/<slug:slug>/calendar.ics", feeds.calendar_file, name="calendar_file"),
     path("meetings/<slug:slug>/reply/", views.reply, name="reply"),
     path("reply/<str:token>/", views.reply_link, name="reply_link"),
     path("meetings/<slug:slug>/edit/", views.edit, name="edit"),
+    path("meetings/<slug:slug>/cancel/", views.cancel, name="cancel"),
+    path("meetings/<slug:slug>/postpone/", views.postpone, name="postpone"),
+    path("meetings/<slug:slug>/poll/", polling.poll, name="poll"),
+    path("meetings/<slug:slug>/poll/new/", polling.poll_new, name="poll_new"),
+    path("meetings/<slug:slug>/poll/dates.ics", polling.poll_dates, name="poll_dates"),
+    path("meetings/<slug:slug>/poll/<int:pk>/choose/", polling.poll_choose, name="poll_choose"),
+    path("meetings/<slug:slug>/poll/withdraw/", polling.poll_withdraw, name="poll_withdraw"),
     path("meetings/<slug:slug>/minutes/", minutes.minutes, name="minutes"),
     path("meetings/<slug:slug>/minutes/write/", minuting.write, name="minutes_write"),
     path("meetings/<slug:slug>/minutes/<int:revision>/", minutes.revision, name="minutes_revision"),
@@ -24,6 +33,4 @@ urlpatterns = [
     path("meetings/<slug:slug>/minutes/<int:revision>/<slug:step>/", minutes.step, name="minutes_step"),
     path("actions/", points.index, name="actions"),
     path("actions/<int:pk>/", points.one, name="action"),
-    path("meetings/<slug:slug>/cancel/", views.cancel, name="cancel"),
-    path("meetings/<slug:slug>/postpone/", views.postpone, name="postpone"),
 ]

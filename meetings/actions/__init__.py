@@ -3,27 +3,35 @@
 from meetings.actions.calling_off import cancel, postpone
 from meetings.actions.holding import Attendance, mark_held, record_attendance, record_past
 from meetings.actions.planning import announce, draft, edit, look_for_date, schedule, set_agenda
+from meetings.actions.polls import Slot, answer_poll, choose_date, open_poll, remind_polls, withdraw_poll
 from meetings.actions.reminders import remind
 from meetings.actions.replies import reply
-from meetings.actions.rows import AgendaLine, Details
+from meetings.actions.rows import AgendaLine, Details, locked
 from meetings.actions.telling import invite_late_joiners
 
 __all__ = [
     "AgendaLine",
     "Attendance",
     "Details",
+    "Slot",
     "announce",
+    "answer_poll",
     "cancel",
+    "choose_date",
     "draft",
     "edit",
     "invite_late_joiners",
+    "locked",
     "look_for_date",
     "mark_held",
+    "open_poll",
     "postpone",
     "record_attendance",
     "record_past",
     "remind",
+    "remind_polls",
     "reply",
     "schedule",
     "set_agenda",
+    "withdraw_poll",
 ]

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from history.clock import database_now
-from meetings.actions import telling
+from meetings.actions import poll_ends, telling
 from meetings.actions.rows import Deed, enter, locked, note, save
 from meetings.errors import ReasonMissing
 from meetings.models import Meeting
@@ -36,6 +36,7 @@ def _call_off(meeting: Meeting, state: Meeting.State, reason: str, deed: Deed) -
     meeting.reason = reason.strip()
     meeting.sequence += was_on
     save(meeting, deed.at)
+    poll_ends.withdraw_open(meeting, deed)
     note(meeting, str(state), deed, reason=meeting.reason)
     if was_on:
         telling.tell_off(meeting, deed.at)

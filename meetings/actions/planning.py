@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from history.clock import database_now
-from meetings.actions import telling
+from meetings.actions import poll_ends, seats, telling
 from meetings.actions.rows import AgendaLine, Deed, Details, enter, insert, locked, note, save, write_agenda
 from meetings.errors import InThePast, WrongState
 from meetings.models import Meeting
@@ -58,10 +58,13 @@ def schedule(
 
 @transaction.atomic
 def announce(*, meeting: Meeting, by: User | None, now: dt.datetime | None = None) -> Meeting:
-    """Schedule a draft, or a postponed meeting whose new time is set, and invite. Raises WrongState, InThePast."""
+    """Schedule a draft, or a meeting whose date was looked for, and invite. Raises WrongState, InThePast.
+
+    Who had heard of an earlier date hears that there is another one; a date poll that is still open ends.
+    """
     meeting = locked(meeting)
     deed = Deed(by, now or database_now())
-    again = meeting.state == State.POSTPONED
+    again = meeting.announced_at is not None
     enter(meeting, State.SCHEDULED)
     must_be_to_come(meeting, deed.at)
     meeting.announced_at = meeting.announced_at or deed.at
@@ -70,6 +73,7 @@ def announce(*, meeting: Meeting, by: User | None, now: dt.datetime | None = Non
         meeting.sequence += 1
         meeting.schedule_revision += 1
     save(meeting, deed.at)
+    poll_ends.withdraw_open(meeting, deed)
     note(meeting, "rescheduled" if again else "scheduled", deed)
     if again:
         telling.tell_change(meeting, deed.at, moved=True)
@@ -110,6 +114,8 @@ def edit(
     save(meeting, deed.at)
     if agenda is not None:
         write_agenda(meeting, agenda)
+    if "capacity" in changed:
+        seats.fill(meeting, deed.at)
     note(meeting, "moved" if moved and meeting.state == State.SCHEDULED else "edited", deed)
     if meeting.state == State.SCHEDULED and (moved or relocated or changed.intersection(MATTERS)):
         telling.tell_change(meeting, deed.at, moved=moved)

@@ -16,7 +16,7 @@ from meetings.models import AgendaItem, Meeting
 from people.models import User
 
 LONGEST_SLUG = 60
-RESERVED = {"new"}  # /meetings/new/ is the form
+RESERVED = {"new", "record"}  # /meetings/new/ is a form
 
 
 class Details(TypedDict, total=False):
@@ -31,6 +31,9 @@ class Details(TypedDict, total=False):
     timezone: str
     mode: str
     place: str
+    directions: str
+    capacity: int | None
+    languages: list[str]
     join_url: str
     reply_by: dt.datetime | None
 

@@ -1,7 +1,7 @@
 """What arrives from outside about meetings."""
 
 from meetings.forms.calling_off import ReasonForm
-from meetings.forms.planning import MeetingForm, NewMeetingForm
+from meetings.forms.planning import MeetingForm, NewMeetingForm, PastMeetingForm
 from meetings.forms.replies import ReplyForm, given
 
-__all__ = ["MeetingForm", "NewMeetingForm", "ReasonForm", "ReplyForm", "given"]
+__all__ = ["MeetingForm", "NewMeetingForm", "PastMeetingForm", "ReasonForm", "ReplyForm", "given"]

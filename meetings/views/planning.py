@@ -1,4 +1,4 @@
-"""The forms of those who plan: new, edit, cancel, postpone."""
+"""The forms of those who plan: a new meeting, one of the past, and changes."""
 
 from collections.abc import Callable
 from typing import Any
@@ -10,11 +10,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from meetings import actions, kinds, timeline
+from history.models import Entry
+from meetings import actions, cautions, kinds, timeline, times
 from meetings.errors import MeetingError
-from meetings.forms import MeetingForm, NewMeetingForm, ReasonForm
+from meetings.forms import MeetingForm, NewMeetingForm, PastMeetingForm, seen
 from meetings.models import Meeting, ReminderRule
-from meetings.rules import Standing, steered_by
+from meetings.rules import steered_by
 from meetings.views.doors import admit, meeting_for
 from notices.letters import letter_of
 from people.models import User
@@ -30,50 +31,91 @@ ZONES = [f"Europe/{city}" for city in CITIES.split()] + ["Asia/Nicosia", "Atlant
 
 
 def new(request: HttpRequest) -> HttpResponse:
-    """Schedule a meeting, keep it as a draft, or record one of the past."""
+    """Schedule a meeting, or keep it as a draft."""
     planner = person(request)
-    groups = steered_by(planner)
-    if not groups:
-        refuse(planner)
-    form = NewMeetingForm(request.POST or None, groups=groups, initial=_preset(request, groups))
+    groups = groups_of(planner)
+    form = NewMeetingForm(request.POST or None, groups=groups, initial=preset(request, groups))
     if request.method == "POST" and form.is_valid():
-        try:
-            meeting, said = _make(form, planner)
-        except MeetingError as error:
-            form.add_error(None, str(error))
-        else:
-            messages.success(request, said)
+        if form.data.get("do") == "preview":
+            return render(request, "meetings/form.html", _page(form) | _preview(form, form.cleaned_data["group"].pk))
+        meeting = _attempt(form, lambda: _make(form, planner))
+        if meeting:
+            drafted = meeting.state == Meeting.State.DRAFT
+            messages.success(request, _draft_saved() if drafted else _invited())
             return redirect(meeting)
     return render(request, "meetings/form.html", _page(form))
 
 
-def refuse(reader: User) -> None:
-    if Membership.objects.active().filter(user=reader).exists():
+def record(request: HttpRequest) -> HttpResponse:
+    """Record a meeting of the past: a choice of its own, so that a mistyped year elsewhere stays an error."""
+    planner = person(request)
+    groups = groups_of(planner)
+    form = PastMeetingForm(request.POST or None, groups=groups, initial=preset(request, groups))
+    if request.method == "POST" and form.is_valid():
+        details = form.details()
+        meeting = _attempt(form, lambda: _record(form, planner, **details))
+        if meeting:
+            messages.success(request, _("The meeting is recorded. Nobody is invited."))
+            return redirect(meeting)
+    return render(request, "meetings/record.html", {"form": form, "zones": ZONES})
+
+
+def groups_of(planner: User) -> WorkingGroupQuerySet:
+    """Return the groups one plans for; who plans for none gets no form. Raises PermissionDenied, Http404."""
+    groups = steered_by(planner)
+    if groups:
+        return groups
+    if Membership.objects.active().filter(user=planner).exists():
         raise PermissionDenied(_("Meetings are scheduled by the leader of a group and by the secretariat."))
     raise Http404
 
 
-def _preset(request: HttpRequest, groups: WorkingGroupQuerySet) -> dict[str, Any]:
+def preset(request: HttpRequest, groups: WorkingGroupQuerySet) -> dict[str, Any]:
     wanted = request.GET.get("group")
     return {"group": wanted or groups[0].slug}
 
 
-def _make(form: NewMeetingForm, by: User) -> tuple[Meeting, str]:
-    """Call the one verb that the form asks for; return the meeting and what to say."""
-    group = form.cleaned_data["group"]
-    verb: Callable[..., Meeting] = actions.schedule
-    said = _("The meeting is scheduled and the invitations are on their way.")
-    if form.is_past:
-        verb, said = actions.record_past, _("The meeting is recorded.")
-    elif form.data.get("do") == "draft":
-        verb, said = actions.draft, _("The draft is saved. Nobody is invited yet.")
-    return verb(group=group, by=by, agenda=form.lines(), **form.details()), said
+def _attempt(form: MeetingForm, do: Callable[[], Meeting]) -> Meeting | None:
+    """Return what was made, or None with the refusal in the form."""
+    try:
+        return do()
+    except MeetingError as error:
+        form.add_error(None, str(error))
+        return None
+
+
+def _make(form: NewMeetingForm, by: User) -> Meeting:
+    verb = actions.draft if form.data.get("do") == "draft" else actions.schedule
+    return verb(group=form.cleaned_data["group"], by=by, agenda=form.lines(), **form.details())
+
+
+def _record(form: PastMeetingForm, by: User, **details: Any) -> Meeting:
+    return actions.record_past(group=form.cleaned_data["group"], by=by, agenda=form.lines(), **details)
+
+
+def _draft_saved() -> str:
+    return _("The draft is saved. Nobody is invited yet.")
+
+
+def _invited() -> str:
+    return _("The meeting is scheduled and the invitations are on their way.")
 
 
 def _page(form: MeetingForm, meeting: Meeting | None = None) -> dict[str, Any]:
     rules = ReminderRule.objects.filter(group=None, meeting=None, is_active=True)
     reminders = [(timeline.offset_text(rule), letter_of(kinds.reminder(rule.letter)).describes) for rule in rules]
     return {"form": form, "meeting": meeting, "zones": ZONES, "reminders": reminders}
+
+
+def _preview(form: MeetingForm, group: int, meeting: Meeting | None = None) -> dict[str, Any]:
+    """Read the date back, and say what one should know before people are invited."""
+    given = form.cleaned_data
+    if not given["starts_at"]:
+        return {"preview": {"when": _("Date to be found"), "cautions": []}}
+    planned = Meeting(pk=meeting.pk if meeting else None, group_id=group, timezone=given["timezone"])
+    planned.starts_at, planned.ends_at = given["starts_at"], given["ends_at"]
+    when = times.span(given["starts_at"], given["ends_at"], planned.zone)
+    return {"preview": {"when": when, "cautions": cautions.of_time(planned)}}
 
 
 def edit(request: HttpRequest, slug: str) -> HttpResponse:
@@ -83,68 +125,45 @@ def edit(request: HttpRequest, slug: str) -> HttpResponse:
     admit(may.can_plan, may, _("Meetings are changed by the leader of the group and by the secretariat."))
     admit(may.can_edit, may, _("This meeting is over or cancelled; its details stay as they are."))
     form = MeetingForm(request.POST or None, instance=meeting)
+    more: dict[str, Any] = {}
     if request.method == "POST" and form.is_valid():
-        try:
-            said = _change(form, slug, planner)
-        except MeetingError as error:
-            form.add_error(None, str(error))
+        if form.data.get("do") == "preview":
+            more = _preview(form, meeting.group_id, meeting)
         else:
-            messages.success(request, said)
+            more = _save(request, form, slug)
+        if not more and form.is_valid():
             return redirect("meetings:detail", slug)
-    return render(request, "meetings/form.html", _page(form, Meeting.objects.select_related("group").get(slug=slug)))
+    stored = Meeting.objects.select_related("group").get(slug=slug)
+    return render(request, "meetings/form.html", _page(form, stored) | more)
+
+
+def _save(request: HttpRequest, form: MeetingForm, slug: str) -> dict[str, Any]:
+    """Save and say so; or return what somebody else has changed meanwhile, with which the form is shown again."""
+    with transaction.atomic():
+        meeting = actions.locked(Meeting.objects.get(slug=slug))  # the form has written on its own copy
+        stored = seen.shown(MeetingForm(instance=meeting))
+        changes = seen.meanwhile(form, stored)
+        if not changes:
+            saved = _attempt(form, lambda: _change(form, meeting, person(request)))
+            if saved:
+                messages.success(request, _said(form, saved))
+            return {}
+    seen.take_over(form, stored)
+    last = Entry.objects.about(meeting).select_related("by").order_by("-at", "-pk").first()
+    return {"changes": changes, "changed_by": last and last.by}
 
 
 @transaction.atomic
-def _change(form: MeetingForm, slug: str, by: User) -> str:
-    meeting = Meeting.objects.get(slug=slug)  # the form has written on its own copy
+def _change(form: MeetingForm, meeting: Meeting, by: User) -> Meeting:
     meeting = actions.edit(meeting=meeting, by=by, agenda=form.lines(), **form.details())
-    if meeting.state == Meeting.State.SCHEDULED:
-        return _("The meeting is changed. Whoever was invited hears of a new time, place or link.")
-    if form.data.get("do") != "invite":
-        return _("The draft is saved. Nobody is invited yet.")
-    actions.announce(meeting=meeting, by=by)
-    return _("The meeting is scheduled and the invitations are on their way.")
+    if meeting.state == Meeting.State.SCHEDULED or form.data.get("do") != "invite":
+        return meeting
+    return actions.announce(meeting=meeting, by=by)
 
 
-def cancel(request: HttpRequest, slug: str) -> HttpResponse:
-    """Cancel for good, with a reason."""
-    page = {
-        "title": _("Cancel this meeting?"),
-        "text": _("Everybody who was invited gets a letter, and the meeting stays in calendars as cancelled."),
-        "submit": _("Cancel the meeting"),
-        "done": _("The meeting is cancelled."),
-    }
-    return _call_off(request, slug, actions.cancel, page)
-
-
-def postpone(request: HttpRequest, slug: str) -> HttpResponse:
-    """Take the date away, with a reason; a new one is set by editing."""
-    page = {
-        "title": _("Postpone this meeting?"),
-        "text": _("Everybody who was invited gets a letter. Set the new date later, and they are invited again."),
-        "submit": _("Postpone the meeting"),
-        "done": _("The meeting is postponed."),
-    }
-    return _call_off(request, slug, actions.postpone, page)
-
-
-def _call_off(request: HttpRequest, slug: str, verb: Callable[..., Meeting], page: dict[str, str]) -> HttpResponse:
-    planner = person(request)
-    meeting, may = meeting_for(planner, slug)
-    admit(may.can_plan, may, _("Meetings are called off by the leader of the group and by the secretariat."))
-    admit(_possible(verb, may), may, _("This meeting can no longer be called off."))
-    form = ReasonForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            verb(meeting=meeting, by=planner, reason=form.cleaned_data["reason"])
-        except MeetingError as error:
-            messages.error(request, str(error))
-        else:
-            messages.success(request, page["done"])
-        return redirect(meeting)
-    context = {**page, "form": form, "danger": True, "cancel_url": meeting.get_absolute_url()}
-    return render(request, "pages/confirm.html", context)
-
-
-def _possible(verb: Callable[..., Meeting], may: Standing) -> bool:
-    return may.can_cancel if verb is actions.cancel else may.can_postpone
+def _said(form: MeetingForm, meeting: Meeting) -> str:
+    if meeting.state != Meeting.State.SCHEDULED:
+        return _draft_saved()
+    if form.data.get("do") == "invite":
+        return _invited()
+    return _("The meeting is changed. Whoever was invited hears of a new time, place or link.")

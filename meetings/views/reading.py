@@ -14,9 +14,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from history.models import Entry
-from meetings import timeline, times
+from meetings import cautions, timeline, times
 from meetings.filters import MeetingFilter
-from meetings.models import Attendee, Meeting, ReminderRule
+from meetings.languages import named
+from meetings.models import Attendee, DatePoll, Meeting, ReminderRule
 from meetings.rules import standing, takes_replies
 from people.models import User
 from people.sessions import viewer
@@ -33,6 +34,7 @@ DEEDS = {
     "edited": gettext_lazy("Changed"),
     "agenda set": gettext_lazy("Agenda set"),
     "date asked for": gettext_lazy("Date to be found"),
+    "date poll withdrawn": gettext_lazy("Date poll withdrawn"),
     "cancelled": gettext_lazy("Cancelled"),
     "postponed": gettext_lazy("Postponed"),
     "held": gettext_lazy("Held"),
@@ -72,13 +74,22 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
         "own_when": meeting.when_for(person),
         "history": history_of(meeting),
         "takes_replies": takes_replies(meeting, now),
+        "joins_now": may.can_join and meeting.joins_now(now),
+        "languages": named(meeting.languages),
+        "poll": poll_of(meeting) if may.can_join else None,
     }
     context |= agenda_of(meeting, person, names=may.can_join)
     if may.can_join and person:
         context |= replies_of(meeting, person)
     if may.can_plan:
         context |= letters_of(meeting, context["attendees"], now)
+        context["cautions"] = cautions.of_meeting(meeting, context["attendees"])
     return render(request, "meetings/detail.html", context)
+
+
+def poll_of(meeting: Meeting) -> DatePoll | None:
+    """Return the open poll of a meeting whose date is still to be found."""
+    return meeting.polls.open().first() if meeting.state == Meeting.State.POLLING else None
 
 
 def hidden(request: HttpRequest, *, exists: bool) -> HttpResponse:

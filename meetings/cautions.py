@@ -1,0 +1,106 @@
+"""What planners should know about a time or about who comes, in sentences: warnings, never locks."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from meetings import warnings
+from meetings.models import Attendee, Meeting
+from people.models import Helix, Region, User
+from workinggroups.models import Membership
+
+NAMED = 5  # people of one sentence; the others are counted
+COMING = (Attendee.Reply.YES, Attendee.Reply.ONLINE, Attendee.Reply.MAYBE)
+
+
+def of_time(meeting: Meeting) -> list[str]:
+    """Return what speaks against the time of a meeting (saved or not) for the members of its group."""
+    active = Membership.objects.active().filter(group=meeting.group_id)
+    members = User.objects.filter(pk__in=active.values("user")).select_related("region").order_by("pk")
+    return _about(meeting, list(members))
+
+
+def of_meeting(meeting: Meeting, attendees: list[Attendee]) -> list[str]:
+    """Return the same for a meeting to come and those invited to it, and whether one helix is alone in coming."""
+    if meeting.state in Meeting.OVER or not meeting.starts_at:
+        return []
+    if meeting.state != Meeting.State.SCHEDULED:
+        return of_time(meeting)
+    return [*_about(meeting, [each.user for each in attendees]), *_thin(attendees)]
+
+
+def _about(meeting: Meeting, people: list[User]) -> list[str]:
+    return [*_double_bookings(meeting, people), *_holidays(meeting, people)]
+
+
+def _double_bookings(meeting: Meeting, people: list[User]) -> list[str]:
+    rivals = Meeting.objects.filter(
+        state=Meeting.State.SCHEDULED, starts_at__lt=meeting.ends_at, ends_at__gt=meeting.starts_at
+    ).exclude(pk=meeting.pk)
+    both = Membership.objects.active().filter(user__in=people, group__meetings__in=rivals)
+    rows = both.values_list("group__meetings__title", "group__name", "user__display_name")
+    busy: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for title, group, name in rows.order_by("group__meetings__starts_at", "group__meetings__pk", "user__display_name"):
+        busy[title, group].append(name)
+    return [_double_booking(title, group, names) for (title, group), names in busy.items()]
+
+
+def _double_booking(title: str, group: str, names: list[str]) -> str:
+    text = ngettext(
+        "At the same time: “%(title)s” (%(group)s). %(n)d member belongs to both: %(names)s.",
+        "At the same time: “%(title)s” (%(group)s). %(n)d members belong to both: %(names)s.",
+        len(names),
+    )
+    return text % {"title": title, "group": group, "n": len(names), "names": _listed(names)}
+
+
+def _listed(names: list[str]) -> str:
+    shown = ", ".join(names[:NAMED])
+    return (
+        shown
+        if len(names) <= NAMED
+        else _("%(names)s and %(n)d more")
+        % {
+            "names": shown,
+            "n": len(names) - NAMED,
+        }
+    )
+
+
+def _holidays(meeting: Meeting, people: list[User]) -> list[str]:
+    starts, ends = meeting.local_start, meeting.local_end
+    if not (starts and ends):
+        return []
+    found = warnings.public_holidays(warnings.days(starts, ends), [_country(person) for person in people])
+    names = _country_names({each.country for each in found}) if found else {}
+    return [_holiday(each, names.get(each.country, each.country)) for each in found]
+
+
+def _country(person: User) -> str:
+    return person.region.country if person.region else ""
+
+
+def _country_names(codes: set[str]) -> dict[str, str]:
+    countries = Region.objects.current().filter(level=0, country__in=codes)
+    return dict(countries.values_list("country", "name").order_by("country"))
+
+
+def _holiday(each: warnings.Holiday, country: str) -> str:
+    text = ngettext(
+        "%(day)s is a public holiday in %(country)s (%(name)s), where %(n)d member lives.",
+        "%(day)s is a public holiday in %(country)s (%(name)s), where %(n)d members live.",
+        each.people,
+    )
+    day = date_format(each.day, "j F")
+    return text % {"day": day, "country": country, "name": each.name, "n": each.people}
+
+
+def _thin(attendees: Iterable[Attendee]) -> list[str]:
+    helices = [each.user.helix for each in attendees if each.reply in COMING]
+    if not warnings.is_thin(helices):
+        return []
+    alone = next(Helix(helix).label for helix in helices if helix)
+    return [_("So far only one side of the helix is coming: %(helix)s.") % {"helix": alone}]
