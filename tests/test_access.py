@@ -73,13 +73,13 @@ def shelved(world: World) -> list[Any]:
 def in_review(world: World) -> list[Any]:
     return [world.in_review.publication.slug, world.in_review.version]
 
-    return lambda world: [getattr(world, name).meeting.slug, getattr(world, name).revision, *more]
+
 def minutes(name: str, *more: Any) -> Callable[[World], list[Any]]:
+    return lambda world: [getattr(world, name).meeting.slug, getattr(world, name).revision, *more]
 
 
 def minuted(world: World) -> list[Any]:
     return [world.minutes.meeting.slug]
-
 
 
 def answering(world: World) -> list[Any]:

@@ -4,8 +4,8 @@ from django.db import transaction
 
 from s3cop.demo.book import Book
 from s3cop.demo.calendar import link_agenda, load_rules, meeting_deeds
-from s3cop.demo.papers import paper_deeds
 from s3cop.demo.community import load_community, membership_deeds
+from s3cop.demo.papers import paper_deeds
 from s3cop.demo.register import challenge_deeds, focus_deeds, round_deeds
 from s3cop.demo.shelf import edition_deeds
 from s3cop.demo.timeline import replay
@@ -17,9 +17,9 @@ def load(book: Book) -> dict[str, int]:
     counts = load_community(book)
     counts["reminder rules"] = load_rules(book)
     deeds = [
-        *paper_deeds(book),
         *membership_deeds(book),
         *meeting_deeds(book),
+        *paper_deeds(book),
         *challenge_deeds(book),
         *round_deeds(book),
         *focus_deeds(book),
