@@ -9,6 +9,8 @@ from celery import Celery
 from celery.signals import worker_ready
 from django.conf import settings
 
+from s3cop.starting import told_in_one_line
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "s3cop.settings")
 
 
@@ -40,9 +42,12 @@ def every(seconds: int, task: str) -> dict[str, Any]:
     return {"task": task, "schedule": seconds, "options": {"expires": seconds}}
 
 
+with told_in_one_line():
+    TRANSPORT = transport()
+
 app = Celery("s3cop")
 app.conf.update(
-    **transport(),
+    **TRANSPORT,
     broker_connection_retry_on_startup=True,
     task_acks_late=True,
     task_reject_on_worker_lost=True,
@@ -60,6 +65,7 @@ app.conf.update(
     beat_schedule={
         "heartbeat": every(60, "s3cop.heartbeat"),
         "remind": every(60, "meetings.remind"),
+        "remind_polls": every(60, "meetings.remind_polls"),
         "hold": every(60, "meetings.mark_held"),
         "deliver": every(60, "notices.deliver"),
         "open": every(60, "challenges.open_due_rounds"),
@@ -68,6 +74,7 @@ app.conf.update(
         "unlink": every(3600, "challenges.unlink_overdue"),
         "expire": every(3600, "workinggroups.expire_invitations"),
         "build": every(60, "outcomes.build_pending"),
+        "appear": every(60, "outcomes.publish_due"),
     },
 )
 app.autodiscover_tasks()

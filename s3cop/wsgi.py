@@ -4,5 +4,8 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+from s3cop.starting import told_in_one_line
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "s3cop.settings")
-application = get_wsgi_application()
+with told_in_one_line():
+    application = get_wsgi_application()
