@@ -54,3 +54,8 @@ def can_publish(user: object, edition: Edition) -> bool:
 
 def can_withdraw(user: object, edition: Edition) -> bool:
     return edition.state == State.PUBLISHED and is_secretariat(user)
+
+
+def can_edit_references(user: object) -> bool:
+    """The secretariat keeps the list of works of others."""
+    return is_secretariat(user)

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from outcomes import feeds
-from outcomes.views import reading, steps, writing
+from outcomes.views import reading, references, steps, writing
 
 app_name = "outcomes"
 EDITION = "outcomes/<slug:slug>/v<int:version>/"
@@ -11,6 +11,11 @@ urlpatterns = [
     path("outcomes/", reading.outcome_list, name="list"),
     path("outcomes/feed.atom", feeds.atom, name="feed"),
     path("outcomes/new/", writing.new, name="new"),
+    path("outcomes/references/", references.index, name="references"),
+    path("outcomes/references/new/", references.new, name="reference_new"),
+    path("outcomes/references/import/", references.bring_in, name="reference_import"),
+    path("outcomes/references/<slug:citekey>/edit/", references.edit, name="reference_edit"),
+    path("outcomes/references/<slug:citekey>/remove/", references.remove, name="reference_remove"),
     path("outcomes/<slug:slug>/", reading.detail, name="detail"),
     path("outcomes/<slug:slug>/next/", writing.next_edition, name="next"),
     path(EDITION, reading.edition, name="edition"),

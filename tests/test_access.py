@@ -15,8 +15,9 @@ from psycopg import sql
 from pytest_django import DjangoDbBlocker
 
 from challenges.models import LiveRoom
-from notices.tokens import token_of as unsubscribe_token
+from meetings.models import DateSlot
 from meetings.tokens import token_of as token_of_reply
+from notices.tokens import token_of as unsubscribe_token
 from s3cop.demo.book import Book
 from tests.world import PAGED, World, build_world
 from workinggroups.tokens import token_of
@@ -52,6 +53,15 @@ def group(world: World) -> list[Any]:
 
 def meeting(world: World) -> list[Any]:
     return [world.meeting.slug]
+
+
+def asking(_: World) -> list[Any]:
+    """The meeting whose date is asked for."""
+    return ["ic-2027-spring"]
+
+
+def a_date() -> DateSlot:
+    return DateSlot.objects.order_by("starts_at", "pk")[0]
 
 
 def challenge(world: World) -> list[Any]:
@@ -115,7 +125,7 @@ TABLE = [
     Row("api:publication-edition", shelved, ALL),
     Row("api:publication-edition", in_review, (404,) * 5),
     Row("api:reference-list", nothing, ALL),
-    Row("api:reference-detail", lambda _: ["no-such-work"], (404,) * 5),
+    Row("api:reference-detail", lambda _: ["jrc-2020-manual"], ALL),
     Row("api:group-list", nothing, ALL),
     Row("api:group-detail", group, ALL),
     Row("api:meeting-list", nothing, ALL),
@@ -147,6 +157,20 @@ TABLE = [
     Row("meetings:list", nothing, ALL),
     Row("meetings:feed", nothing, ALL),
     Row("meetings:group_feed", group, ALL),
+    Row("meetings:new", nothing, STEERING),
+    Row("meetings:record", nothing, STEERING),
+    Row("meetings:detail", meeting, ALL),
+    Row("meetings:calendar_file", meeting, ALL),
+    Row("meetings:reply", meeting, (302, 404, 200, 200, 403)),
+    Row("meetings:reply_link", answering, ALL),
+    Row("meetings:edit", meeting, STEERING),
+    Row("meetings:cancel", meeting, STEERING),
+    Row("meetings:postpone", meeting, STEERING),
+    Row("meetings:poll", asking, GROUP),
+    Row("meetings:poll_new", asking, STEERING),
+    Row("meetings:poll_dates", asking, GROUP),
+    Row("meetings:poll_choose", lambda world: [*asking(world), a_date().pk], STEERING),
+    Row("meetings:poll_withdraw", asking, STEERING),
     Row("meetings:minutes", minuted, ALL),
     Row("meetings:minutes_write", minuted, STEERING),
     Row("meetings:minutes_revision", minutes("minutes"), ALL),
@@ -157,14 +181,6 @@ TABLE = [
     Row("meetings:minutes_step", minutes("minutes", "publish"), OFFICE),
     Row("meetings:actions", nothing, SIGNED_IN),
     Row("meetings:action", lambda world: [world.point.pk], GROUP),
-    Row("meetings:new", nothing, STEERING),
-    Row("meetings:detail", meeting, ALL),
-    Row("meetings:calendar_file", meeting, ALL),
-    Row("meetings:reply", meeting, (302, 404, 200, 200, 403)),
-    Row("meetings:reply_link", answering, ALL),
-    Row("meetings:edit", meeting, STEERING),
-    Row("meetings:cancel", meeting, STEERING),
-    Row("meetings:postpone", meeting, STEERING),
     Row("challenges:list", nothing, ALL),
     Row("challenges:new", nothing, (302, 404, 200, 200, 200)),
     Row("challenges:detail", challenge, ALL),
@@ -197,6 +213,11 @@ TABLE = [
     Row("outcomes:list", nothing, ALL),
     Row("outcomes:feed", nothing, ALL),
     Row("outcomes:new", nothing, STEERING),
+    Row("outcomes:references", nothing, ALL),
+    Row("outcomes:reference_new", nothing, (302, 403, 403, 403, 200)),
+    Row("outcomes:reference_import", nothing, (302, 403, 403, 403, 200)),
+    Row("outcomes:reference_edit", lambda _: ["jrc-2020-manual"], (302, 403, 403, 403, 200)),
+    Row("outcomes:reference_remove", lambda _: ["jrc-2020-manual"], (302, 403, 403, 403, 200)),
     Row("outcomes:detail", lambda world: [world.shelved.publication.slug], ALL),
     Row("outcomes:next", lambda world: [world.shelved.publication.slug], (302, 404, 403, 200, 200)),
     Row("outcomes:edition", shelved, ALL),

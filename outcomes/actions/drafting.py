@@ -28,7 +28,7 @@ from workinggroups.models import WorkingGroup
 
 State = Edition.State
 Source = RankingRound | Focus | Meeting | Challenge
-RESERVED = {"new", "feed"}  # addresses of this room
+RESERVED = {"new", "feed", "references", "follow"}  # addresses of this room
 LONGEST_SLUG = 80
 MARKDOWN = {"plain_summary", "next_steps", "change_note"}
 

@@ -28,7 +28,6 @@ LATER = {
     "cooperation.cases",
     "cooperation.support_requests",
     "cooperation.activities",
-    "outcomes.references",
     "outcomes.webinars",
 }
 # Loaded sections with the fields that are read. `expected` and `provenance` are for people and tests only.
@@ -55,6 +54,7 @@ SECTIONS = {
     "challenges.rounds": "key group meeting follows title question state opens_at closes_at closed_at published_at"
     " elector_roles method strength identify_phase keep_link unlinked options electors ballots",
     "challenges.focuses": "key group round meeting decided_on decided_by entries reason",
+    "outcomes.references": "key type title authors year publisher series doi isbn report_no groups",
     "outcomes.publications": "slug type title abstract plain_summary groups challenges state",
     "outcomes.editions": "publication version language licence published_on sources change_note state formats"
     " written_by approved_by",

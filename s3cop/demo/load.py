@@ -9,6 +9,7 @@ from s3cop.demo.papers import paper_deeds
 from s3cop.demo.register import challenge_deeds, focus_deeds, round_deeds
 from s3cop.demo.shelf import edition_deeds
 from s3cop.demo.timeline import replay
+from s3cop.demo.works import load_references
 
 
 @transaction.atomic
@@ -16,6 +17,7 @@ def load(book: Book) -> dict[str, int]:
     """Load every record of the entities that exist; return how many of each were new. Safe to repeat."""
     counts = load_community(book)
     counts["reminder rules"] = load_rules(book)
+    counts["references"] = load_references(book)
     deeds = [
         *membership_deeds(book),
         *meeting_deeds(book),

@@ -80,13 +80,13 @@ def scenery() -> Scenery:
         on_a_text=_on_a_text(world),
     )
 
+
 def minutes(scene: Scenery) -> list[object]:
     return [scene.world.minutes.meeting.slug]
 
 
 def in_comment(scene: Scenery) -> list[object]:
     return [scene.world.in_comment.meeting.slug, scene.world.in_comment.revision]
-
 
 
 def _on_a_text(world: World) -> RankingRound:
@@ -181,6 +181,19 @@ SCREENS = [
     Screen("workinggroups/join.html", "workinggroups:join", lambda scene: [token_of(scene.world.invitation)]),
     Screen("workinggroups/join_account.html", "workinggroups:join", invited("to_outsider"), OUTSIDER),
     Screen("workinggroups/join_refused.html", "workinggroups:join", lambda _: ["forged.word"], status=404),
+    # meetings
+    Screen("meetings/list.html", "meetings:list"),
+    Screen("meetings/detail.html", "meetings:detail", meeting),
+    Screen("meetings/detail.html", "meetings:detail", meeting, OFFICE),
+    Screen("meetings/form.html", "meetings:new", reader=OFFICE),
+    Screen("meetings/record.html", "meetings:record", reader=LEADER),
+    Screen("meetings/poll_form.html", "meetings:poll_new", lambda _: ["ic-2027-spring"], LEADER),
+    Screen("meetings/poll.html", "meetings:poll", lambda _: ["ic-2027-spring"], MEMBER),
+    Screen("meetings/poll.html", "meetings:poll", lambda _: ["ic-2027-spring"], LEADER),
+    Screen("meetings/reply.html", "meetings:reply", meeting, MEMBER),
+    Screen("meetings/reply_link.html", "meetings:reply_link", answering),
+    Screen("meetings/reply_refused.html", "meetings:reply_link", lambda _: ["forged.word"], status=404),
+    Screen("pages/confirm.html", "meetings:cancel", meeting, LEADER),
     Screen("meetings/minutes.html", "meetings:minutes", minutes),
     Screen("meetings/minutes.html", "meetings:minutes_revision", in_comment, MEMBER),
     Screen("meetings/minutes_changes.html", "meetings:minutes_changes", in_comment, MEMBER),
@@ -188,15 +201,6 @@ SCREENS = [
     Screen("meetings/minutes_step.html", "meetings:minutes_step", lambda s: [*in_comment(s), "approve"], LEADER),
     Screen("meetings/action_points.html", "meetings:actions", reader=MEMBER),
     Screen("meetings/action_point.html", "meetings:action", lambda scene: [scene.world.point.pk], MEMBER),
-    # meetings
-    Screen("meetings/list.html", "meetings:list"),
-    Screen("meetings/detail.html", "meetings:detail", meeting),
-    Screen("meetings/detail.html", "meetings:detail", meeting, OFFICE),
-    Screen("meetings/form.html", "meetings:new", reader=OFFICE),
-    Screen("meetings/reply.html", "meetings:reply", meeting, MEMBER),
-    Screen("meetings/reply_link.html", "meetings:reply_link", answering),
-    Screen("meetings/reply_refused.html", "meetings:reply_link", lambda _: ["forged.word"], status=404),
-    Screen("pages/confirm.html", "meetings:cancel", meeting, LEADER),
     # challenges and rounds
     Screen("challenges/list.html", "challenges:list"),
     Screen("challenges/list.html", "challenges:list", reader=LEADER),
@@ -228,6 +232,9 @@ SCREENS = [
     Screen("outcomes/build.html", "outcomes:build", edition("building"), LEADER),
     Screen("outcomes/build.html", "outcomes:build", edition("failed"), OFFICE),
     Screen("outcomes/form.html", "outcomes:new", reader=OFFICE),
+    Screen("outcomes/references.html", "outcomes:references"),
+    Screen("outcomes/references.html", "outcomes:references", reader=OFFICE),
+    Screen("pages/form.html", "outcomes:reference_import", reader=OFFICE),
     Screen("pages/confirm.html", "outcomes:publish", edition("approved"), OFFICE),
     # accounts
     Screen("people/account.html", "people:account", reader=MEMBER),
