@@ -51,3 +51,11 @@ class FileRefused(MeetingError):  # noqa: N818 - as above
 
 class PollClosed(MeetingError):  # noqa: N818 - as above
     """The date poll is over, or its deadline has passed."""
+
+
+class UnknownMeeting(MeetingError):  # noqa: N818 - as above
+    """The answer is to no meeting of ours."""
+
+
+class NoAnswer(MeetingError):  # noqa: N818 - as above
+    """Somebody's calendar wrote, but said neither yes nor no."""

@@ -2,6 +2,7 @@
 
 from meetings.actions.calling_off import cancel, postpone
 from meetings.actions.holding import Attendance, mark_held, record_attendance, record_past
+from meetings.actions.importing import import_reply
 from meetings.actions.planning import announce, draft, edit, look_for_date, schedule, set_agenda
 from meetings.actions.polls import Slot, answer_poll, choose_date, open_poll, remind_polls, withdraw_poll
 from meetings.actions.reminders import remind
@@ -20,6 +21,7 @@ __all__ = [
     "choose_date",
     "draft",
     "edit",
+    "import_reply",
     "invite_late_joiners",
     "locked",
     "look_for_date",
