@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
 
 from meetings import calendars, kinds, letters, reminding
-from meetings.models import ReminderRule
+from meetings.models import Meeting, ReminderRule
 from notices.letters import Draft, Letter, register
 from notices.models import LetterClass, Notice
 from workinggroups.models import Membership
@@ -44,6 +44,12 @@ def afterwards(notice: Notice) -> Draft:
     )
 
 
+def newest() -> Meeting | None:
+    """A meeting to show the letter with."""
+    over = [Meeting.State.HELD, Meeting.State.MINUTED, Meeting.State.PUBLISHED]
+    return Meeting.objects.filter(state__in=over).order_by("-starts_at", "-pk").first()
+
+
 def register_all() -> None:
     """Called once, when the app is ready."""
     register(
@@ -55,5 +61,6 @@ def register_all() -> None:
             essential=False,
             letter_class=LetterClass.MEETING,
             who_gets=gettext_lazy("the invited, or those with open action points, when there is something to tell"),
+            sample=newest,
         )
     )

@@ -10,10 +10,10 @@ import pytest
 from notices import letters
 from notices.actions import planned, queue
 from notices.letters import Attachment, Draft, Letter
-from notices.models import Notice
+from notices.models import LetterClass, Notice
 from people.models import User
 
-KIND = "test.plain"
+KIND, OPTIONAL = "test.plain", "test.optional"
 TEXT = '{% extends "mail/base.txt" %}{% block body %}{{ words }}{% endblock %}{% block why %}You asked.{% endblock %}'
 HTML = TEXT.replace("base.txt", "base.html").replace("{{ words }}", "<p>{{ words }}</p>")
 
@@ -34,20 +34,25 @@ def compose(notice: Notice) -> Draft:
 def kind(settings: Any, tmp_path: Path) -> Iterator[str]:
     folder = tmp_path / "mail"
     folder.mkdir()
-    (folder / f"{KIND}.txt").write_text(TEXT)
-    (folder / f"{KIND}.html").write_text(HTML)
+    for name in (KIND, OPTIONAL):
+        (folder / f"{name}.txt").write_text(TEXT)
+        (folder / f"{name}.html").write_text(HTML)
     settings.TEMPLATES = [{**settings.TEMPLATES[0], "DIRS": [*settings.TEMPLATES[0]["DIRS"], str(tmp_path)]}]
     letters.register(Letter(KIND, "A letter of the tests", unwanted, compose))
+    more: dict[str, Any] = {"essential": False, "letter_class": LetterClass.MEETING}
+    letters.register(Letter(OPTIONAL, "A letter one can do without", unwanted, compose, **more))
     yield KIND
-    del letters._register[KIND]
+    for name in (KIND, OPTIONAL):
+        del letters._register[name]
 
 
 @pytest.fixture
 def letter() -> Callable[..., Notice]:
-    """Queue one letter and return its row; `timing` may hold due_at and expires_at."""
+    """Queue one letter and return its row; `timing` may hold due_at and expires_at, `payload` another kind."""
 
     def queued(to: User, key: str = "key", *, timing: dict[str, Any] | None = None, **payload: Any) -> Notice:
-        queue([planned(KIND, to, key, to, payload=payload, **(timing or {}))])
+        kind = payload.pop("kind", KIND)
+        queue([planned(kind, to, key, to, payload=payload, **(timing or {}))])
         return Notice.objects.get(key=key)
 
     return queued
