@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from challenges.published import Cell, CellOption, HeadToHead, Option, Reason, Shown, Turnout
+from challenges.text_votes import Counts
 
 MARGIN = 2.0  # percent: room for half a mark at both ends
 MARK = 3.5  # percent: marks nearer than this would cover each other
@@ -134,6 +135,15 @@ class TurnoutBar:
     reason: Reason | None
 
 
+@dataclass(frozen=True)
+class AnswerBar:
+    """An answer to a text, "" for neither side, with its ballots and their share of all in percent."""
+
+    title: str
+    ballots: int
+    percent: int
+
+
 def scale(low: float, high: float) -> Callable[[float], float]:
     """Map values from low to high onto percent of the width; a single value stands in the middle."""
     span = high - low
@@ -257,3 +267,10 @@ def _percent(part: int | None, whole: int | None) -> int | None:
     if part is None or not whole:
         return None
     return (200 * part + whole) // (2 * whole)
+
+
+def answer_bars(counts: Counts) -> tuple[AnswerBar, ...]:
+    """Set out how many ballots gave each answer to a text, and last how many took neither side."""
+    total = sum(ballots for _title, ballots in counts.given) + counts.neither
+    rows = (*counts.given, ("", counts.neither))
+    return tuple(AnswerBar(title, ballots, _percent(ballots, total) or 0) for title, ballots in rows)

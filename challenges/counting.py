@@ -35,6 +35,7 @@ class Rules:
     resamples: int = 1000
     seed: int = 0
     repeats: bool = False  # asks an earlier round's question again
+    on_text: bool = False  # the options are answers to a text, no challenges
 
     def __post_init__(self) -> None:
         if self.policy not in POLICIES:

@@ -69,6 +69,7 @@ def publishable(result: Mapping[str, Any], policy: str) -> Published:
         ballots=ballots,
         ballots_reason=ballots_reason,
         receipts=n >= cells.MANY,
+        on_text=result["rules"].get("on_text", False),
     )
 
 

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from challenges import remarks
+from challenges.cells import FEW
 from challenges.published import Option, Published, Shown
+from challenges.text_votes import Vote, vote
 
 # More names than these make no headline.
 NAMED = 3
@@ -17,12 +19,16 @@ LONG = 70
 class Kind(StrEnum):
     """What can be said first."""
 
-    WITHHELD = "withheld"  # fewer than five ballots, or no option with five opinions
+    WITHHELD = "withheld"  # fewer than five ballots
+    NO_OPINIONS = "no_opinions"  # five or more, but no option with five opinions
     SINGLE = "single"  # only one option is shown
     LEVEL = "level"  # all options in one tier
     FIRST_ALONE = "first_alone"  # one option in the top tier
     SHARED_FIRST = "shared_first"  # several in the top tier, all with rank 1
     TOP_TIER = "top_tier"  # several in the top tier, not told apart
+    AHEAD = "ahead"  # of two answers to a text one has more ballots, and the ballots tell them apart
+    NARROW = "narrow"  # one has more ballots, and they do not
+    EVEN = "even"  # both have as many
 
 
 @dataclass(frozen=True)
@@ -42,6 +48,7 @@ class Finding:
     other_firsts: tuple[str, ...] = ()  # names of methods that contradict what is said of the top
     weak: str = ""  # the band of agreement, when it is a weak one
     fragile: bool = False  # somebody is called the first, and one ballot less could change that
+    vote: Vote | None = None  # of a round on a text: the answers instead of an order
 
     @property
     def long(self) -> bool:
@@ -51,10 +58,35 @@ class Finding:
 
 def finding(published: Published) -> Finding:
     """Choose the strongest sentence that the figures carry, and no stronger one."""
+    answers = vote(published)
+    return _of_a_vote(published, answers) if answers else _of_an_order(published)
+
+
+def _of_a_vote(published: Published, answers: Vote) -> Finding:
+    """Say which answer to a text has more ballots. Of two options nothing else is to be said."""
+    lead = answers.lead
+    kind = Kind.EVEN if not lead.ahead else Kind.AHEAD if lead.clear else Kind.NARROW
+    return Finding(
+        kind=kind,
+        first=(lead.ahead,) if lead.ahead else answers.answers,
+        second=(answers.other,) if lead.ahead else (),
+        ballots=published.n,
+        electors=published.electors,
+        few=published.shown is Shown.ORDER,
+        other_methods=(),
+        other_weights=answers.weights is remarks.Weights.OTHER,
+        minority_firsts=(),
+        withheld=(),
+        fragile=bool(lead.ahead and answers.one_less),
+        vote=answers,
+    )
+
+
+def _of_an_order(published: Published) -> Finding:
     tiers = published.tiers
     equal = published.equal_helices
     return Finding(
-        kind=_kind(tiers),
+        kind=_kind(tiers) if tiers or published.n < FEW else Kind.NO_OPINIONS,
         first=_titles(tiers[0]) if tiers else (),
         second=_second(tiers),
         ballots=published.n,

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy, gettext_noop
 from challenges import times
 from challenges.actions.reminders import REMINDER_LETTER
 from challenges.actions.rounds import OPENED_LETTER
-from challenges.models import Elector, RankingRound
+from challenges.models import Elector, RankingRound, RoundOption
 from notices.letters import Draft, Letter, register
 from notices.models import LetterClass, Notice
 
@@ -28,11 +28,16 @@ def reminder_unwanted(notice: Notice, now: dt.datetime) -> str:
 
 
 def compose(notice: Notice) -> Draft:
-    return _draft(notice, _("Please rank: %(title)s"))
+    return _draft(notice, _("Please vote: %(title)s") if _on_text(notice) else _("Please rank: %(title)s"))
 
 
 def compose_reminder(notice: Notice) -> Draft:
     return _draft(notice, _("Still open: %(title)s"))
+
+
+def _on_text(notice: Notice) -> bool:
+    """Whether all options are answers to a text, none of them a challenge."""
+    return not RoundOption.objects.filter(round=notice.about_id).exclude(challenge=None).exists()
 
 
 def _draft(notice: Notice, subject: str) -> Draft:
@@ -42,6 +47,7 @@ def _draft(notice: Notice, subject: str) -> Draft:
         context={
             "round": round,
             "group": round.group,
+            "on_text": _on_text(notice),
             "closes": times.moment(round.closes_at, round.zone),
             "ballot_url": settings.SITE_URL + reverse("challenges:ballot", args=[round.pk]),
         },

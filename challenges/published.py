@@ -185,6 +185,7 @@ class Published:
     ballots: tuple[tuple[int, ...], ...] | None  # sorted
     ballots_reason: Reason | None
     receipts: bool  # whether the hashes of the receipts may be listed
+    on_text: bool = False  # the options are answers to a text, no challenges; missing in older files
 
     @property
     def tiers(self) -> tuple[tuple[Option, ...], ...]:
@@ -205,7 +206,8 @@ class Published:
     @classmethod
     def from_json(cls, plain: Mapping[str, Any]) -> Published:
         """Read back what `as_json` wrote."""
-        return cls(**{name: _read(kind, plain[name]) for name, kind in get_type_hints(cls).items()})
+        known = {name: kind for name, kind in get_type_hints(cls).items() if name in plain}
+        return cls(**{name: _read(kind, plain[name]) for name, kind in known.items()})
 
 
 def _read(kind: Any, value: Any) -> Any:

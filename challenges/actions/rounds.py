@@ -259,11 +259,12 @@ def _keep_result(round: RankingRound) -> None:
     ballots = list(Ballot.objects.filter(round=round).values_list("ranks", "helix"))
     ranks = [row for row, _helix in ballots]
     seed = counting.seed_from(ranks)
+    options = list(round.options.values("id", "title", "challenge"))
     figures = counting.compute(
         ranks,
         [helix for _row, helix in ballots],
         Counter(round.electors.values_list("helix", flat=True)),
-        options=list(round.options.values("id", "title")),
+        options=options,
         rules=counting.Rules(
             policy=round.policy,
             strength=round.strength,
@@ -271,6 +272,7 @@ def _keep_result(round: RankingRound) -> None:
             resamples=RESAMPLES,
             seed=seed,
             repeats=round.repeats_id is not None,
+            on_text=all(option["challenge"] is None for option in options),
         ),
     )
     software = f"count {figures['version']}, numpy {figures['software']['numpy']}"

@@ -143,6 +143,7 @@ def _too_late(request: HttpRequest, elector: Elector, form: BallotForm) -> HttpR
         "round": elector.round,
         "elector": elector,
         "reading": form.entered(),
+        "on_a_text": _is_on_a_text(form.options),
         "closes": _closing(elector.round),
     }
     return render(request, "challenges/closed.html", context, status=409)

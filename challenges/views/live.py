@@ -32,7 +32,12 @@ def live(request: HttpRequest, code: str) -> HttpResponse:
     end = _end(room.round)
     context = {"round": room.round, "closes": times.moment(end, room.round.zone), "address": address}
     if room.round.takes_ballots(timezone.now()):
-        context |= {"qr": qr.code(address), "hour": time_format(end.astimezone(room.round.zone)) if end else ""}
+        on_text = not room.round.options.exclude(challenge=None).exists()
+        context |= {
+            "on_text": on_text,
+            "qr": qr.code(address),
+            "hour": time_format(end.astimezone(room.round.zone)) if end else "",
+        }
     if room.round.state == State.PUBLISHED:
         context |= _result(room.round)
     return render(request, "challenges/live.html", context)

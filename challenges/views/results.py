@@ -63,12 +63,15 @@ def _common(round: RankingRound, reader: User | None) -> dict[str, Any]:
 def _turnout(round: RankingRound, reader: User | None) -> dict[str, Any]:
     seat = Elector.objects.filter(round=round, user=reader).first() if reader else None
     can_rank = seat is not None and round.takes_ballots(timezone.now())
-    return {"seat": seat, "can_rank": can_rank, "options": _options(round)}
+    options = _options(round)
+    on_text = all(option.challenge_id is None for option in options)
+    return {"seat": seat, "can_rank": can_rank, "options": options, "on_text": on_text}
 
 
 def _options(round: RankingRound) -> list[Any]:
-    """What is asked, in an order that gives none an advantage."""
-    return sorted(round.options.select_related("challenge").order_by("position"), key=lambda option: option.title)
+    """What is asked, in an order that gives none an advantage; answers to a text as on its ballot."""
+    options = round.options.select_related("challenge").order_by("position")
+    return sorted(options, key=lambda option: option.title if option.challenge_id else "")
 
 
 def _steps(round: RankingRound, reader: User | None) -> list[str]:
@@ -87,11 +90,13 @@ def _result(round: RankingRound) -> dict[str, Any]:
     shown = results.shown(round)
     assert shown is not None  # noqa: S101 - rules.can_see_result asks for a counted round
     figures = shown.shown is Shown.FIGURES
-    chain = _chain(round, shown)
+    chain, found = _chain(round, shown), finding(shown)
     return {
         "shown": shown,
         "figures": figures,
-        "finding": finding(shown),
+        "finding": found,
+        "bars": charts.answer_bars(found.vote.counts) if found.vote and found.vote.counts else (),
+        "votes": [(asked, finding(result)) for asked, result in chain] if found.vote and len(chain) > 1 else [],
         "axis": charts.axis(len(shown.options)),
         "tiers": charts.interval_rows(shown.options),
         "heat": charts.heat(shown.options, shown.head_to_head) if shown.head_to_head else (),

@@ -46,6 +46,22 @@ def test_the_table_in_the_json_gives_the_published_ranks(ballots: list[list[int]
     assert ranked(path)["ranks"] == published(path)
 
 
+@pytest.mark.parametrize("policy", ["breakdown", "open_ballots"])
+def test_the_table_in_the_csv_gives_the_published_ranks(policy: str, tmp_path: Path) -> None:
+    round_ = make.published_round(make.group(), *COMPLETE, policy=policy)
+    path, result = (saved(round_, name, tmp_path) for name in ("result_csv", "result_json"))
+    told = ranked(path)
+    assert (told["kind"], told["ranks"]) == ("result", published(result))
+    assert told["methods"] == ranked(result)["methods"]
+
+
+def test_both_files_of_a_yes_or_no_give_the_same_lead(tmp_path: Path) -> None:
+    ballots = [[1, 0]] * 7 + [[0, 1]] * 9 + [[-1, -1]] * 3
+    round_ = make.published_round(make.group(), *ballots, options=[], wordings=["Yes", "No"])
+    files = [saved(round_, name, tmp_path) for name in ("result_csv", "result_json")]
+    assert [ranked(path)["ranks"] for path in files] == [[2, 1]] * 2
+
+
 @pytest.mark.parametrize(
     ("ballots", "suffix"), [(COMPLETE, ".toc"), (WITH_GAPS, ".toi")], ids=["complete", "with gaps"]
 )

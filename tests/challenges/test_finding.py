@@ -19,6 +19,7 @@ def headline(found: Finding) -> str:
 
 CASES = {
     "few": (CLEAR * 4, Kind.WITHHELD, (), (), "No result: fewer than five ballots"),
+    "no opinions": ([[-1, -1]] * 6, Kind.NO_OPINIONS, (), (), "No result: fewer than five ballots hold an opinion"),
     "none": ([], Kind.WITHHELD, (), (), "No result: fewer than five ballots"),
     "single": ([[1]] * 6, Kind.SINGLE, ("A",), (), "A is the only option with a result"),
     "level": (
@@ -155,8 +156,12 @@ LONG = "Building administrative capacity for interregional cooperation in less d
         (Kind.FIRST_ALONE, ("Capacity",), "Capacity comes first, then Funding"),
         (Kind.FIRST_ALONE, (LONG,), LONG[:89] + "… comes first"),
         (Kind.SINGLE, (LONG,), LONG[:89] + "… is the only option with a result"),
-        (Kind.SHARED_FIRST, (LONG, "B"), "2 options share the first place"),
-        (Kind.TOP_TIER, (LONG, "B", "C"), "3 options lead; which of them is first the ballots do not tell"),
+        (Kind.SHARED_FIRST, (LONG, "B"), "Two share the first place"),
+        (Kind.TOP_TIER, (LONG, "B", "C"), "Three lead; the ballots do not tell them apart"),
+        (Kind.SHARED_FIRST, (LONG, "B", "C"), "Three share the first place"),
+        (Kind.SHARED_FIRST, (LONG, "B", "C", "D"), "4 share the first place"),
+        (Kind.TOP_TIER, (LONG, "B"), "Two lead; the ballots do not tell them apart"),
+        (Kind.TOP_TIER, (LONG, "B", "C", "D"), "4 lead; the ballots do not tell them apart"),
         (Kind.LEVEL, (LONG, "B"), "The ballots do not tell the options apart"),
     ],
 )
