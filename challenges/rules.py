@@ -4,7 +4,7 @@ import datetime as dt
 
 from django.db.models import QuerySet
 
-from challenges.models import Challenge, Elector, RankingRound
+from challenges.models import Challenge, ChallengeComment, Elector, RankingRound
 from people.models import User
 from workinggroups.models import Membership, WorkingGroup
 from workinggroups.rules import can_enter, can_steer, is_secretariat, role_in
@@ -22,6 +22,20 @@ def can_propose(user: object, group: WorkingGroup) -> bool:
 
 def can_edit(user: object, challenge: Challenge) -> bool:
     return can_steer(user, challenge.group)
+
+
+def can_comment(user: object, challenge: Challenge) -> bool:
+    """Who may name a challenge may also say something about one."""
+    return can_propose(user, challenge.group)
+
+
+def can_support(user: object, challenge: Challenge) -> bool:
+    """Those whose regions it is about; the secretariat sorts, it does not support."""
+    return role_in(user, challenge.group) in PROPOSING
+
+
+def can_remove(user: object, comment: ChallengeComment) -> bool:
+    return comment.by == user or can_edit(user, comment.challenge)
 
 
 def can_run(user: object, group: WorkingGroup) -> bool:

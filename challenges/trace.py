@@ -1,8 +1,8 @@
 """The life of a challenge as its page shows it: its steps, taken and to come, and the log of its history."""
 
 import datetime as dt
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.functional import Promise
@@ -23,10 +23,14 @@ SAID = {
     "addressed": _("Addressed"),
     "closed": _("Closed"),
     "merged": _("Merged"),
+    "merging_undone": _("Merging undone"),
+    "took_in": _("Another challenge was merged into it"),
+    "gave_back": _("A merger into it was undone"),
+    "split": _("Split"),
     "parked": _("Parked"),
     "edited": _("Reworded"),
 }
-WORDED = {"title": _("Title"), "text": _("Description")}
+WORDED = {"title": _("Title"), "text": _("Description"), "parent": _("Cluster")}
 VERB_OF = {Status.IN_FOCUS: "put_in_focus"}
 
 
@@ -45,13 +49,27 @@ class Step:
 
 @dataclass(frozen=True)
 class Line:
-    """One line of the log. round: the round or None; changes: (field, before, after) of a rewording."""
+    """One line of the log. round: the round or None; changes: (field, before, after) of a rewording.
+
+    others: the challenges that it was merged into, split into, split from or that it took in.
+    """
 
     label: str | Promise
     entry: Entry
     round: int | None
     place: str
     changes: list[tuple[str, Any, Any]]
+    others: list[Challenge]
+
+
+@dataclass(frozen=True)
+class Relatives:
+    """Where a challenge came from and where it went, as far as the reader may see."""
+
+    into: Challenge | None
+    origin: Challenge | None
+    merged: list[Challenge] = field(default_factory=list)
+    parts: list[Challenge] = field(default_factory=list)
 
 
 def steps(challenge: Challenge, entries: Sequence[Entry]) -> list[Step]:
@@ -64,12 +82,33 @@ def steps(challenge: Challenge, entries: Sequence[Entry]) -> list[Step]:
     ]
 
 
-def log(entries: Sequence[Entry]) -> list[Line]:
-    """Return the public history, latest first."""
-    return [_line(entry) for entry in reversed(entries)]
+def log(entries: Sequence[Entry], known: Mapping[int, Challenge]) -> list[Line]:
+    """Return the public history, latest first; of the challenges it names only those in `known` are shown."""
+    return [_line(entry, known) for entry in reversed(entries)]
 
 
-def _line(entry: Entry) -> Line:
+def named(entries: Iterable[Entry]) -> set[int]:
+    """Return the ids of the challenges that the history names."""
+    return {pk for entry in entries for pk in _others(entry)}
+
+
+def relatives(challenge: Challenge, known: Mapping[int, Challenge]) -> Relatives:
+    """Sort what is known of a challenge's relatives."""
+    return Relatives(
+        into=known.get(challenge.merged_into_id or 0),
+        origin=known.get(challenge.split_from_id or 0),
+        merged=[one for one in known.values() if one.merged_into_id == challenge.pk],
+        parts=[one for one in known.values() if one.split_from_id == challenge.pk],
+    )
+
+
+def _others(entry: Entry) -> list[int]:
+    payload = entry.payload
+    single = [payload[name] for name in ("into", "challenge", "split_from") if name in payload]
+    return [*single, *payload.get("challenges", [])]
+
+
+def _line(entry: Entry, known: Mapping[int, Challenge]) -> Line:
     payload = entry.payload
     worded = [name for name in WORDED if entry.verb == "edited" and name in payload]
     return Line(
@@ -78,4 +117,5 @@ def _line(entry: Entry) -> Line:
         round=payload.get("round"),
         place=payload.get("place", ""),
         changes=[(str(WORDED[name]), *payload[name]) for name in worded],
+        others=[known[pk] for pk in _others(entry) if pk in known],
     )

@@ -2,16 +2,22 @@
 
 from django.urls import path
 
-from challenges.views import ballots, live, paper, register, results, rounds, statements
+from challenges.views import ballots, live, paper, register, results, rounds, sorting, statements, voices
 
 app_name = "challenges"
 
 urlpatterns = [
     path("challenges/", register.register, name="list"),
-    path("challenges/new/", register.new, name="new"),
+    path("challenges/new/", sorting.new, name="new"),
     path("challenges/<slug:slug>/", register.detail, name="detail"),
-    path("challenges/<slug:slug>/edit/", register.edit, name="edit"),
-    path("challenges/<slug:slug>/move/<slug:status>/", register.move, name="move"),
+    path("challenges/<slug:slug>/edit/", sorting.edit, name="edit"),
+    path("challenges/<slug:slug>/move/<slug:status>/", sorting.move, name="move"),
+    path("challenges/<slug:slug>/merge/", sorting.merge, name="merge"),
+    path("challenges/<slug:slug>/undo-merge/", sorting.undo_merge, name="undo_merge"),
+    path("challenges/<slug:slug>/split/", sorting.split, name="split"),
+    path("challenges/<slug:slug>/support/", voices.support, name="support"),
+    path("challenges/<slug:slug>/comments/", voices.comment, name="comment"),
+    path("challenges/<slug:slug>/comments/<int:pk>/remove/", voices.remove_comment, name="remove_comment"),
     path("rounds/new/", rounds.new, name="round_new"),
     path("rounds/<int:pk>/", results.round_, name="round"),
     path("rounds/<int:pk>/result.json", results.result_json, name="result_json"),

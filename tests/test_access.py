@@ -14,7 +14,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from psycopg import sql
 from pytest_django import DjangoDbBlocker
 
-from challenges.models import LiveRoom
+from challenges.models import Challenge, LiveRoom
 from meetings.models import DateSlot
 from meetings.tokens import token_of as token_of_reply
 from notices.tokens import token_of as unsubscribe_token
@@ -66,6 +66,17 @@ def a_date() -> DateSlot:
 
 def challenge(world: World) -> list[Any]:
     return [world.challenge.slug]
+
+
+def sortable(world: World) -> list[Any]:
+    """A public challenge of the group that may be merged or split."""
+    public = Challenge.objects.published().filter(group=world.group, status__in=["identified", "ranked"])
+    return [public.order_by("pk")[0].slug]
+
+
+def remark(world: World) -> list[Any]:
+    """A comment of the leader's on a challenge."""
+    return [world.challenge.slug, world.challenge.comments.get_or_create(by=world.leader, text="Why?")[0].pk]
 
 
 def round_(name: str) -> Callable[[World], list[Any]]:
@@ -186,6 +197,12 @@ TABLE = [
     Row("challenges:detail", challenge, ALL),
     Row("challenges:edit", challenge, STEERING),
     Row("challenges:move", lambda world: [world.challenge.slug, "addressed"], STEERING),
+    Row("challenges:merge", sortable, STEERING),
+    Row("challenges:undo_merge", challenge, (302, 404, 403, 302, 302)),  # it is not merged
+    Row("challenges:split", sortable, STEERING),
+    Row("challenges:support", challenge, (302, 404, 200, 200, 403)),
+    Row("challenges:comment", challenge, GROUP),
+    Row("challenges:remove_comment", remark, STEERING),
     Row("challenges:round_new", nothing, DESK),
     Row("challenges:round", round_("published"), ALL),
     Row("challenges:round", round_("open"), GROUP),

@@ -19,7 +19,6 @@ from people.models import User
 Status = Challenge.Status
 UNDOABLE = dt.timedelta(days=14)
 NO_TARGET = {Status.MERGED, Status.PARKED, Status.CLOSED}
-SPLIT_FROM = {Status.PROPOSED, Status.IDENTIFIED, Status.RANKED}
 FEWEST_PARTS = 2
 
 
@@ -91,7 +90,7 @@ def split_challenge(
     Raises WrongState, EntryRefused or ReasonMissing.
     """
     fresh = locked(challenge)
-    if fresh.status not in SPLIT_FROM:
+    if not fresh.sortable:
         raise WrongState(_("Only a challenge that is neither in focus nor put aside can be split."))
     if len(parts) < FEWEST_PARTS:
         raise EntryRefused(_("Split it into at least two."))

@@ -5,6 +5,18 @@ from challenges.forms.focus import FocusForm
 from challenges.forms.paper import PaperForm
 from challenges.forms.register import ChallengeForm, ReasonForm
 from challenges.forms.rounds import RoundForm
+from challenges.forms.sorting import CommentForm, MergeForm, SplitForm
 from challenges.forms.statements import StatementForm
 
-__all__ = ["BallotForm", "ChallengeForm", "FocusForm", "PaperForm", "ReasonForm", "RoundForm", "StatementForm"]
+__all__ = [
+    "BallotForm",
+    "ChallengeForm",
+    "CommentForm",
+    "FocusForm",
+    "MergeForm",
+    "PaperForm",
+    "ReasonForm",
+    "RoundForm",
+    "SplitForm",
+    "StatementForm",
+]

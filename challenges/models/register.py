@@ -159,3 +159,8 @@ class Challenge(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("challenges:detail", args=[self.slug])
+
+    @property
+    def sortable(self) -> bool:
+        """Can be merged or split: not taken up yet, nor put aside."""
+        return self.Status.MERGED in self.TRANSITIONS[self.Status(self.status)]

@@ -33,6 +33,7 @@ READERS = ("member", "leader", "secretariat", "outsider", "no-password")
 MEMBER, LEADER, OFFICE, OUTSIDER, NO_PASSWORD = (f"{who}@example.org" for who in READERS)
 STATES = ("building", "failed", "ready", "approved", "withdrawn")
 LETTER = "20260101-120000-letter"
+RANKED = "mapping"  # a cluster that was ranked and is not in focus
 
 
 @dataclass(frozen=True)
@@ -206,7 +207,10 @@ SCREENS = [
     Screen("challenges/list.html", "challenges:list", reader=LEADER),
     Screen("challenges/detail.html", "challenges:detail", cluster),
     Screen("challenges/detail.html", "challenges:detail", cluster, LEADER),
+    Screen("challenges/detail.html", "challenges:detail", cluster, MEMBER),
     Screen("challenges/form.html", "challenges:new", reader=LEADER),
+    Screen("challenges/form.html", "challenges:split", lambda _: [RANKED], LEADER),
+    Screen("challenges/form.html", "challenges:merge", lambda _: [RANKED], LEADER),
     Screen("challenges/choose_group.html", "challenges:new", reader=OFFICE),
     Screen("challenges/round_form.html", "challenges:round_new", reader=LEADER),
     Screen("challenges/turnout.html", "challenges:round", round_("open"), MEMBER),

@@ -4,7 +4,7 @@ import pytest
 
 from challenges import actions
 from challenges.actions import Entry as Line
-from challenges.errors import EntryRefused, ReasonMissing, WrongState
+from challenges.errors import EntryRefused
 from challenges.models import Challenge
 from history.models import Entry
 from people.models import User
@@ -77,67 +77,8 @@ def test_editing_writes_the_earlier_wording_and_nothing_when_nothing_changed(gro
     assert (challenge.title, challenge.slug) == ("After", "before")
 
 
-@pytest.mark.parametrize("status", [status for status in Status if status != Status.MERGED])
-def test_only_the_steps_of_the_life_cycle_are_possible_by_hand(
-    status: Status, group: WorkingGroup, leader: User
-) -> None:
-    by_hand = {
-        Status.PROPOSED: {Status.IDENTIFIED, Status.PARKED},
-        Status.IDENTIFIED: {Status.PARKED},
-        Status.RANKED: {Status.ADDRESSED, Status.PARKED},
-        Status.IN_FOCUS: {Status.ADDRESSED, Status.RANKED},
-        Status.ADDRESSED: {Status.CLOSED, Status.IN_FOCUS},
-        Status.PARKED: {Status.PROPOSED},
-        Status.CLOSED: set(),
-    }
-    for to in Status:
-        challenge = make.challenge(group, status=status)
-        if to in by_hand[status]:
-            assert actions.move_challenge(challenge=challenge, to=to, by=leader, reason="R.").status == to
-        else:
-            with pytest.raises(WrongState):
-                actions.move_challenge(challenge=challenge, to=to, by=leader, reason="R.")
-            challenge.refresh_from_db()
-            assert (challenge.status, told(challenge)) == (status, [])
-    assert set(actions.next_by_hand(make.challenge(group, status=status))) == by_hand[status]
-
-
-@pytest.mark.parametrize(
-    ("status", "to", "needed"),
-    [
-        ("proposed", "identified", False),
-        ("proposed", "parked", True),
-        ("ranked", "addressed", False),
-        ("in_focus", "ranked", True),
-        ("addressed", "in_focus", True),
-        ("addressed", "closed", False),
-        ("parked", "proposed", True),
-    ],
-)
-def test_a_reason_is_asked_for_where_the_group_owes_one(
-    status: str, to: str, needed: bool, group: WorkingGroup, leader: User
-) -> None:
-    challenge = make.challenge(group, status=status)
-    if needed:
-        with pytest.raises(ReasonMissing):
-            actions.move_challenge(challenge=challenge, to=to, by=leader, reason=" ")
-    actions.move_challenge(challenge=challenge, to=to, by=leader, reason="Because." if needed else "")
-    assert [reason for _verb, reason in told(challenge)] == ["Because." if needed else ""]
-
-
-def test_merging_names_where_it_went(group: WorkingGroup, leader: User) -> None:
-    challenge, into = make.challenge(group), make.challenge(group)
-    merged = actions.merge_challenge(challenge=challenge, into=into, by=leader, reason="The same matter.")
-    assert (merged.status, merged.merged_into, told(challenge)) == ("merged", into, [("merged", "The same matter.")])
-
-
-def test_a_merge_that_leads_nowhere_is_refused(group: WorkingGroup, leader: User) -> None:
-    challenge, gone = make.challenge(group), make.challenge(group)
-    actions.merge_challenge(challenge=gone, into=make.challenge(group), by=leader, reason="R.")
-    for into in (challenge, gone, make.challenge(make.group())):
-        with pytest.raises(EntryRefused):
-            actions.merge_challenge(challenge=challenge, into=into, by=leader, reason="R.")
-    with pytest.raises(ReasonMissing):
-        actions.merge_challenge(challenge=challenge, into=make.challenge(group), by=leader, reason="")
-    challenge.refresh_from_db()
-    assert (challenge.status, told(challenge)) == ("identified", [])
+def test_a_short_name_that_was_asked_for_and_is_taken_is_refused(group: WorkingGroup) -> None:
+    add(group, "First", slug="capacity")
+    with pytest.raises(EntryRefused, match="“capacity” is taken"):
+        add(make.group(), "Second", slug="capacity")
+    assert Challenge.objects.filter(title="Second").count() == 0

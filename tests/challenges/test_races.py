@@ -9,7 +9,7 @@ from django.db import connection, transaction
 
 from challenges import actions
 from challenges.errors import RoundClosed
-from challenges.models import Ballot, Elector, RankingRound, RoundResult
+from challenges.models import Ballot, Challenge, Elector, RankingRound, RoundResult
 from history.locks import ROUND, lock_exclusive
 from tests import factories as make
 
@@ -116,3 +116,29 @@ def test_opening_at_once_asks_everybody_once() -> None:
     outcomes = at_once(*[lambda: actions.open_round(round=round_, by=None)] * 3)
     assert sum(isinstance(outcome, Exception) for outcome in outcomes) == 2
     assert round_.electors.count() == 3
+
+
+# -- the register ---------------------------------------------------------------------------------------------------
+
+
+def adding(title: str) -> Callable[[], Any]:
+    entry = actions.Entry(group=make.group(), title=title)
+    return lambda: actions.add_challenge(entry=entry, status="identified", by=None)
+
+
+def test_groups_that_name_the_same_challenge_at_once_get_an_address_each() -> None:
+    outcomes = at_once(*[adding("Building capacity") for _ in range(4)])
+    assert not [outcome for outcome in outcomes if isinstance(outcome, Exception)]
+    slugs = {challenge.slug for challenge in outcomes}
+    assert slugs == {"building-capacity", *(f"building-capacity-{number}" for number in (2, 3, 4))}
+
+
+def test_two_challenges_merged_into_each_other_at_once_leave_one() -> None:
+    group = make.group()
+    leader, one, other = make.leader(group), make.challenge(group), make.challenge(group)
+    outcomes = at_once(
+        lambda: actions.merge_challenge(challenge=one, into=other, by=leader, reason="R."),
+        lambda: actions.merge_challenge(challenge=other, into=one, by=leader, reason="R."),
+    )
+    assert sorted(type(outcome).__name__ for outcome in outcomes) == ["Challenge", "EntryRefused"]
+    assert list(Challenge.objects.filter(status="merged").values_list("status", flat=True)) == ["merged"]

@@ -108,15 +108,16 @@ def test_who_sees_the_page_of_a_challenge(
     assert [client.get(address).status_code for client in (Client(), *map(signed_in, people))] == expected
 
 
-def test_a_merged_challenge_leads_to_the_one_it_was_merged_into(group: WorkingGroup) -> None:
+def test_a_merged_challenge_keeps_its_page_which_points_to_the_one_it_was_merged_into(group: WorkingGroup) -> None:
     first, second, third = (make.challenge(group) for _ in range(3))
     leader = make.leader(group)
     actions.merge_challenge(challenge=first, into=second, by=leader, reason="The same.")
-    actions.merge_challenge(challenge=second, into=third, by=leader, reason="The same.")
-    assert Client().get(first.get_absolute_url(), follow=True).redirect_chain == [
-        (second.get_absolute_url(), 302),
-        (third.get_absolute_url(), 302),
-    ]
+    actions.merge_challenge(challenge=second, into=third, by=leader, reason="Nearly the same.")
+    pages = [text(Client().get(one.get_absolute_url())) for one in (first, second, third)]
+    followed = re.compile(r'followed further as: <a href="([^"]+)"')
+    assert [followed.findall(page) for page in pages] == [[second.get_absolute_url()], [third.get_absolute_url()], []]
+    assert [page.count("<p>The same.</p>") for page in pages] == [1, 1, 0]
+    assert f'Merged into it: <a href="{second.get_absolute_url()}"' in pages[2]
     assert [title for _place, title in entries(text(Client().get(LIST)))] == [third.title]
 
 
@@ -291,7 +292,7 @@ def test_the_register_takes_four_queries_for_any_number_of_rows(many: int, djang
 
 
 @pytest.mark.parametrize("many", [1, 3])
-def test_the_page_of_a_challenge_takes_five_queries(
+def test_the_page_of_a_challenge_takes_six_queries(
     many: int, group: WorkingGroup, django_assert_num_queries: Any
 ) -> None:
     challenge, other = make.challenge(group), make.challenge(group)
@@ -299,7 +300,7 @@ def test_the_page_of_a_challenge_takes_five_queries(
         make.challenge(group, parent=challenge)
         make.published_round(group, *[[1, 2]] * 5, options=[challenge, other])
     Client().get(challenge.get_absolute_url())
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         Client().get(challenge.get_absolute_url())
 
 
