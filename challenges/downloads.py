@@ -5,7 +5,7 @@ from typing import Any
 
 from challenges.models import RankingRound
 from challenges.published import HeadToHead, Option, Published
-from challenges.spreadsheet import defused
+from history.spreadsheet import defused
 
 Cells = list[Any]
 

@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from challenges.spreadsheet import defused
+from history.spreadsheet import defused
 from outcomes.dictionary import DICTIONARY
 
 Plain = Mapping[str, Any]

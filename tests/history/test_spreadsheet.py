@@ -2,7 +2,7 @@
 
 import pytest
 
-from challenges.spreadsheet import defused
+from history.spreadsheet import defused
 
 
 @pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@x", "\tx", "\rx", "\nx"])
