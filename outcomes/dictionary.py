@@ -16,6 +16,7 @@ DICTIONARY = {
     "…result.n": "ballots",
     "…result.electors": "members who were asked",
     "…result.method": "strength of a majority, level of the intervals, number of bootstrap resamples",
+    "…result.on_text": "whether the options are answers to a text, no challenges; missing in older editions",
     "…result.options[]": "best first; equal ranks by title",
     "…options[].index": "position on the ballot, from 0; row and column in every table",
     "…options[].rank": "1 + the number of options that beat it (Schulze); equal numbers are ties",

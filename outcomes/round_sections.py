@@ -3,13 +3,31 @@
 from collections.abc import Iterator, Sequence
 
 from challenges.published import Shown, Turnout
-from outcomes import comparison_blocks, finding_blocks, wording
+from challenges.text_votes import SIDES
+from outcomes import comparison_blocks, finding_blocks, vote_blocks, wording
 from outcomes.nodes import Bar, Bars, Block, Fact, Facts, Paragraph, Prose, Quote, Section, Table
 from outcomes.told import Round, columns, number, reasons
 
 
 def sections(told: Round) -> Iterator[Section]:
     """All sections, in the order of the reporting checklist; the finding comes first."""
+    asks_for_a_side = told.result.on_text and len(told.result.options) == SIDES
+    yield from _of_a_vote(told) if asks_for_a_side else _of_an_order(told)
+
+
+def _of_a_vote(told: Round) -> Iterator[Section]:
+    words, vote = told.words, told.found.vote
+    yield Section("finding", words.gettext("What was found"), tuple(vote_blocks.finding(told)))
+    yield Section("question", words.gettext("The text"), tuple(_question(told)))
+    yield Section("turnout", words.gettext("Who was asked, and who voted"), tuple(_turnout(told)))
+    if vote and vote.helices:
+        yield Section("helices", words.gettext("How the helices answered"), (vote_blocks.helices(told, vote),))
+    if told.plain.get("statements"):
+        yield Section("statements", words.gettext("Minority statements"), tuple(_statements(told)))
+    yield Section("method", words.gettext("How it was counted"), tuple(vote_blocks.method(words)))
+
+
+def _of_an_order(told: Round) -> Iterator[Section]:
     yield Section("finding", told.words.gettext("What was found"), tuple(finding_blocks.blocks(told)))
     yield Section("question", told.words.gettext("The question"), tuple(_question(told)))
     yield Section("options", told.words.gettext("What could be ranked"), (_options(told),))

@@ -196,10 +196,16 @@ def _first_words(asked: RankingRound) -> Prose | None:
     if result is None or result.shown is Shown.NOTHING:
         return None
     said = {"group": asked.group.name, "question": asked.question, "finding": records.headline(result)}
-    abstract = _("%(group)s asked its members: “%(question)s” %(finding)s.") % said
+    if result.on_text:
+        abstract = _("%(group)s asked its members for a yes or no to a text. %(finding)s.") % said
+    else:
+        abstract = _("%(group)s asked its members: “%(question)s” %(finding)s.") % said
     turnout = wording.turnout(finding(result), snapshot.WORDS)
     return {
-        "title": _("%(round)s: what the members ranked first") % {"round": asked.title},
+        "title": (
+            _("%(round)s: how the members voted") if result.on_text else _("%(round)s: what the members ranked first")
+        )
+        % {"round": asked.title},
         "abstract": f"{abstract} {turnout}",
     }
 

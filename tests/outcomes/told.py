@@ -12,10 +12,11 @@ MOMENT = {"at": WHEN.isoformat(), "date": "14 July 2023", "text": "Friday 14 Jul
 HELICES = {"government": "Public authorities", "business": "Business", "academia": "Academia", "civil_society": "Civil"}
 
 
-def a_round(ballots: list[list[int]], helices: list[str], **values: Any) -> dict[str, Any]:
+def a_round(ballots: list[list[int]], helices: list[str], *, on_text: bool = False, **values: Any) -> dict[str, Any]:
     options = [{"id": number, "title": f"Option {number}"} for number in range(len(ballots[0]))]
     asked: dict[str | None, int] = {helix: helices.count(helix) for helix in set(helices)}
-    result = counting.compute(ballots, helices, asked, options=options, rules=counting.Rules(resamples=50))
+    rules = counting.Rules(resamples=50, on_text=on_text)
+    result = counting.compute(ballots, helices, asked, options=options, rules=rules)
     return {
         "title": "Kick-off",
         "address": "/rounds/1/",
