@@ -7,3 +7,8 @@ from django.utils.translation import gettext_lazy as _
 class OutcomesConfig(AppConfig):
     name = "outcomes"
     verbose_name = _("outcomes")
+
+    def ready(self) -> None:
+        from outcomes import review_letters
+
+        review_letters.register_all()

@@ -17,7 +17,17 @@ class NotAllowed(Refused):
 
 class SamePerson(NotAllowed):
     def __init__(self) -> None:
-        super().__init__(_("You sent this edition to review, so a second person must approve it."))
+        super().__init__(_("You sent this edition to review or signed it off, so a second person must approve it."))
+
+
+class SignOffMissing(NotAllowed):
+    def __init__(self) -> None:
+        super().__init__(_("A leader of the group signs the edition off first."))
+
+
+class CommentsOpen(Refused):
+    def __init__(self) -> None:
+        super().__init__(_("The group may still comment on this edition. Approve it when the time for that is over."))
 
 
 class ReasonMissing(Refused):

@@ -1,4 +1,4 @@
-"""What editors type: prose of an edition, what it tells of, a new publication, a reason."""
+"""What editors type: prose of an edition, what it tells of, a new publication."""
 
 from typing import Any, cast
 
@@ -17,13 +17,6 @@ from workinggroups.models import WorkingGroup
 
 LICENCE_CHOICES = [(code, name) for code, (name, _url) in LICENCES.items()]
 LEVEL_OF_PROGRAMMES = 2  # NUTS level up to which a publication names its regions
-
-
-class ReasonForm(forms.Form):
-    reason = forms.CharField(label=_("Reason"), widget=forms.Textarea(attrs={"rows": 4}), max_length=2000)
-
-    def clean_reason(self) -> str:
-        return clean(self.cleaned_data["reason"])
 
 
 class EditionForm(forms.ModelForm[Edition]):

@@ -1,5 +1,7 @@
 """Who may do what with publications. Every answer defaults to no."""
 
+import datetime as dt
+
 from django.conf import settings
 from django.db.models import Q, QuerySet
 
@@ -31,16 +33,49 @@ def can_write(user: object, publication: Publication) -> bool:
     return is_secretariat(user) or groups_of(user, WRITING).filter(publications=publication).exists()
 
 
+def leaders_of(publication: Publication | int) -> QuerySet[Membership]:
+    """The active leaders of the publication's groups."""
+    active = Membership.objects.active().filter(role=Membership.Role.LEADER)
+    return active.filter(group__publications=publication)
+
+
+def needs_sign_off(edition: Edition) -> bool:
+    """A leader signs off before anybody approves, where a group of the publication has one."""
+    return edition.signed_off_at is None and leaders_of(edition.publication_id).exists()
+
+
+def can_sign_off(user: object, edition: Edition) -> bool:
+    """A leader of one of the groups, once."""
+    if edition.state != State.IN_REVIEW or edition.signed_off_at is not None or not isinstance(user, User):
+        return False
+    return leaders_of(edition.publication_id).filter(user=user).exists()
+
+
 def can_approve(user: object, edition: Edition) -> bool:
-    """A leader or the secretariat, but not who sent it to review, unless the setting allows it."""
-    if edition.state != State.IN_REVIEW or is_own(user, edition):
+    """A leader or the secretariat after the leader's sign-off, but none who took a step before, unless set so."""
+    if edition.state != State.IN_REVIEW or is_own(user, edition) or needs_sign_off(edition):
         return False
     return is_secretariat(user) or groups_of(user, STEERING).filter(publications=edition.publication_id).exists()
 
 
 def is_own(user: object, edition: Edition) -> bool:
-    """Whether a second person is needed because this one sent the edition to review."""
-    return bool(settings.SECOND_PERSON_APPROVES and isinstance(user, User) and edition.submitted_by_id == user.pk)
+    """Whether a second person is needed because this one sent the edition to review, or signed it off."""
+    earlier = {edition.submitted_by_id, edition.signed_off_by_id}
+    return bool(settings.SECOND_PERSON_APPROVES and isinstance(user, User) and user.pk in earlier)
+
+
+def can_comment(user: object, edition: Edition, now: dt.datetime) -> bool:
+    """Whoever belongs to one of the groups, while the edition is in review and its round of comments is open."""
+    if edition.state != State.IN_REVIEW or not comments_open(edition, now):
+        return False
+    return (
+        is_secretariat(user)
+        or groups_of(user, set(Membership.Role)).filter(publications=edition.publication_id).exists()
+    )
+
+
+def comments_open(edition: Edition, now: dt.datetime) -> bool:
+    return edition.comments_until is not None and now < edition.comments_until
 
 
 def can_return(user: object, edition: Edition) -> bool:

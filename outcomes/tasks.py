@@ -22,6 +22,12 @@ def build_pending() -> int:
     return sum(_build(edition_id) for edition_id in waiting)
 
 
+@shared_task(name="outcomes.publish_due")
+def publish_due() -> int:
+    """Let appear what is approved and due; return how many."""
+    return actions.publish_due()
+
+
 def _start(round_id: int) -> None:
     try:
         actions.outcome_of_round(round_id=round_id)

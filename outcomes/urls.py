@@ -2,14 +2,17 @@
 
 from django.urls import path
 
-from outcomes import feeds
-from outcomes.views import reading, references, steps, writing
+from outcomes import feeds, oai
+from outcomes.views import machines, reading, references, review, steps, writing
 
 app_name = "outcomes"
 EDITION = "outcomes/<slug:slug>/v<int:version>/"
 urlpatterns = [
     path("outcomes/", reading.outcome_list, name="list"),
     path("outcomes/feed.atom", feeds.atom, name="feed"),
+    path("oai", oai.oai, name="oai"),
+    path("catalogue.ttl", machines.turtle, name="catalogue"),
+    path("catalogue.jsonld", machines.json_ld, name="catalogue_json"),
     path("outcomes/new/", writing.new, name="new"),
     path("outcomes/references/", references.index, name="references"),
     path("outcomes/references/new/", references.new, name="reference_new"),
@@ -19,12 +22,19 @@ urlpatterns = [
     path("outcomes/<slug:slug>/", reading.detail, name="detail"),
     path("outcomes/<slug:slug>/next/", writing.next_edition, name="next"),
     path(EDITION, reading.edition, name="edition"),
+    path(f"{EDITION}card.png", machines.card, name="card"),
     path(f"{EDITION}download/<slug:kind>/", reading.download, name="download"),
     path(f"{EDITION}edit/", writing.edit, name="edit"),
     path(f"{EDITION}build/", writing.build, name="build"),
+    path(f"{EDITION}cancel/", writing.cancel, name="cancel"),
+    path(f"{EDITION}preview/", writing.preview, name="preview"),
+    path(f"{EDITION}comment/", review.comment, name="comment"),
+    path(f"{EDITION}changes/", reading.changes, name="changes"),
     path(f"{EDITION}submit/", steps.take_step, {"name": "submit"}, name="submit"),
+    path(f"{EDITION}sign-off/", steps.take_step, {"name": "sign_off"}, name="sign_off"),
     path(f"{EDITION}approve/", steps.take_step, {"name": "approve"}, name="approve"),
     path(f"{EDITION}return/", steps.take_step, {"name": "return"}, name="return"),
     path(f"{EDITION}publish/", steps.take_step, {"name": "publish"}, name="publish"),
+    path(f"{EDITION}keep-back/", steps.take_step, {"name": "keep_back"}, name="keep_back"),
     path(f"{EDITION}withdraw/", steps.take_step, {"name": "withdraw"}, name="withdraw"),
 ]

@@ -12,6 +12,7 @@ from challenges.models import Challenge, RankingRound
 from meetings.models import Meeting
 from outcomes import actions as outcomes
 from outcomes.models import Edition, Publication
+from outcomes.rules import leaders_of
 from people.models import Helix, Organisation, Region, User
 from workinggroups.models import Membership, WorkingGroup
 
@@ -154,8 +155,9 @@ def built_edition(of: Publication, *sources: Any, **prose: Any) -> Edition:
 
 def published_edition(of: Publication, *sources: Any, now: dt.datetime | None = None, **prose: Any) -> Edition:
     """Return the next edition, published; the one before it is superseded."""
-    edition = built_edition(of, *sources, **prose)
-    outcomes.submit(edition=edition, by=secretariat())
+    edition = outcomes.submit(edition=built_edition(of, *sources, **prose), by=secretariat())
+    if seat := leaders_of(of).order_by("pk").first():
+        outcomes.sign_off(edition=edition, by=seat.user)
     office = secretariat()
     outcomes.approve(edition=edition, by=office)
     return outcomes.publish_edition(edition=edition, by=office, now=now)

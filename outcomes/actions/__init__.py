@@ -11,22 +11,28 @@ from outcomes.actions.drafting import (
     rounds_without_outcome,
     start_publication,
 )
-from outcomes.actions.review import approve, publish_edition, return_to_draft, submit, withdraw
+from outcomes.actions.publishing import publish_due, publish_edition, schedule, unschedule, withdraw
+from outcomes.actions.review import approve, comment, return_to_draft, sign_off, submit
 
 __all__ = [
     "approve",
     "build_edition",
     "cancel_build",
+    "comment",
     "edit_edition",
     "free_slug",
     "outcome_of_round",
     "park_interrupted",
     "plan_edition",
+    "publish_due",
     "publish_edition",
     "request_build",
     "return_to_draft",
     "rounds_without_outcome",
+    "schedule",
+    "sign_off",
     "start_publication",
     "submit",
+    "unschedule",
     "withdraw",
 ]

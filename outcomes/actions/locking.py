@@ -1,10 +1,14 @@
 """The lock every verb takes first, and the step from state to state."""
 
+import datetime as dt
+
 from django.utils.translation import gettext as _
 
+from history import actions as history
 from notices.nudge import after_commit
 from outcomes.errors import WrongState
 from outcomes.models import Edition, Publication
+from people.models import User
 
 BUILD = "outcomes.build_pending"
 
@@ -27,6 +31,23 @@ def check_move(edition: Edition, to: Edition.State) -> None:
     state = Edition.State(edition.state)
     if to not in Edition.TRANSITIONS[state]:
         raise WrongState(_("The edition is %(state)s, so this step is not possible.") % {"state": state.label})
+
+
+def move(
+    edition: Edition,
+    to: Edition.State,
+    *,
+    by: User | None,
+    now: dt.datetime | None,
+    reason: str = "",
+    public: bool = False,
+) -> Edition:
+    """Save the edition in its new state, with a line in the history of its publication."""
+    edition.state = to
+    edition.save()
+    payload = {"version": edition.version}
+    history.record(edition.publication, f"edition_{to}", by=by, reason=reason, payload=payload, public=public, at=now)
+    return edition
 
 
 def wake() -> None:

@@ -8,15 +8,19 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
+from django.utils import timezone, translation
 from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 
 from history.models import Entry
-from outcomes import files, rules
-from outcomes.document import LICENCES, citation
+from outcomes import files, rules, story
+from outcomes.changes import compare
+from outcomes.described import linked
+from outcomes.document import LICENCES, citation, compose
 from outcomes.models import Edition, EditionFile
 from outcomes.shelf import Shelf
 from outcomes.snapshot import WORDS
+from outcomes.step_forms import CommentForm
 from outcomes.views.steps import steps_for
 from people.models import User
 from people.sessions import viewer
@@ -64,6 +68,22 @@ def edition(request: HttpRequest, slug: str, version: int) -> HttpResponse:
 
 @login_not_required
 @require_safe
+def changes(request: HttpRequest, slug: str, version: int) -> HttpResponse:
+    """What is different from the edition before, section by section."""
+    person = viewer(request)
+    after = _edition(person, slug, version)
+    earlier = Edition.objects.visible_to(person).filter(publication=after.publication_id, version__lt=version)
+    before = earlier.exclude(state=State.WITHDRAWN).exclude(snapshot=None).order_by("-version").first()
+    if before is None or after.snapshot is None or after.state == State.WITHDRAWN:
+        raise Http404
+    with translation.override(after.language):
+        old, new = (compose(one.snapshot, WORDS) for one in (before, after))
+    context = {"edition": after, "before": before, "publication": after.publication, "sections": compare(old, new)}
+    return render(request, "outcomes/changes.html", context)
+
+
+@login_not_required
+@require_safe
 def download(request: HttpRequest, slug: str, version: int, kind: str) -> HttpResponseBase:
     """A file as it was built. What was withdrawn is gone for everybody."""
     found = _edition(viewer(request), slug, version)
@@ -96,8 +116,11 @@ def _show(request: HttpRequest, person: User | None, shown: Edition) -> HttpResp
         "editions": others,
         "licence": LICENCES.get(shown.licence, (shown.licence, "")),
         "language": dict(settings.LANGUAGES).get(shown.language, shown.language),
+        "first_with_changes": min((one.version for one in others if one.state != State.WITHDRAWN), default=0),
         **_offers(person, shown, others),
+        **_reading_round(person, shown),
     }
+    context["story"] = story.of(shown.publication, inside=context["can_write"])
     if shown.state == State.WITHDRAWN:
         return render(request, "outcomes/withdrawn.html", context)
     context |= {
@@ -107,7 +130,17 @@ def _show(request: HttpRequest, person: User | None, shown: Edition) -> HttpResp
         "newest": next((one for one in others if one.state == State.PUBLISHED), None),
         "two_readers": shown.approved_by_id is not None and shown.approved_by_id != shown.submitted_by_id,
     }
-    return render(request, "outcomes/detail.html", context)
+    return linked(render(request, "outcomes/detail.html", context), shown)
+
+
+def _reading_round(person: User | None, shown: Edition) -> dict[str, Any]:
+    """Comments of the group on what is not public yet, and the form while the time for them runs."""
+    if person is None or shown.state in Edition.PUBLIC:
+        return {"comments": [], "comment_form": None}
+    return {
+        "comments": list(shown.comments.select_related("by").order_by("at", "pk")),
+        "comment_form": CommentForm() if rules.can_comment(person, shown, timezone.now()) else None,
+    }
 
 
 def _offers(person: User | None, shown: Edition, others: list[Edition]) -> dict[str, Any]:
@@ -120,6 +153,7 @@ def _offers(person: User | None, shown: Edition, others: list[Edition]) -> dict[
         "is_editable": shown.state in Edition.EDITABLE,
         "may_plan_next": all(one.state in Edition.PUBLIC for one in others),
         "sent_back": _sent_back(shown),
+        "needs_sign_off": rules.needs_sign_off(shown),
     }
 
 

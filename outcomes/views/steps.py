@@ -1,5 +1,6 @@
 """The steps of an edition from draft to published, each with its page of confirmation."""
 
+import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -8,15 +9,17 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import formats
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from outcomes import actions, rules
 from outcomes.errors import Refused, WrongState
-from outcomes.forms import ReasonForm
 from outcomes.models import Edition, Publication
+from outcomes.step_forms import PublishForm, ReasonForm, StepForm, SubmitForm
 from people.models import User
+from people.sessions import person
 from workinggroups.rules import can_enter
 
 State = Edition.State
@@ -36,18 +39,31 @@ class Step:
     text: Words
     done: Words
     refusal: Words
-    needs_reason: bool = False
+    form: type[StepForm] | None = None
     danger: bool = False
+    is_open: Callable[[Edition], bool] = lambda _edition: True  # beyond the life cycle
 
     def address(self, edition: Edition) -> str:
         return reverse(f"outcomes:{self.name}", args=[edition.publication.slug, edition.version])
 
     def is_next(self, edition: Edition) -> bool:
-        return self.to in Edition.TRANSITIONS[State(edition.state)]
+        stays = self.to == edition.state
+        return (stays or self.to in Edition.TRANSITIONS[State(edition.state)]) and self.is_open(edition)
+
+    @property
+    def is_way_back(self) -> bool:
+        return self.form is ReasonForm
 
 
 def _may_write(user: object, edition: Edition) -> bool:
     return rules.can_write(user, edition.publication)
+
+
+def _publish(*, edition: Edition, by: User, at: dt.datetime | None) -> Edition:
+    """Now, or at its time."""
+    if at is None:
+        return actions.publish_edition(edition=edition, by=by)
+    return actions.schedule(edition=edition, by=by, at=at)
 
 
 STEPS = {
@@ -60,9 +76,25 @@ STEPS = {
             do=actions.submit,
             button=gettext_lazy("Send to review"),
             title=gettext_lazy("Send this edition to review?"),
-            text=gettext_lazy("A second person reads and approves it. Its text does not change during the review."),
+            text=gettext_lazy(
+                "The leader of the group signs it off, a second person approves it. Its text does not change meanwhile."
+            ),
             done=gettext_lazy("The edition is in review."),
             refusal=gettext_lazy("Only leaders and rapporteurs of the group and the secretariat send it to review."),
+            form=SubmitForm,
+            is_open=lambda edition: edition.state == State.READY,
+        ),
+        Step(
+            name="sign_off",
+            to=State.IN_REVIEW,
+            may=rules.can_sign_off,
+            do=actions.sign_off,
+            button=gettext_lazy("Sign off"),
+            title=gettext_lazy("Sign this edition off?"),
+            text=gettext_lazy("You confirm for the group that it says what the group means. Then it can be approved."),
+            done=gettext_lazy("You have signed the edition off. A second person approves it now."),
+            refusal=gettext_lazy("A leader of the group signs its publications off, once."),
+            is_open=lambda edition: edition.signed_off_at is None and edition.state == State.IN_REVIEW,
         ),
         Step(
             name="approve",
@@ -74,8 +106,8 @@ STEPS = {
             text=gettext_lazy("You confirm that you have read it and that it may be published as it is."),
             done=gettext_lazy("The edition is approved. The secretariat can publish it."),
             refusal=gettext_lazy(
-                "A leader of the group or the secretariat approves, but not the person who sent it to review. "
-                "Ask one of the others."
+                "A leader of the group or the secretariat approves after the leader’s sign-off, but not the person "
+                "who sent it to review or signed it off. Ask one of the others."
             ),
         ),
         Step(
@@ -88,18 +120,32 @@ STEPS = {
             text=gettext_lazy("It becomes a draft again. Say what should change."),
             done=gettext_lazy("The edition is a draft again."),
             refusal=gettext_lazy("Only those who write or approve for this group can send it back."),
-            needs_reason=True,
+            form=ReasonForm,
         ),
         Step(
             name="publish",
             to=State.PUBLISHED,
             may=rules.can_publish,
-            do=actions.publish_edition,
+            do=_publish,
             button=gettext_lazy("Publish"),
             title=gettext_lazy("Publish this edition?"),
-            text=gettext_lazy("Everybody can read it at once. It never changes again; a correction is a new edition."),
+            text=gettext_lazy("Everybody can read it then. It never changes again; a correction is a new edition."),
             done=gettext_lazy("The edition is published."),
             refusal=gettext_lazy("Publishing is the secretariat’s step. Write to it when the edition should appear."),
+            form=PublishForm,
+        ),
+        Step(
+            name="keep_back",
+            to=State.APPROVED,
+            may=rules.can_publish,
+            do=actions.unschedule,
+            button=gettext_lazy("Keep back"),
+            title=gettext_lazy("Keep this edition back?"),
+            text=gettext_lazy("It does not appear at its time. It stays approved; you can set another time."),
+            done=gettext_lazy("The edition is kept back."),
+            refusal=gettext_lazy("Publishing is the secretariat’s step."),
+            form=ReasonForm,
+            is_open=lambda edition: edition.publish_at is not None and edition.state == State.APPROVED,
         ),
         Step(
             name="withdraw",
@@ -111,7 +157,7 @@ STEPS = {
             text=gettext_lazy("Its text and files disappear for everybody. The page stays, with your reason on it."),
             done=gettext_lazy("The edition is withdrawn."),
             refusal=gettext_lazy("Withdrawing is the secretariat’s step. Write to it and say why."),
-            needs_reason=True,
+            form=ReasonForm,
             danger=True,
         ),
     )
@@ -148,20 +194,24 @@ def take_step(request: HttpRequest, slug: str, version: int, name: str) -> HttpR
         return _back(request, edition, WrongState(_("The edition is %(state)s now.") % {"state": state}))
     if not step.may(request.user, edition):
         raise PermissionDenied(str(step.refusal))
-    form = ReasonForm(request.POST or None) if step.needs_reason else None
+    form = step.form(request.POST if request.method == "POST" else None, person=person(request)) if step.form else None
     if request.method == "POST" and (form is None or form.is_valid()):
         return _do(request, edition, step, form)
     return _confirm(request, edition, step, form)
 
 
-def _do(request: HttpRequest, edition: Edition, step: Step, form: ReasonForm | None) -> HttpResponse:
-    reason = {"reason": form.cleaned_data["reason"]} if form else {}
+def _do(request: HttpRequest, edition: Edition, step: Step, form: StepForm | None) -> HttpResponse:
     try:
-        step.do(edition=edition, by=request.user, **reason)
+        done = step.do(edition=edition, by=request.user, **(form.cleaned_data if form else {}))
     except Refused as refusal:
         return _back(request, edition, refusal)
-    messages.success(request, str(step.done))
+    messages.success(request, _appears(done) if done.state == State.APPROVED and done.publish_at else str(step.done))
     return redirect(edition)
+
+
+def _appears(edition: Edition) -> str:
+    at = formats.date_format(edition.publish_at, "DATETIME_FORMAT") if edition.publish_at else ""
+    return _("The edition appears on %(at)s (UTC).") % {"at": at}
 
 
 def _back(request: HttpRequest, edition: Edition, refusal: Refused) -> HttpResponse:
@@ -169,7 +219,7 @@ def _back(request: HttpRequest, edition: Edition, refusal: Refused) -> HttpRespo
     return redirect(edition)
 
 
-def _confirm(request: HttpRequest, edition: Edition, step: Step, form: ReasonForm | None) -> HttpResponse:
+def _confirm(request: HttpRequest, edition: Edition, step: Step, form: StepForm | None) -> HttpResponse:
     context = {
         "title": step.title,
         "text": f"{edition.title}. {step.text}",

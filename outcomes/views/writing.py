@@ -10,9 +10,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from outcomes import actions, rules
+from outcomes.characters import clean
 from outcomes.errors import Refused
 from outcomes.forms import EditionForm, PublicationForm, chosen
 from outcomes.models import Edition, Publication
+from outcomes.preview import article as previewed
+from outcomes.tidy import tidied
 from outcomes.views.steps import check_writer, edition_of
 from people.models import User
 from workinggroups.models import Membership
@@ -95,6 +98,37 @@ def build(request: HttpRequest, slug: str, version: int) -> HttpResponse:
     ]
     context = {"edition": edition, "publication": edition.publication, "steps": steps, "total": len(steps)}
     return render(request, "outcomes/build.html", context)
+
+
+def cancel(request: HttpRequest, slug: str, version: int) -> HttpResponse:
+    """Call a build off; the draft stays as it is."""
+    edition = edition_of(request.user, slug, version)
+    if request.method != "POST":
+        return redirect("outcomes:build", slug, version)
+    try:
+        actions.cancel_build(edition=edition, by=_person(request))
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("The build is called off. You can edit the edition and build it again."))
+    return redirect("outcomes:build", slug, version)
+
+
+def preview(request: HttpRequest, slug: str, version: int) -> HttpResponse:
+    """The article as it would read; POST shows words that are not saved yet."""
+    edition = edition_of(request.user, slug, version)
+    if edition.state not in {*Edition.EDITABLE, State.BUILDING}:
+        return redirect(edition)
+    for name in ("title", "abstract", "plain_summary", "next_steps", "change_note"):
+        if name in request.POST:
+            setattr(edition, name, tidied(clean(request.POST[name]).strip())[0])
+    try:
+        taken, article = previewed(edition)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        return redirect("outcomes:edit", slug, version)
+    context = {"edition": edition, "publication": edition.publication, "snapshot": taken, "article": article}
+    return render(request, "outcomes/preview.html", context)
 
 
 def _person(request: HttpRequest) -> User:

@@ -9,6 +9,7 @@ from challenges.models import Challenge, Focus, RankingRound
 from meetings.models import Meeting
 from outcomes import actions
 from outcomes.models import Edition, Publication
+from outcomes.rules import leaders_of, needs_sign_off
 from people.models import User
 from s3cop.demo.book import Book, Record, instant
 from s3cop.demo.community import group, office, person
@@ -72,6 +73,7 @@ def _issue(record: Record, shelf: Shelf, at: dt.datetime) -> bool:
     writer = person(record["written_by"]) if record["written_by"] else _rapporteur(about)
     edition = actions.submit(edition=edition, by=writer, now=at - REVIEWED)
     if record["published_on"]:
+        edition = _signed_off(edition, at - REVIEWED / 2)
         edition = actions.approve(edition=edition, by=office(), now=at)
         actions.publish_edition(edition=edition, by=office(), now=at)
     return True
@@ -108,6 +110,12 @@ def _build(publication: Publication, about: Record, record: Record, shelf: Shelf
     if edition.state == Edition.State.DRAFT:
         edition = actions.request_build(edition=edition, by=_rapporteur(about), now=at - REVIEWED)
     return actions.build_edition(edition.pk, now=at - REVIEWED)
+
+
+def _signed_off(edition: Edition, at: dt.datetime) -> Edition:
+    """By the leader of the group, where it has one who did not send it to review."""
+    seat = leaders_of(edition.publication_id).order_by("pk").first()
+    return actions.sign_off(edition=edition, by=seat.user, now=at) if seat and needs_sign_off(edition) else edition
 
 
 def _rapporteur(about: Record) -> User:

@@ -233,6 +233,8 @@ SCREENS = [
     Screen("outcomes/detail.html", "outcomes:edition", shelved),
     Screen("outcomes/detail.html", "outcomes:edition", edition("ready"), LEADER),
     Screen("outcomes/withdrawn.html", "outcomes:edition", edition("withdrawn")),
+    Screen("outcomes/preview.html", "outcomes:preview", edition("ready"), LEADER),
+    Screen("outcomes/changes.html", "outcomes:changes", shelved),
     Screen("outcomes/build.html", "outcomes:build", edition("building"), LEADER),
     Screen("outcomes/build.html", "outcomes:build", edition("failed"), OFFICE),
     Screen("outcomes/form.html", "outcomes:new", reader=OFFICE),

@@ -8,8 +8,9 @@ from typing import Any
 import feedparser
 import pypdf
 
-from challenges import actions
+from challenges import actions as rounds
 from challenges.models import RankingRound
+from outcomes import actions
 from outcomes.models import Edition
 from outcomes.tasks import build_pending
 from tests import factories
@@ -25,7 +26,7 @@ def counted(community: Community, *, title: str = ROUND) -> RankingRound:
     """Return a closed round: everybody voted, nothing is public yet."""
     opened = factories.open_round(community.group, options=community.challenges, title=title)
     factories.vote(opened, *BALLOTS)
-    return actions.close_round(round=opened, by=community.leader)
+    return rounds.close_round(round=opened, by=community.leader)
 
 
 def built(community: Community, *, title: str = ROUND) -> Visitor:
@@ -97,9 +98,12 @@ def test_who_sent_it_to_review_cannot_approve_and_only_the_secretariat_publishes
     office.follow("Desk").follow("Send this to review").follow("Send to review").press("Send to review")
     assert office.hrefs("Approve") == []
     own = office.open(f"{office.address}approve/", status=403)
-    assert "not the person who sent it to review" in own.text
-    leader = community.visit(community.leader).follow("Desk").follow("Approve this").follow("Approve").press("Approve")
-    assert leader.hrefs("Publish") == []
+    assert "not the person who sent it to review or signed it off" in own.text
+    leader = community.visit(community.leader).follow("Desk").follow("Approve this").follow("Sign off")
+    leader.press("Sign off")
+    assert leader.hrefs("Approve") == []
+    actions.approve(edition=Edition.objects.get(), by=factories.secretariat())
+    assert leader.open(leader.address).hrefs("Publish") == []
     assert "the secretariat’s step" in leader.open(f"{leader.address}publish/", status=403).text
     assert [edition.state for edition in Edition.objects.all()] == [Edition.State.APPROVED]
 

@@ -72,8 +72,11 @@ def test_each_step_is_for_its_people(edition: Edition, people: list[Any]) -> Non
     assert statuses(address("withdraw", edition), people) == [302, 404, 403, 403, 403, 200]
     draft = factories.built_edition(edition.publication)
     actions.submit(edition=draft, by=factories.secretariat())
-    assert statuses(address("approve", draft), people) == [302, 404, 404, 403, 200, 200]
-    assert statuses(address("return", draft), people) == [302, 404, 404, 200, 200, 200]
+    assert statuses(address("approve", draft), people) == [302, 404, 403, 403, 403, 403]
+    assert statuses(address("sign_off", draft), people) == [302, 404, 403, 403, 200, 403]
+    assert statuses(address("return", draft), people) == [302, 404, 403, 200, 200, 200]
+    actions.sign_off(edition=draft, by=people[-2])
+    assert statuses(address("approve", draft), people) == [302, 404, 403, 403, 403, 200]
     actions.approve(edition=draft, by=people[-1])
     assert statuses(address("publish", draft), people) == [302, 404, 404, 403, 403, 200]
     assert statuses(reverse("outcomes:new"), people) == [302, 200, 403, 200, 200, 200]
@@ -148,12 +151,12 @@ def test_the_json_explains_its_fields(client: Client, edition: Edition) -> None:
 
 
 @pytest.mark.parametrize("number", [1, 3])
-def test_the_page_takes_four_queries(
+def test_the_page_takes_five_queries(
     client: Client, edition: Edition, number: int, django_assert_num_queries: Any
 ) -> None:
     for _ in range(number - 1):
         factories.published_edition(edition.publication)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         client.get(edition.publication.get_absolute_url())
 
 
@@ -195,7 +198,7 @@ def test_the_way_from_a_round_to_the_public(signed_in: Any, client: Client, grou
     }
     created = writer.post(reverse("outcomes:new"), form | {"abstract": "In short.", "plain_summary": "People *first*."})
     assert created["Location"] == "/outcomes/capacity-first/v1/build/"
-    assert "0 of 5 steps done" in writer.get(created["Location"]).content.decode()
+    assert "0 of 6 steps done" in writer.get(created["Location"]).content.decode()
     build_pending()
     edition = Edition.objects.get()
     assert "The publication is built" in writer.get(address("build", edition)).content.decode()
@@ -232,7 +235,7 @@ def test_writers_read_why_an_edition_came_back(signed_in: Any, group: Any) -> No
     actions.request_build(edition=edition, by=office)
     build_pending()
     actions.submit(edition=edition, by=office)
-    assert "Name the regions." not in writer.get(edition.get_absolute_url()).content.decode()
+    assert "sent this edition back" not in writer.get(edition.get_absolute_url()).content.decode()
 
 
 def test_a_step_out_of_turn_is_told_and_changes_nothing(signed_in: Any, edition: Edition) -> None:

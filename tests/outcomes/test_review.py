@@ -7,8 +7,19 @@ import pytest
 from django.db import DatabaseError, transaction
 
 from history.models import ContentVersion, Entry
+from notices.models import Notice
 from outcomes import actions, rules
-from outcomes.errors import Incomplete, ReasonMissing, Refused, SamePerson, SlugTaken, WrongState
+from outcomes.errors import (
+    CommentsOpen,
+    Incomplete,
+    NotAllowed,
+    ReasonMissing,
+    Refused,
+    SamePerson,
+    SignOffMissing,
+    SlugTaken,
+    WrongState,
+)
 from outcomes.models import Edition, EditionFile, EditionSource
 from tests import factories
 
@@ -28,13 +39,75 @@ def edition(group: Any) -> Edition:
     return factories.built_edition(factories.publication(group))
 
 
-def test_whoever_sent_it_to_review_cannot_approve_it(group: Any, edition: Edition) -> None:
-    office, leader = factories.secretariat(), factories.leader(group)
-    submitted = actions.submit(edition=edition, by=office)
-    with pytest.raises(SamePerson):
+def test_the_leader_signs_off_first_and_a_third_person_approves(group: Any, edition: Edition) -> None:
+    writer, leader = factories.member(group, role="rapporteur"), factories.leader(group)
+    office = factories.secretariat()
+    submitted = actions.submit(edition=edition, by=writer)
+    assert [rules.can_approve(person, submitted) for person in (writer, leader, office)] == [False] * 3
+    with pytest.raises(SignOffMissing):
         actions.approve(edition=edition, by=office)
-    assert (rules.can_approve(office, submitted), rules.can_approve(leader, submitted)) == (False, True)
-    assert actions.approve(edition=edition, by=leader).approved_by == leader
+    signed = actions.sign_off(edition=edition, by=leader)
+    assert (signed.signed_off_by, signed.state) == (leader, State.IN_REVIEW)
+    with pytest.raises(SamePerson):
+        actions.approve(edition=edition, by=leader)
+    assert actions.approve(edition=edition, by=office).approved_by == office
+
+
+def test_a_leader_who_sends_it_has_signed_it_off(group: Any, edition: Edition) -> None:
+    leader, office = factories.leader(group), factories.secretariat()
+    assert actions.submit(edition=edition, by=leader).signed_off_by == leader
+    assert actions.approve(edition=edition, by=office).state == State.APPROVED
+
+
+def test_only_a_leader_of_the_group_signs_off_once(group: Any, edition: Edition) -> None:
+    leader, second = factories.leader(group), factories.leader(group)
+    with pytest.raises(WrongState):
+        actions.sign_off(edition=edition, by=leader)
+    actions.submit(edition=edition, by=factories.secretariat())
+    for person in (factories.secretariat(), factories.leader(factories.group()), factories.member(group)):
+        with pytest.raises(NotAllowed):
+            actions.sign_off(edition=edition, by=person)
+    actions.sign_off(edition=edition, by=leader)
+    with pytest.raises(WrongState):
+        actions.sign_off(edition=edition, by=second)
+
+
+def test_the_group_comments_for_a_while_and_nobody_approves_meanwhile(group: Any, edition: Edition) -> None:
+    member, office = factories.member(group), factories.secretariat()
+    start, end = WHEN, WHEN + dt.timedelta(days=7)
+    actions.submit(edition=edition, by=factories.secretariat(), comments_until=end, now=start)
+    said = actions.comment(edition=edition, by=member, text=" Name the ports. ", now=start)
+    assert (said.text, said.by, edition.comments.count()) == ("Name the ports.", member, 1)
+    with pytest.raises(CommentsOpen):
+        actions.approve(edition=edition, by=office, now=start)
+    with pytest.raises(NotAllowed):
+        actions.comment(edition=edition, by=factories.user(), text="Me too.", now=start)
+    with pytest.raises(WrongState):
+        actions.comment(edition=edition, by=member, text="Too late.", now=end)
+    assert actions.approve(edition=edition, by=office, now=end).state == State.APPROVED
+    assert edition.comments.count() == 1
+
+
+def test_members_see_an_edition_while_it_is_in_review(group: Any, edition: Edition) -> None:
+    member = factories.member(group)
+    seen = [Edition.objects.visible_to(member).filter(pk=edition.pk).exists()]
+    actions.submit(edition=edition, by=factories.secretariat())
+    seen.append(Edition.objects.visible_to(member).filter(pk=edition.pk).exists())
+    actions.return_to_draft(edition=edition, by=factories.secretariat(), reason="Shorter.")
+    seen.append(Edition.objects.visible_to(member).filter(pk=edition.pk).exists())
+    assert seen == [False, True, False]
+
+
+def test_members_and_leaders_get_their_letters(group: Any, edition: Edition) -> None:
+    leader, member = factories.leader(group), factories.member(group)
+    factories.member(factories.group())
+    actions.submit(edition=edition, by=factories.secretariat(), comments_until=WHEN + dt.timedelta(days=3), now=WHEN)
+    letters = Notice.objects.order_by("kind", "recipient").values_list("kind", "recipient")
+    assert list(letters) == [
+        ("outcomes.for_comment", leader.pk),
+        ("outcomes.for_comment", member.pk),
+        ("outcomes.for_sign_off", leader.pk),
+    ]
 
 
 def test_a_setting_lets_one_person_do_both(edition: Edition, settings: Any) -> None:
@@ -45,16 +118,19 @@ def test_a_setting_lets_one_person_do_both(edition: Edition, settings: Any) -> N
 
 
 def test_only_leaders_and_the_secretariat_approve(group: Any, edition: Edition) -> None:
-    submitted = actions.submit(edition=edition, by=factories.secretariat())
+    first = factories.leader(group)
     people = [
         factories.secretariat(),
         factories.leader(group),
+        first,
         factories.member(group, role="rapporteur"),
         factories.member(group),
         factories.leader(factories.group()),
         None,
     ]
-    assert [rules.can_approve(person, submitted) for person in people] == [True, True, False, False, False, False]
+    submitted = actions.submit(edition=edition, by=first)
+    expected = [True, True, False, False, False, False, False]
+    assert [rules.can_approve(person, submitted) for person in people] == expected
 
 
 def test_every_step_has_its_time_and_person(edition: Edition) -> None:

@@ -1,0 +1,58 @@
+"""What happened to a publication, in words: the public part for everybody, all of it for those who work on it."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from history.models import Entry
+from outcomes.models import Publication
+
+SAID: dict[str, Promise] = {
+    "started": _("Publication begun"),
+    "edition_planned": _("Edition planned"),
+    "edition_edited": _("Text changed"),
+    "build_requested": _("Build asked for"),
+    "build_cancelled": _("Build called off"),
+    "build_failed": _("Build failed"),
+    "edition_built": _("Built"),
+    "edition_in_review": _("Sent to review"),
+    "edition_commented": _("Commented on"),
+    "edition_signed_off": _("Signed off by a leader"),
+    "edition_draft": _("Sent back"),
+    "edition_approved": _("Approved"),
+    "edition_scheduled": _("Time of appearing set"),
+    "edition_unscheduled": _("Kept back"),
+    "edition_published": _("Published"),
+    "edition_withdrawn": _("Withdrawn"),
+}
+MOST = 40  # lines shown
+
+
+@dataclass(frozen=True)
+class Line:
+    """One deed; `by` is "" for readers who may not know, and for what the portal did by itself."""
+
+    at: dt.datetime
+    what: str
+    version: int | None
+    by: str
+    reason: str
+
+
+def of(publication: Publication, *, inside: bool) -> list[Line]:
+    """Return the history, latest first; names and what is not public only for those inside."""
+    entries = Entry.objects.about(publication).filter(verb__in=SAID).order_by("-at", "-pk")
+    if not inside:
+        entries = entries.published()
+    return [
+        Line(
+            at=entry.at,
+            what=str(SAID[entry.verb]),
+            version=entry.payload.get("version"),
+            by=str(entry.by) if inside and entry.by else "",
+            reason=entry.reason,
+        )
+        for entry in entries.select_related("by")[:MOST]
+    ]
