@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import OuterRef, Subquery
 
@@ -67,3 +68,15 @@ def room(meeting: Meeting, attendees: Sequence[Attendee]) -> Room | None:
         return None
     waiting = sum(attendee.waiting_since is not None for attendee in attendees)
     return Room(meeting.capacity, sum(map(takes_seat, attendees)), waiting)
+
+
+def figures(attendees: list[Attendee]) -> dict[str, Any]:
+    """Who was there, or as long as nobody wrote it down who said that they come, against all invited."""
+    present = [row for row in attendees if row.attended]
+    coming = [row for row in attendees if comes(row)]
+    everybody, there = of_those(attendees), of_those(present or coming)
+    return {
+        "composition": there,
+        "was_there": bool(present),
+        "absent_countries": absent_countries(everybody, there),
+    }

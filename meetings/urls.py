@@ -3,7 +3,7 @@
 from django.urls import path
 
 from meetings import feeds, views
-from meetings.views import polling
+from meetings.views import attendance, polling
 from meetings.views import minutes, minuting, points
 
 app_name = "meetings"
@@ -17,6 +17,9 @@ urlpatterns = [
     path("meetings/<slug:slug>/calendar.ics", feeds.calendar_file, name="calendar_file"),
     path("meetings/<slug:slug>/reply/", views.reply, name="reply"),
     path("reply/<str:token>/", views.reply_link, name="reply_link"),
+    path("meetings/<slug:slug>/attendance/", attendance.attendance, name="attendance"),
+    path("meetings/<slug:slug>/replies.csv", attendance.replies_csv, name="replies_csv"),
+    path("meetings/<slug:slug>/replies.xlsx", attendance.replies_xlsx, name="replies_xlsx"),
     path("meetings/<slug:slug>/edit/", views.edit, name="edit"),
     path("meetings/<slug:slug>/cancel/", views.cancel, name="cancel"),
     path("meetings/<slug:slug>/postpone/", views.postpone, name="postpone"),

@@ -103,6 +103,10 @@ def minuted(world: World) -> list[Any]:
     return [world.minutes.meeting.slug]
 
 
+def past_meeting(world: World) -> list[Any]:
+    return [world.group.meetings.filter(state="published").order_by("-pk")[0].slug]
+
+
 def answering(world: World) -> list[Any]:
     return [token_of_reply(world.meeting.attendees.get(user=world.member))]
 
@@ -175,6 +179,9 @@ TABLE = [
     Row("meetings:calendar_file", meeting, ALL),
     Row("meetings:reply", meeting, (302, 404, 200, 200, 403)),
     Row("meetings:reply_link", answering, ALL),
+    Row("meetings:attendance", past_meeting, STEERING),
+    Row("meetings:replies_csv", meeting, STEERING),
+    Row("meetings:replies_xlsx", meeting, STEERING),
     Row("meetings:edit", meeting, STEERING),
     Row("meetings:cancel", meeting, STEERING),
     Row("meetings:postpone", meeting, STEERING),

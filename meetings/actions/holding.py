@@ -15,15 +15,19 @@ from people.models import User
 from workinggroups.models import WorkingGroup
 
 State = Meeting.State
+WRITTEN = ["attended", "reply", "replied_at", "waiting_since", "substitute", "substitute_email"]
 
 
 class Attendance(NamedTuple):
-    """Whether somebody came (None: nobody wrote it down), and what they had replied."""
+    """Whether somebody came, in person or by the substitute named (None: nobody wrote it down), and their reply.
+
+    A reply of "none" and a substitute of None leave what is known.
+    """
 
     user: User
     attended: bool | None
     reply: str = Attendee.Reply.NONE
-    substitute: str = ""
+    substitute: str | None = None
 
 
 @transaction.atomic
@@ -72,18 +76,31 @@ def record_attendance(
     deed = Deed(by, now or database_now())
     if meeting.state not in {State.HELD, State.MINUTED, State.PUBLISHED}:
         raise WrongState(_("Attendance can be taken once the meeting was held."))
-    written = [_write(meeting, line, deed.at) for line in lines]
+    written = _write(meeting, list(lines), deed.at)
     note(meeting, "attendance taken", deed)
-    return len(written)
+    return written
 
 
-def _write(meeting: Meeting, line: Attendance, now: dt.datetime) -> Attendee:
-    values: dict[str, object] = {"attended": line.attended}
+def _write(meeting: Meeting, lines: list[Attendance], now: dt.datetime) -> int:
+    """Three statements, however many people."""
+    known = {row.user_id: row for row in Attendee.objects.select_for_update(of=("self",)).filter(meeting=meeting)}
+    rows = [
+        _line(known.get(line.user.pk) or Attendee(meeting=meeting, user=line.user, asked_at=now), line, now)
+        for line in lines
+    ]
+    Attendee.objects.bulk_create(row for row in rows if row.pk is None)
+    Attendee.objects.bulk_update((row for row in rows if row.user_id in known), fields=WRITTEN)
+    return len(rows)
+
+
+def _line(attendee: Attendee, line: Attendance, now: dt.datetime) -> Attendee:
+    attendee.attended = line.attended
     if line.reply != Attendee.Reply.NONE:
-        values |= {"reply": line.reply, "replied_at": min(now, meeting.starts_at or now)}
-    if line.substitute:
-        values["substitute"] = line.substitute
-    attendee, _created = Attendee.objects.update_or_create(meeting=meeting, user=line.user, defaults=values)
+        attendee.reply = Attendee.Reply(line.reply)
+        attendee.replied_at = min(now, attendee.meeting.starts_at or now)
+        attendee.waiting_since = None
+    if line.substitute is not None and line.substitute != attendee.substitute:
+        attendee.substitute, attendee.substitute_email = line.substitute, ""
     return attendee
 
 

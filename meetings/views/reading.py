@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from history.models import Entry
-from meetings import cautions, timeline, times
+from meetings import balance, cautions, timeline, times
 from meetings.filters import MeetingFilter
 from meetings.languages import named
 from meetings.models import Attendee, DatePoll, Meeting, ReminderRule
@@ -81,6 +81,8 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
     context |= agenda_of(meeting, person, names=may.can_join)
     if may.can_join and person:
         context |= replies_of(meeting, person)
+    if may.can_write:
+        context["figures"] = balance.figures(context["attendees"])
     if may.can_plan:
         context |= letters_of(meeting, context["attendees"], now)
         context["cautions"] = cautions.of_meeting(meeting, context["attendees"])
@@ -126,14 +128,15 @@ def history_of(meeting: Meeting) -> list[dict[str, Any]]:
 
 def replies_of(meeting: Meeting, person: User) -> dict[str, Any]:
     """Who replied what: today's members for a meeting to come, everybody asked for one that is over."""
-    asked = Attendee.objects.filter(meeting=meeting).select_related("user__region")
+    asked = balance.with_countries(Attendee.objects.filter(meeting=meeting))
     rows = asked if meeting.state in Meeting.OVER else asked.current()
-    listed = list(rows.order_by("user__display_name", "pk"))
+    listed = list(rows)
     counts = [(reply, sum(1 for each in listed if each.reply == reply)) for reply in SHOWN]
     shown = [(str(reply.label), n) for reply, n in counts if n or reply in {Reply.YES, Reply.NO}]
     return {
         "attendees": listed,
         "counts": shown,
+        "room": balance.room(meeting, listed),
         "mine": next((each for each in listed if each.user_id == person.pk), None),
     }
 

@@ -132,6 +132,10 @@ def meeting(scene: Scenery) -> list[object]:
     return [scene.world.meeting.slug]
 
 
+def past_meeting(scene: Scenery) -> list[object]:
+    return [scene.world.group.meetings.filter(state="published").order_by("-pk")[0].slug]
+
+
 def answering(scene: Scenery) -> list[object]:
     return [token_of_reply(scene.world.meeting.attendees.get(user=scene.world.member))]
 
@@ -193,6 +197,7 @@ SCREENS = [
     Screen("meetings/poll.html", "meetings:poll", lambda _: ["ic-2027-spring"], LEADER),
     Screen("meetings/reply.html", "meetings:reply", meeting, MEMBER),
     Screen("meetings/reply_link.html", "meetings:reply_link", answering),
+    Screen("meetings/attendance.html", "meetings:attendance", past_meeting, LEADER),
     Screen("meetings/reply_refused.html", "meetings:reply_link", lambda _: ["forged.word"], status=404),
     Screen("pages/confirm.html", "meetings:cancel", meeting, LEADER),
     Screen("meetings/minutes.html", "meetings:minutes", minutes),

@@ -1,0 +1,78 @@
+"""Who came: the rapporteur writes it down on one page; replies and attendance as files."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from meetings import actions, balance, sheets
+from meetings.errors import MeetingError
+from meetings.forms.attendance import AttendanceForm
+from meetings.models import Attendee, Meeting
+from meetings.rules import Standing
+from meetings.views.doors import admit, meeting_for
+from people.sessions import person
+from workinggroups.models import Membership
+
+HELD = {Meeting.State.HELD, Meeting.State.MINUTED, Meeting.State.PUBLISHED}
+
+
+def attendance(request: HttpRequest, slug: str) -> HttpResponse:
+    """All invited on one page, with what they replied; POST writes down who came."""
+    writer = person(request)
+    meeting, may = _opened(request, slug)
+    admit(meeting.state in HELD, may, _("Attendance can be taken once the meeting was held."))
+    attendees = _invited(meeting)
+    form = AttendanceForm(request.POST or None, attendees=attendees)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.record_attendance(meeting=meeting, by=writer, lines=form.attendance())
+        except MeetingError as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, _("Attendance is written down."))
+            return redirect(meeting)
+    context = {"meeting": meeting, "form": form, "is_new": all(row.attended is None for row in attendees)}
+    return render(request, "meetings/attendance.html", context | balance.figures(attendees))
+
+
+def _opened(request: HttpRequest, slug: str) -> tuple[Meeting, Standing]:
+    meeting, may = meeting_for(person(request), slug)
+    sentence = _("Attendance is kept by the rapporteur, the leader of the group and the secretariat.")
+    admit(may.can_write, may, sentence)
+    return meeting, may
+
+
+def _invited(meeting: Meeting) -> list[Attendee]:
+    """Everybody who was asked, and today's members where nobody was (a meeting recorded afterwards)."""
+    asked = list(balance.with_countries(Attendee.objects.filter(meeting=meeting)))
+    if asked:
+        return asked
+    members = Membership.objects.active().filter(group=meeting.group).with_people().by_name()
+    return [Attendee(meeting=meeting, user=member.user) for member in members]
+
+
+@require_safe
+def replies_csv(request: HttpRequest, slug: str) -> HttpResponse:
+    """Replies and attendance as CSV."""
+    meeting, rows = _table(request, slug)
+    return _file(sheets.as_csv(rows), "text/csv; charset=utf-8", f"{slugify(meeting.slug)}-replies.csv")
+
+
+@require_safe
+def replies_xlsx(request: HttpRequest, slug: str) -> HttpResponse:
+    """Replies and attendance as an Excel file."""
+    meeting, rows = _table(request, slug)
+    return _file(sheets.as_xlsx(rows), sheets.XLSX, f"{slugify(meeting.slug)}-replies.xlsx")
+
+
+def _table(request: HttpRequest, slug: str) -> tuple[Meeting, sheets.Table]:
+    meeting, _may = _opened(request, slug)
+    return meeting, sheets.table(meeting, balance.with_countries(Attendee.objects.filter(meeting=meeting)))
+
+
+def _file(content: bytes, media_type: str, name: str) -> HttpResponse:
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "private, no-store"}
+    return HttpResponse(content, content_type=media_type, headers=headers)
