@@ -6,6 +6,7 @@ from s3cop.demo.book import Book
 from s3cop.demo.calendar import link_agenda, load_rules, meeting_deeds
 from s3cop.demo.community import load_community, membership_deeds
 from s3cop.demo.papers import paper_deeds
+from s3cop.demo.polls import poll_deeds
 from s3cop.demo.register import challenge_deeds, focus_deeds, round_deeds
 from s3cop.demo.shelf import edition_deeds
 from s3cop.demo.timeline import replay
@@ -22,6 +23,7 @@ def load(book: Book) -> dict[str, int]:
         *membership_deeds(book),
         *meeting_deeds(book),
         *paper_deeds(book),
+        *poll_deeds(book),
         *challenge_deeds(book),
         *round_deeds(book),
         *focus_deeds(book),

@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from challenges.models import Elector, RankingRound
 from history.clock import database_now
-from meetings.models import ActionPoint, Attendee, Meeting
+from meetings.models import ActionPoint, Attendee, DateAnswer, DatePoll, Meeting
 from outcomes.models import Edition
 from people import sessions
 from people.models import User
@@ -25,9 +26,10 @@ class Awaiting:
     replies: list[Attendee]
     overdue: list[ActionPoint]
     actions: list[ActionPoint]
+    polls: list[DatePoll]
 
     def __len__(self) -> int:
-        return len(self.ballots) + len(self.replies) + len(self.overdue) + len(self.actions)
+        return len(self.ballots) + len(self.replies) + len(self.overdue) + len(self.actions) + len(self.polls)
 
 
 def ballots(person: User, now: datetime, *, cast: bool) -> list[Elector]:
@@ -44,6 +46,13 @@ def replies(person: User, now: datetime) -> list[Attendee]:
     return list(coming.select_related("meeting__group").order_by("meeting__starts_at", "pk"))
 
 
+def polls(groups: list[int], person: User, now: datetime) -> list[DatePoll]:
+    """Return the date polls of the person's groups without an answer of theirs; what ends first comes first."""
+    asking = DatePoll.objects.answerable(now).filter(meeting__group__in=groups)
+    mine = DateAnswer.objects.filter(slot__poll=OuterRef("pk"), user=person)
+    return list(asking.exclude(Exists(mine)).select_related("meeting__group").order_by("closes_at", "pk"))
+
+
 def action_points(person: User, today: date) -> tuple[list[ActionPoint], list[ActionPoint]]:
     """Return what the person has taken on and not done: overdue, and not yet; what is due first comes first."""
     open_ones = ActionPoint.objects.open().filter(owner=person).select_related("meeting").order_by("due", "pk")
@@ -55,17 +64,20 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     person, now = sessions.person(request), database_now()
     memberships = Membership.objects.active().filter(user=person).select_related("group").order_by("group__name")
     mine = [membership.group_id for membership in memberships]
+    coming = Meeting.objects.visible_to(person).filter(group__in=mine).upcoming(now).select_related("group")
+    meetings = list(coming[:FEW])
     context = {
         "today": now,
         "awaiting": Awaiting(
-            ballots(person, now, cast=False), replies(person, now), *action_points(person, now.date())
+            ballots(person, now, cast=False),
+            replies(person, now),
+            *action_points(person, now.date()),
+            polls(mine, person, now),
         ),
         "cast": ballots(person, now, cast=True),
         "memberships": memberships,
-        "meetings": Meeting.objects.visible_to(person)
-        .filter(group__in=mine)
-        .upcoming(now)
-        .select_related("group")[:FEW],
+        "meetings": meetings,
+        "joining": [meeting for meeting in meetings if meeting.joins_now(now)],
         "editions": Edition.objects.published()
         .filter(publication__groups__in=mine)
         .select_related("publication")

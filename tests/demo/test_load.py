@@ -11,7 +11,7 @@ from challenges.models import Ballot, Challenge, Focus, RankingRound
 from challenges.results import shown
 from history.models import Entry
 from meetings import actions as meetings
-from meetings.models import ActionPoint, AgendaItem, Attendee, Decision, Material, Meeting, Minutes
+from meetings.models import ActionPoint, AgendaItem, Attendee, DatePoll, Decision, Material, Meeting, Minutes
 from notices.models import Notice
 from outcomes.models import Edition, EditionFile, Publication
 from people.models import Organisation, User
@@ -47,6 +47,7 @@ def test_every_record_is_there(demo: Book) -> None:
         "workinggroups.criteria": Criterion,
         "meetings.meetings": Meeting,
         "meetings.agenda": AgendaItem,
+        "meetings.date_polls": DatePoll,
         "meetings.decisions": Decision,
         "meetings.actions": ActionPoint,
         "meetings.materials": Material,

@@ -32,7 +32,7 @@ def test_the_dashboard_counts_what_awaits_and_leads_there(signed_in: SignedIn) -
     member = account("member")
     seen = page(signed_in(member), "/dashboard/")
     open_round = RankingRound.objects.get(title="A second look, second pass")
-    assert "3 things await you" in seen
+    assert "4 things await you" in seen
     assert f'href="/rounds/{open_round.pk}/ballot/"' in seen
     assert 'action="/meetings/ic-next/reply/"' in seen
 

@@ -1,0 +1,107 @@
+"""Two people edit one meeting: the second sees what the first changed, and loses nothing."""
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from meetings import actions
+from meetings.models import Meeting
+from people.models import User
+from tests.factories import secretariat
+from workinggroups.models import WorkingGroup
+
+pytestmark = pytest.mark.django_db
+SignedIn = Callable[[Any], Client]
+
+
+@pytest.fixture
+def draft(club: WorkingGroup) -> Meeting:
+    starts = dt.datetime(timezone.now().year + 1, 6, 15, 8, tzinfo=dt.UTC)
+    agenda = [actions.AgendaLine("Welcome", 15), actions.AgendaLine("Ranking")]
+    return actions.draft(
+        group=club, by=None, title="Summer", starts_at=starts, ends_at=starts + dt.timedelta(hours=2),
+        mode="hybrid", place="Room 1", languages=["en", "fr"], summary="Line one\nLine two", agenda=agenda,
+    )  # fmt: skip
+
+
+def opened(client: Client, address: str) -> dict[str, Any]:
+    """Return what a browser would send back, untouched."""
+    form = client.get(address).context["form"]
+    texts = {name: form[name].value() for name in form.fields}
+    sent = {name: value if value is not None else "" for name, value in texts.items()}
+    sent |= {"date": f"{texts['date']:%Y-%m-%d}", "start": f"{texts['start']:%H:%M}", "end": f"{texts['end']:%H:%M}"}
+    sent |= {"do": "draft", "summary": sent["summary"].replace("\r", "").replace("\n", "\r\n")}
+    return sent | {"agenda": sent["agenda"].replace("\r", "").replace("\n", "\r\n")}
+
+
+def test_alone_nothing_is_asked(draft: Meeting, chair: User, signed_in: SignedIn) -> None:
+    client, address = signed_in(chair), reverse("meetings:edit", args=[draft.slug])
+    sent = opened(client, address)
+    assert [client.post(address, sent | {"title": title}).status_code for title in ("Once",)] == [302]
+    again = opened(client, address)
+    assert client.post(address, again | {"title": "Twice"}).status_code == 302
+    draft.refresh_from_db()
+    assert (draft.title, draft.summary.replace("\r\n", "\n")) == ("Twice", "Line one\nLine two")
+
+
+def test_the_second_sees_what_the_first_changed_and_keeps_what_was_typed(
+    draft: Meeting, chair: User, signed_in: SignedIn
+) -> None:
+    office = secretariat(display_name="The office")
+    address = reverse("meetings:edit", args=[draft.slug])
+    first, second = signed_in(chair), signed_in(office)
+    of_first, of_second = opened(first, address), opened(second, address)
+    first.post(address, of_first | {"title": "By the chair", "place": "Room 9", "languages": ["en"]})
+    answer = second.post(address, of_second | {"title": "By the office", "agenda": "15 | Welcome\r\nRanking\r\nEnd"})
+    text, form = answer.content.decode(), answer.context["form"]
+    assert [(each.label, each.before, each.now) for each in answer.context["changes"]] == [
+        ("Title", "Summer", "By the chair"),
+        ("Place", "Room 1", "Room 9"),
+        ("Languages spoken", "en, fr", "en"),
+    ]
+    assert "The chair changed this meeting while you were writing" in text
+    shown = (form["title"].value(), form["place"].value(), form["languages"].value(), form["agenda"].value())
+    assert shown == ("By the office", "Room 9", ["en"], "15 | Welcome\r\nRanking\r\nEnd")
+    draft.refresh_from_db()
+    assert (draft.title, draft.agenda.count()) == ("By the chair", 2)
+    resent = {name: form.data.getlist(name) for name in form.data}
+    assert second.post(address, resent).status_code == 302
+    draft.refresh_from_db()
+    assert (draft.title, draft.place, draft.languages, draft.agenda.count()) == ("By the office", "Room 9", ["en"], 3)
+
+
+def test_a_third_change_is_shown_again(draft: Meeting, chair: User, signed_in: SignedIn) -> None:
+    client, address = signed_in(chair), reverse("meetings:edit", args=[draft.slug])
+    sent = opened(client, address)
+    actions.edit(meeting=draft, by=None, title="One")
+    form = client.post(address, sent | {"title": "Mine"}).context["form"]
+    actions.edit(meeting=draft, by=None, title="Two")
+    answer = client.post(address, {name: form.data.getlist(name) for name in form.data})
+    assert [(each.before, each.now) for each in answer.context["changes"]] == [("One", "Two")]
+    assert "Somebody changed this meeting" in answer.content.decode()
+    assert Meeting.objects.get().title == "Two"
+
+
+def test_a_forged_memory_counts_as_none(draft: Meeting, chair: User, signed_in: SignedIn) -> None:
+    client, address = signed_in(chair), reverse("meetings:edit", args=[draft.slug])
+    sent = opened(client, address) | {"seen": "forged", "title": "Mine"}
+    assert client.post(address, sent).status_code == 302
+
+
+def test_a_check_before_saving_writes_nothing_and_reads_the_date_back(
+    draft: Meeting, chair: User, signed_in: SignedIn
+) -> None:
+    client, address = signed_in(chair), reverse("meetings:edit", args=[draft.slug])
+    answer = client.post(address, opened(client, address) | {"title": "Checked", "do": "preview"})
+    text = answer.content.decode()
+    assert ("10:00–12:00, Brussels time (CEST, UTC+02:00)</strong>" in text, "Nothing speaks against it" in text) == (
+        True,
+        True,
+    )
+    assert 'value="Checked"' in text
+    assert Meeting.objects.get().title == "Summer"
