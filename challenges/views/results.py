@@ -56,6 +56,7 @@ def _common(round: RankingRound, reader: User | None) -> dict[str, Any]:
         "opens": times.moment(round.opened_at or round.opens_at, round.zone),
         "closes": times.moment(round.closed_at or round.closes_at, round.zone),
         "published": times.moment(round.published_at, round.zone),
+        "unlinked": times.moment(round.unlinked_at, round.zone),
         "can_state": rules.can_state(reader, round, timezone.now()),
     }
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 
@@ -122,3 +123,15 @@ def test_a_statement_is_filed_on_a_phone(phone: Page, axe: AxeRun) -> None:
     phone.get_by_label("What should be read beside the result?").fill("Ports were forgotten.")
     phone.get_by_role("button", name="File the statement").click()
     expect(phone.get_by_text("Your statement stands beside the result.")).to_be_visible()
+
+
+def test_a_result_on_paper_says_where_it_is_from_and_hides_what_cannot_be_clicked(page: Page) -> None:
+    page.set_viewport_size({"width": 700, "height": 1000})  # an A4 page between its margins
+    page.emulate_media(media="print")
+    kickoff = RankingRound.objects.get(title__startswith="Main challenges")
+    page.goto(kickoff.get_absolute_url())
+    expect(page.get_by_text(f"{settings.SITE_URL}{kickoff.get_absolute_url()}", exact=True)).to_be_visible()
+    for unwanted in (".site-head", ".site-foot", ".btn", "summary"):
+        assert page.locator(f"{unwanted}:visible").count() == 0
+    assert page.locator(".figure .plot:visible").count() > 0
+    assert page.evaluate(SIDEWAYS) == 0

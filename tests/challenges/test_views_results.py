@@ -160,6 +160,22 @@ def test_helices_are_compared_where_their_cells_may_be_shown(group: WorkingGroup
     assert "Helices weigh the same" in page
 
 
+@pytest.mark.parametrize(
+    ("will_repeat", "said"),
+    [
+        (False, "The ballots were separated from those who cast them on "),
+        (True, "until the planned repeat is published"),
+    ],
+)
+def test_the_page_says_whether_ballots_lead_to_people_and_what_backups_hold(
+    will_repeat: bool, said: str, group: WorkingGroup
+) -> None:
+    round_ = make.published_round(group, *[[1, 2, 3]] * 5, will_repeat=will_repeat)
+    page = text(Client().get(round_.get_absolute_url()))
+    assert said in page
+    assert "Backups that the operator made while the link stood hold it until they expire." in page
+
+
 @pytest.mark.parametrize(("ballots", "headings"), [(4, 0), (7, 1), (12, 2)])
 def test_less_is_shown_of_fewer_ballots(ballots: int, headings: int, group: WorkingGroup) -> None:
     round_ = make.published_round(group, *BALLOTS[:ballots])
