@@ -5,6 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
+from django.db.models import prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
@@ -123,6 +124,7 @@ def _show(request: HttpRequest, person: User | None, shown: Edition) -> HttpResp
     context["story"] = story.of(shown.publication, inside=context["can_write"])
     if shown.state == State.WITHDRAWN:
         return render(request, "outcomes/withdrawn.html", context)
+    prefetch_related_objects([shown], "files")
     context |= {
         "files": sorted(shown.files.all(), key=lambda file: list(TYPES).index(EditionFile.Format(file.format))),
         "snapshot": shown.snapshot,

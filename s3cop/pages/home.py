@@ -1,5 +1,6 @@
 """The front page: the latest finding, the groups, what was published and who meets next."""
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -11,6 +12,17 @@ from s3cop.pages.latest import latest_finding
 from workinggroups.models import WorkingGroup
 
 FEW = 3
+PRIVATE = (
+    "/accounts/",
+    "/account/",
+    "/admin/",
+    "/dashboard/",
+    "/desk/",
+    "/join/",
+    "/reply/",
+    "/unsubscribe/",
+    "/follow/",
+)
 
 
 @login_not_required
@@ -38,4 +50,6 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 def robots(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - the same for every reader
-    return HttpResponse("User-agent: *\nDisallow: /accounts/\nDisallow: /dashboard/\n", content_type="text/plain")
+    """Private pages need no visit; the sitemap names the public ones."""
+    lines = ["User-agent: *", *(f"Disallow: {path}" for path in PRIVATE), f"Sitemap: {settings.SITE_URL}/sitemap.xml"]
+    return HttpResponse("\n".join([*lines, ""]), content_type="text/plain")

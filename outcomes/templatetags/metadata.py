@@ -1,0 +1,15 @@
+"""The tags that describe an edition to machines, for the head of its page."""
+
+from typing import Any
+
+from django import template
+
+from outcomes.described import head_of
+from outcomes.models import Edition
+
+register = template.Library()
+
+
+@register.inclusion_tag("outcomes/_metadata.html")
+def metadata(edition: Edition) -> dict[str, Any]:
+    return head_of(edition)

@@ -1,0 +1,73 @@
+"""/sitemap.xml: every public page with the day of its last change, in each language, in at most 50,000 addresses."""
+
+import datetime as dt
+from collections.abc import Iterator
+from xml.etree.ElementTree import Element, SubElement, tostring
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.db.models import Max
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import translation
+from django.views.decorators.http import require_safe
+
+from challenges.models import Challenge, RankingRound
+from meetings.models import Meeting
+from outcomes.models import Edition
+from workinggroups.models import WorkingGroup
+
+MAP, XHTML = "http://www.sitemaps.org/schemas/sitemap/0.9", "http://www.w3.org/1999/xhtml"
+MOST = 50_000
+LISTS = ["s3cop:home", "outcomes:list", "outcomes:references", "workinggroups:list", "meetings:list", "challenges:list"]
+STANDING = ["s3cop:privacy", "s3cop:accessibility"]
+Entry = tuple[str, list[object], dt.datetime | None]
+
+
+@login_not_required
+@require_safe
+def sitemap(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - the same for everybody
+    root = Element("urlset", {"xmlns": MAP, "xmlns:xhtml": XHTML})
+    for number, entry in enumerate(entries()):
+        if number >= MOST:
+            break
+        _add(root, entry)
+    content = tostring(root, "utf-8", xml_declaration=True)
+    return HttpResponse(content, content_type="application/xml; charset=utf-8")
+
+
+def entries() -> Iterator[Entry]:
+    """Lists, then publications, groups, challenges, rounds and meetings; what is not public is not here."""
+    editions = Edition.objects.published().order_by("-published_at", "-pk")
+    newest = editions.aggregate(newest=Max("published_at"))["newest"]
+    yield from ((name, [], newest if name in {"s3cop:home", "outcomes:list"} else None) for name in LISTS)
+    yield from ((name, [], None) for name in STANDING)
+    for slug, at in editions.values_list("publication__slug", "published_at"):
+        yield "outcomes:detail", [slug], at
+    for slug in WorkingGroup.objects.visible_to(None).order_by("slug").values_list("slug", flat=True):
+        yield "workinggroups:detail", [slug], None
+    listed = Challenge.objects.published().exclude(status=Challenge.Status.MERGED).order_by("slug")
+    for slug in listed.values_list("slug", flat=True):
+        yield "challenges:detail", [slug], None
+    for pk, at in RankingRound.objects.published().order_by("pk").values_list("pk", "published_at"):
+        yield "challenges:round", [pk], at
+    for slug, at in Meeting.objects.announced().order_by("slug").values_list("slug", "changed_at"):
+        yield "meetings:detail", [slug], at
+
+
+def _add(root: Element, entry: Entry) -> None:
+    name, arguments, changed = entry
+    in_languages = {code: _address(name, arguments, code) for code, _label in settings.LANGUAGES}
+    several = len(set(in_languages.values())) > 1
+    for address in dict.fromkeys(in_languages.values()):
+        url = SubElement(root, "url")
+        SubElement(url, "loc").text = address
+        if changed:
+            SubElement(url, "lastmod").text = f"{changed.astimezone(dt.UTC):%Y-%m-%dT%H:%M:%SZ}"
+        for code, other in in_languages.items() if several else ():
+            SubElement(url, "xhtml:link", {"rel": "alternate", "hreflang": code, "href": other})
+
+
+def _address(name: str, arguments: list[object], language: str) -> str:
+    with translation.override(language):
+        return settings.SITE_URL + reverse(name, args=arguments)

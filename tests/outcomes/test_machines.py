@@ -1,0 +1,247 @@
+"""What machines read of outcomes: page metadata, Link headers, the catalogue, OAI-PMH, the sitemap, shared pictures."""
+
+import io
+import json
+import re
+import warnings
+from typing import Any
+from xml.etree import ElementTree as ET
+
+import pytest
+import rdflib
+from django.test import Client
+from PIL import Image
+from rdflib.compare import isomorphic
+from rdflib.namespace import DCAT, DCTERMS, FOAF, RDF
+
+from outcomes import actions, oai
+from outcomes.models import Edition
+from tests import factories
+
+with warnings.catch_warnings():  # an old escape in the library's own source
+    warnings.simplefilter("ignore")
+    from sickle import Sickle
+    from sickle.models import Record
+    from sickle.oaiexceptions import BadArgument, BadResumptionToken, IdDoesNotExist, NoRecordsMatch
+    from sickle.response import OAIResponse
+
+pytestmark = pytest.mark.django_db
+SITE = "http://127.0.0.1:8000"
+
+
+@pytest.fixture
+def edition() -> Edition:
+    """A published edition whose words try to leave every place they are put in."""
+    group = factories.group(slug="diff", name="Diffusion & more")
+    topic = factories.challenge(group, title="Capacity")
+    publication = factories.publication(group, slug="lessons", topics=[topic])
+    return factories.published_edition(
+        publication, title='Lessons "of" </script><b>diffusion', abstract="What & <why>\nin two lines."
+    )
+
+
+def page(client: Client, edition: Edition) -> str:
+    return client.get(edition.get_absolute_url()).content.decode()
+
+
+def test_the_page_carries_report_dataset_and_breadcrumbs(client: Client, edition: Edition) -> None:
+    [data] = re.findall(r'<script type="application/ld\+json">(.*?)</script>', page(client, edition), re.DOTALL)
+    report, dataset, breadcrumbs = json.loads(data)["@graph"]
+    assert (report["@type"], dataset["@type"], breadcrumbs["@type"]) == ("Report", "Dataset", "BreadcrumbList")
+    assert report["name"] == edition.title
+    assert [file["encodingFormat"] for file in dataset["distribution"]] == ["text/csv", "application/json"]
+    assert [step["item"] for step in breadcrumbs["itemListElement"]] == [
+        f"{SITE}/",
+        f"{SITE}/outcomes/",
+        SITE + edition.get_absolute_url(),
+    ]
+    for file in report["encoding"] + dataset["distribution"]:
+        assert client.get(file["contentUrl"].removeprefix(SITE)).status_code == 200
+
+
+def test_the_page_carries_dublin_core_citation_and_open_graph_tags(client: Client, edition: Edition) -> None:
+    html = page(client, edition)
+    tags = dict(re.findall(r'<meta (?:name|property)="([\w.:_]+)" content="([^"]*)"', html))
+    day = f"{edition.published_at:%Y-%m-%d}"
+    assert (tags["DC.date"], tags["DC.creator"], tags["DC.subject"]) == (day, "Diffusion &amp; more", "Capacity")
+    assert tags["citation_publication_date"] == day.replace("-", "/")
+    assert tags["og:title"] == "Lessons &quot;of&quot; &lt;/script&gt;&lt;b&gt;diffusion"
+    assert client.get(tags["citation_pdf_url"].removeprefix(SITE))["Content-Type"] == "application/pdf"
+    assert f'<link rel="canonical" href="{SITE}{edition.get_absolute_url()}">' in html
+
+
+def test_the_link_header_names_citation_files_and_licence(client: Client, edition: Edition) -> None:
+    answer = client.get(edition.get_absolute_url())
+    links = re.findall(r'<([^>]+)>; rel="([a-z-]+)"', answer["Link"])
+    told: dict[str, list[str]] = {}
+    for address, relation in links:
+        told.setdefault(relation, []).append(address)
+    assert told["cite-as"] == [SITE + edition.get_absolute_url()]
+    assert told["license"] == ["https://creativecommons.org/licenses/by/4.0/"]
+    for address in told["item"] + told["describedby"]:
+        assert client.get(address.removeprefix(SITE)).status_code == 200, address
+
+
+def test_an_edition_not_in_print_describes_itself_to_nobody(signed_in: Any) -> None:
+    draft = factories.built_edition(factories.publication(factories.group()))
+    answer = signed_in(factories.secretariat()).get(draft.get_absolute_url())
+    assert (answer.status_code, "ld+json" in answer.content.decode(), "Link" in answer) == (200, False, False)
+
+
+def test_the_shared_picture_is_drawn_once_and_has_the_right_size(client: Client, edition: Edition) -> None:
+    address = f"{edition.get_absolute_url()}card.png"
+    first = client.get(address)
+    assert Image.open(io.BytesIO(first.content)).size == (1200, 630)
+    assert client.get(address).content == first.content
+
+
+def graph_of(client: Client, address: str, form: str) -> rdflib.Graph:
+    with warnings.catch_warnings():  # the library's own reader uses what it calls outdated
+        warnings.simplefilter("ignore")
+        return rdflib.Graph().parse(data=client.get(address).content, format=form)
+
+
+def test_the_catalogue_says_the_same_in_both_forms(client: Client, edition: Edition) -> None:
+    turtle, json_ld = graph_of(client, "/catalogue.ttl", "turtle"), graph_of(client, "/catalogue.jsonld", "json-ld")
+    assert isomorphic(turtle, json_ld)
+    [dataset] = turtle.subjects(RDF.type, DCAT.Dataset)
+    assert turtle.value(dataset, DCTERMS.title) == rdflib.Literal(edition.title, lang="en")
+    assert turtle.value(dataset, DCTERMS.description) == rdflib.Literal("What & <why>\nin two lines.", lang="en")
+    files = {
+        str(turtle.value(file, DCAT.downloadURL)): int(str(turtle.value(file, DCAT.byteSize)))
+        for file in turtle.objects(dataset, DCAT.distribution)
+    }
+    assert len(files) == edition.files.count()
+    for address, size in files.items():
+        assert len(client.get(address.removeprefix(SITE)).content) == size
+
+
+@pytest.mark.usefixtures("edition")
+def test_the_catalogue_has_what_dcat_ap_demands(client: Client) -> None:
+    told = graph_of(client, "/catalogue.ttl", "turtle")
+    [catalogue] = told.subjects(RDF.type, DCAT.Catalog)
+    for needed in (DCTERMS.title, DCTERMS.description, DCTERMS.publisher):
+        assert told.value(catalogue, needed)
+    assert told.value(told.value(catalogue, DCTERMS.publisher), FOAF.name)
+    for file in told.subjects(RDF.type, DCAT.Distribution):
+        assert told.value(file, DCAT.accessURL)
+        assert told.value(file, DCTERMS.license)
+    for dataset in told.subjects(RDF.type, DCAT.Dataset):
+        for needed in (DCTERMS.title, DCTERMS.description, DCAT.theme, DCAT.contactPoint, DCTERMS.language):
+            assert told.value(dataset, needed), needed
+
+
+class Answer:
+    """What the harvester expects of an HTTP library."""
+
+    def __init__(self, content: bytes) -> None:
+        self.content, self.text = content, content.decode()
+
+
+class Harvester(Sickle):  # type: ignore[misc]  # it ships no types
+    """The harvester of libraries, on Django's client instead of a socket."""
+
+    def harvest(self, **arguments: Any) -> OAIResponse:
+        return OAIResponse(Answer(Client().get("/oai", arguments).content), params=arguments)
+
+
+def harvester() -> Harvester:
+    return Harvester(f"{SITE}/oai")
+
+
+def test_a_harvester_reads_who_we_are(edition: Edition) -> None:
+    identify = harvester().Identify()
+    assert (identify.protocolVersion, identify.deletedRecord, identify.baseURL) == ("2.0", "persistent", f"{SITE}/oai")
+    assert [form.metadataPrefix for form in harvester().ListMetadataFormats()] == ["oai_dc"]
+    sets = {each.setSpec for each in harvester().ListSets()}
+    assert {"group", "group:diff", "kind", f"kind:{edition.publication.kind}"} <= sets
+
+
+def test_a_harvester_reads_a_record(edition: Edition) -> None:
+    record = harvester().GetRecord(identifier="oai:127.0.0.1:lessons", metadataPrefix="oai_dc")
+    assert isinstance(record, Record)
+    told = record.metadata
+    assert (told["title"], told["creator"], told["subject"]) == ([edition.title], ["Diffusion & more"], ["Capacity"])
+    assert told["identifier"] == [SITE + edition.get_absolute_url()]
+    assert record.header.setSpecs == ["group:diff", "kind:report"]
+
+
+def test_a_harvester_reads_on_from_page_to_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(oai, "PAGE", 2)
+    group = factories.group()
+    made = [factories.published_edition(factories.publication(group)) for _ in range(5)]
+    read = [header.identifier for header in harvester().ListIdentifiers(metadataPrefix="oai_dc")]
+    assert sorted(read) == sorted(f"oai:127.0.0.1:{one.publication.slug}" for one in made)
+
+
+def test_what_was_withdrawn_stays_as_deleted(edition: Edition) -> None:
+    actions.withdraw(edition=edition, by=factories.secretariat(), reason="Wrong.")
+    [record] = harvester().ListRecords(metadataPrefix="oai_dc")
+    assert (record.deleted, record.header.identifier) == (True, "oai:127.0.0.1:lessons")
+
+
+def test_harvests_are_cut_by_day_and_set(edition: Edition) -> None:
+    day = f"{edition.published_at:%Y-%m-%d}"
+
+    def read(**arguments: str) -> int:
+        return len(list(harvester().ListIdentifiers(metadataPrefix="oai_dc", **arguments)))
+
+    assert read(**{"from": day, "until": day}) == read(set="group:diff") == read(set="kind") == 1
+    for nothing in ({"from": "2100-01-01"}, {"until": "2023-01-01"}, {"set": "group:other"}, {"set": "odd"}):
+        with pytest.raises(NoRecordsMatch):
+            read(**nothing)
+
+
+@pytest.mark.parametrize(
+    ("query", "code"),
+    [
+        ("", "badVerb"),
+        ("verb=Nonsense", "badVerb"),
+        ("verb=Identify&verb=Identify", "badVerb"),
+        ("verb=Identify&odd=1", "badArgument"),
+        ("verb=ListRecords", "badArgument"),
+        ("verb=ListRecords&metadataPrefix=marc", "cannotDisseminateFormat"),
+        ("verb=ListRecords&metadataPrefix=oai_dc&from=2024", "badArgument"),
+        ("verb=ListRecords&metadataPrefix=oai_dc&from=2024-02-30", "badArgument"),
+        ("verb=ListRecords&metadataPrefix=oai_dc&from=2024-02-01&until=2024-01-01", "badArgument"),
+        ("verb=ListRecords&metadataPrefix=oai_dc&from=2024-01-01&until=2024-02-01T00:00:00Z", "badArgument"),
+        ("verb=ListRecords&metadataPrefix=oai_dc&until=9999-12-31", "noRecordsMatch"),
+        ("verb=ListRecords&resumptionToken=forged", "badResumptionToken"),
+        ("verb=ListSets&resumptionToken=forged", "badResumptionToken"),
+        ("verb=GetRecord&metadataPrefix=oai_dc&identifier=oai:127.0.0.1:none", "idDoesNotExist"),
+        ("verb=GetRecord&metadataPrefix=oai_dc&identifier=%00", "idDoesNotExist"),
+    ],
+)
+def test_each_error_has_its_code(client: Client, query: str, code: str) -> None:
+    answer = client.get(f"/oai?{query}")
+    error = ET.fromstring(answer.content).find(f"{{{oai.OAI}}}error")  # noqa: S314 - our own answer
+    assert answer.status_code == 200
+    assert error is not None
+    assert error.get("code") == code
+
+
+def test_a_harvester_meets_the_errors_as_its_own() -> None:
+    for expected, verb, arguments in (
+        (BadArgument, "ListRecords", {}),
+        (BadResumptionToken, "ListRecords", {"resumptionToken": "x"}),
+        (IdDoesNotExist, "GetRecord", {"identifier": "x", "metadataPrefix": "oai_dc"}),
+    ):
+        with pytest.raises(expected):
+            list(getattr(harvester(), verb)(**arguments))
+
+
+def test_questions_may_be_posted() -> None:
+    answer = Client(enforce_csrf_checks=True).post("/oai", {"verb": "Identify"})
+    assert b"<protocolVersion>2.0" in answer.content
+
+
+def test_the_sitemap_names_public_pages_that_exist(client: Client, edition: Edition) -> None:
+    group = edition.publication.groups.get()
+    factories.meeting(group, slug="quiet", announced_at=None, state="draft")
+    factories.built_edition(factories.publication(group, slug="unpublished"))
+    root = ET.fromstring(client.get("/sitemap.xml").content)  # noqa: S314 - our own answer
+    addresses = [str(node.text) for node in root.iter("{http://www.sitemaps.org/schemas/sitemap/0.9}loc")]
+    assert f"{SITE}/outcomes/lessons/" in addresses
+    assert [one for one in addresses if "quiet" in one or "unpublished" in one] == []
+    assert {client.get(one.removeprefix(SITE)).status_code for one in addresses} == {200}
+    assert f"Sitemap: {SITE}/sitemap.xml" in client.get("/robots.txt").content.decode()
