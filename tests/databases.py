@@ -16,7 +16,6 @@ from django.db import connection, connections
 from s3cop.local.home import PROJECT
 from s3cop.local.locks import locked
 from s3cop.local.throwaway import throwaway_postgres
-from tests.nudges import NOWHERE, nudging
 
 SERVER = "S3COP_TEST_SERVER"  # tells the processes of one run its server
 MIGRATED = "s3cop"  # copied, never connected to
@@ -97,6 +96,8 @@ def prepare(name: str, fill: Callable[[], None]) -> None:
 @contextmanager
 def using(name: str) -> Iterator[None]:
     """Point this process, the threads of its web server included, at the database of this name; nudge no worker."""
+    from tests.nudges import NOWHERE, nudging  # reads the settings, which a script may not have yet
+
     given = connections.settings["default"]["NAME"]
     _connect_to(name)
     try:
