@@ -12,7 +12,6 @@ from typing import Any
 from django.core.cache import cache
 from django.db import connection, transaction
 from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from challenges import actions
@@ -20,14 +19,14 @@ from challenges.models import RankingRound
 from notices import mail
 from notices.models import Notice
 from outcomes import actions as outcomes
-from outcomes.models import Edition, EditionFile
+from outcomes.models import Edition
 from people.models import User
 from tests import factories as make
+from tests.challenges.addresses import CLOCK, filled
 
 Ballots = Sequence[Sequence[int] | None]
 HOUR = dt.timedelta(hours=1)
 SIGNED_IN_ONLY = {302, 403, 404, 405}
-SAY_NOTHING = {"/styleguide/", "/privacy/", "/accessibility/", "/dev/mail/"}  # of any round
 
 
 def staged(helices: Sequence[str], **values: Any) -> RankingRound:
@@ -113,57 +112,10 @@ def _letters(letters: Iterable[Notice]) -> dict[str, bytes]:
 def _pages(of: RankingRound, edition: Edition) -> Iterator[tuple[str, bytes]]:
     challenge = of.options.order_by("position")[0].challenge
     assert challenge
-    for address in addresses(of, challenge.slug, edition):
-        if address in SAY_NOTHING:
-            continue
+    for address in filled(of, challenge.slug, edition):
         response = Client().get(address)
         assert response.status_code == 200 or response.status_code in SIGNED_IN_ONLY, (address, response.status_code)
-        yield address, response.getvalue()
-
-
-# -- addresses ------------------------------------------------------------------------------------------------------
-def names(patterns: list[URLPattern | URLResolver], prefix: str = "") -> Iterator[tuple[str, list[str]]]:
-    """Every named address with the names of its parts."""
-    for pattern in patterns:
-        if isinstance(pattern, URLResolver):
-            yield from names(pattern.url_patterns, f"{prefix}{pattern.namespace}:" if pattern.namespace else prefix)
-        elif pattern.name:
-            yield prefix + pattern.name, list(pattern.pattern.converters) + list(_unconverted(pattern))
-
-
-def _unconverted(pattern: URLPattern) -> Iterable[str]:
-    """The parts of a pattern that is a regular expression."""
-    regex: Any = getattr(pattern.pattern, "regex", None)
-    return set(regex.groupindex) - set(pattern.pattern.converters) if regex else ()
-
-
-UNSTABLE = {"s3cop:readyz"}  # tells the age of the heartbeat
-
-
-def filled(fills: dict[str, dict[str, object]], anywhere: dict[str, object]) -> list[str]:
-    """Every address that can be filled with what its room knows, or needs nothing; without the admin and sign-in."""
-    found = []
-    for name, parts in names(get_resolver().url_patterns):
-        room = name.partition(":")[0]
-        if name in UNSTABLE or name.startswith(("admin:", "account_")):
-            continue
-        values = anywhere | fills.get(room, {})
-        if set(parts) <= set(values):
-            found.append(reverse(name, kwargs={part: values[part] for part in parts}))
-    return found
-
-
-def addresses(of: RankingRound, slug: str, edition: Edition) -> list[str]:
-    kinds = EditionFile.objects.filter(edition=edition).order_by("format").values_list("format", flat=True)
-    fills: dict[str, dict[str, object]] = {
-        "workinggroups": {"slug": of.group.slug},
-        "challenges": {"slug": slug, "pk": of.pk, "code": of.room.code},
-        "outcomes": {"slug": edition.publication.slug, "version": edition.version},
-    }
-    found = filled(fills, {})
-    for kind in kinds:
-        found.append(reverse("outcomes:download", args=[edition.publication.slug, edition.version, kind]))
-    return found
+        yield address, CLOCK.sub(b"", response.getvalue())
 
 
 # -- counters -------------------------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""Attacks on everything that is told of a round together: pages, live room, downloads, outcome in each format, letters.
+"""Attacks on all that is told of a round together: pages, live room, downloads, API, outcome in each format, letters.
 
 Two rounds that differ only in what must stay secret give the same artefacts, byte for byte; so no attack on them, by
 subtraction or by any other means, tells the two apart.
@@ -19,6 +19,7 @@ from tests.challenges.rounds import helices_of
 pytestmark = pytest.mark.django_db
 
 OPTIONS = 3
+CITATIONS = {"bib", "ris", "csl"}  # formats that tell of the publication only
 
 
 def differing(one: dict[str, bytes], other: dict[str, bytes]) -> list[str]:
@@ -51,15 +52,18 @@ def test_the_harness_reads_each_kind_of_artefact_and_sees_a_difference_where_the
         ("/live/", 1),
         ("/challenges/", 2),
         ("/outcomes/", 5),
+        ("/api/v1/", 8),
         ("letter challenges.round_opened", 12),
         ("letter challenges.ballot_reminder", 1),
     ):
         assert len([name for name in first if name.startswith(beginning) and first[name]]) >= least, beginning
     assert artefacts(round_, [[1, 2, 3]] * 12) == first
     changed = differing(first, artefacts(round_, [[1, 3, 2]] * 12))
-    files = [name for name in first if "/download/" in name]
-    assert {kind.split("/")[-2] for kind in files} == set(EditionFile.Format.values)
-    assert {"/", "/challenges/", f"/rounds/{round_.pk}/", f"/rounds/{round_.pk}/result.csv", *files} <= set(changed)
+    files = {name.split("/")[-2]: name for name in first if "/download/" in name}
+    assert set(files) == set(EditionFile.Format.values)
+    told_by = [name for kind, name in files.items() if kind not in CITATIONS]
+    told_in = {"/", "/challenges/", f"/rounds/{round_.pk}/", f"/rounds/{round_.pk}/result.csv", *told_by}
+    assert told_in | {f"/api/v1/rounds/{round_.pk}/"} <= set(changed)
 
 
 def test_who_of_the_hidden_helices_said_what_is_nowhere() -> None:
