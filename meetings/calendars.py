@@ -35,6 +35,14 @@ def public_block(meeting: Meeting) -> str:
         return ical.block(_occasion(meeting, _text(meeting.when, meeting.summary)))
 
 
+def own_block(block: str, join_url: str) -> str:
+    """Return a public VEVENT as somebody who is invited sees it: with the link, as long as there is one to join by."""
+    if not join_url:
+        return block
+    with translation.override(settings.LANGUAGE_CODE):
+        return ical.with_line(block, _("Join online: %(url)s") % {"url": join_url})
+
+
 def invitation(meeting: Meeting, person: User, *, shift: int = 0) -> str:
     """Return the REQUEST for one person, whose own SEQUENCE is `shift` ahead of the meeting's."""
     occasion = _shifted(_occasion(meeting, _for(meeting, person)), shift)

@@ -16,13 +16,20 @@ from django.utils.http import quote_etag
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from meetings import ical
-from meetings.models import Meeting, MeetingQuerySet
+from meetings import calendars, ical
+from meetings.models import CalendarAddress, Meeting, MeetingQuerySet
 from people.sessions import viewer
-from workinggroups.models import WorkingGroup
+from workinggroups.models import Membership, WorkingGroup
 
 SHOWN = Q(announced_at__isnull=False) & ~Q(calendar_block="")
 THEIRS = Q(meetings__announced_at__isnull=False) & ~Q(meetings__calendar_block="")
+
+MINE = "user__memberships__group__meetings"
+IN_MINE = (
+    Q(user__memberships__status=Membership.Status.ACTIVE)
+    & Q(**{f"{MINE}__announced_at__isnull": False})
+    & ~Q(**{f"{MINE}__calendar_block": ""})
+)
 
 
 class Version(NamedTuple):
@@ -33,9 +40,8 @@ class Version(NamedTuple):
     changed_at: dt.datetime | None
     epochs: Decimal | None
 
-    @property
-    def etag(self) -> str:
-        return _etag("|".join(map(str, self)))
+    def __str__(self) -> str:
+        return "|".join(map(str, self))
 
 
 def _etag(text: str) -> str:
@@ -73,13 +79,59 @@ def group_feed(request: HttpRequest, slug: str) -> HttpResponseBase:
     return _answer(request, Version(*figures), Meeting.objects.in_calendars().filter(group__slug=slug))
 
 
-def _answer(request: HttpRequest, version: Version, meetings: MeetingQuerySet) -> HttpResponseBase:
-    unchanged = get_conditional_response(request, etag=version.etag)
+@login_not_required
+@require_safe
+def personal_feed(request: HttpRequest, token: str) -> HttpResponseBase:
+    """All meetings of one person's groups, with the join links. Whoever knows the address reads it; no sign-in.
+
+    Kept by nobody on the way, and its address is told to no page behind a link.
+    """
+    figures = (
+        CalendarAddress.objects.filter(token=token, user__is_active=True)
+        .annotate(
+            n=Count(MINE, filter=IN_MINE),
+            latest=Max(f"{MINE}__changed_at", filter=IN_MINE),
+            epochs=Sum(Extract(f"{MINE}__changed_at", "epoch"), filter=IN_MINE),
+            coming=Count(MINE, filter=IN_MINE & Q(**{f"{MINE}__state": Meeting.State.SCHEDULED})),
+        )
+        .values_list("user", "n", "latest", "epochs", "coming")
+        .first()
+    )
+    if figures is None:
+        raise Http404
+    reader, *counted, coming = figures
+    version = Version(_("My meetings"), *counted)
+    response = _unchanged(request, f"{version}|{coming}") or _personal(reader, version.name, f"{version}|{coming}")
+    response["Cache-Control"] = "private, no-cache"
+    response["Referrer-Policy"] = "no-referrer"
+    response["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def _personal(reader: int, name: str, version: str) -> HttpResponseBase:
+    groups = Membership.objects.active().filter(user=reader).values("group")
+    rows = Meeting.objects.in_calendars().filter(group__in=groups).values_list("calendar_block", "state", "join_url")
+    blocks = [
+        calendars.own_block(block, join_url if state == Meeting.State.SCHEDULED else "")
+        for block, state, join_url in rows
+    ]
+    return _calendar(ical.feed(blocks, name), _etag(version), "meetings.ics")
+
+
+def _unchanged(request: HttpRequest, version: str) -> HttpResponseBase | None:
+    etag = _etag(version)
+    unchanged = get_conditional_response(request, etag=etag)
     if unchanged is not None:
-        unchanged["ETag"] = version.etag
+        unchanged["ETag"] = etag
+    return unchanged
+
+
+def _answer(request: HttpRequest, version: Version, meetings: MeetingQuerySet) -> HttpResponseBase:
+    unchanged = _unchanged(request, str(version))
+    if unchanged is not None:
         return unchanged
     blocks = meetings.values_list("calendar_block", flat=True)
-    return _calendar(ical.feed(blocks, version.name), version.etag, "calendar.ics")
+    return _calendar(ical.feed(blocks, version.name), _etag(str(version)), "calendar.ics")
 
 
 @login_not_required

@@ -14,6 +14,7 @@ from icalendar import Calendar, Event, vCalAddress, vDuration, vText
 PRODUCT = "-//S3 Community of Practice//Portal//EN"
 REFRESH = dt.timedelta(hours=6)
 NEWLINE = "\r\n"
+FOLD = f"{NEWLINE} "
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,23 @@ def feed(blocks: Iterable[str], name: str) -> str:
     frame.add("x-published-ttl", vDuration(REFRESH))
     header, footer = _text(frame).split(f"END:VCALENDAR{NEWLINE}")
     return f"{header}{''.join(blocks)}END:VCALENDAR{NEWLINE}{footer}"
+
+
+def with_line(block: str, words: str) -> str:
+    """Return the ready VEVENT with one more line at the end of its description.
+
+    Written as continuation lines behind the stored bytes: building 300 events anew takes seconds, this milliseconds.
+    """
+    begin = block.find(f"{NEWLINE}DESCRIPTION")
+    end = block.find(NEWLINE, begin + 1)
+    while begin >= 0 and block.startswith(FOLD, end):
+        end = block.find(NEWLINE, end + 1)
+    if begin < 0 or end < 0:
+        raise ValueError("an event without description")
+    escaped = vText(f"\n{_clean(words)}").to_ical().decode()
+    size = 70 if escaped.isascii() else 18  # characters; a line has at most 75 octets, a character at most four
+    pieces = (escaped[start : start + size] for start in range(0, len(escaped), size))
+    return block[:end] + "".join(f"{FOLD}{piece}" for piece in pieces) + block[end:]
 
 
 def _mail(method: Literal["REQUEST", "CANCEL"], occasion: Occasion, organiser: Party, invitee: Party) -> str:

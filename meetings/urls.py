@@ -3,7 +3,7 @@
 from django.urls import path
 
 from meetings import feeds, views
-from meetings.views import attendance, polling
+from meetings.views import attendance, calendars, polling
 from meetings.views import minutes, minuting, points
 
 app_name = "meetings"
@@ -20,6 +20,10 @@ urlpatterns = [
     path("meetings/<slug:slug>/attendance/", attendance.attendance, name="attendance"),
     path("meetings/<slug:slug>/replies.csv", attendance.replies_csv, name="replies_csv"),
     path("meetings/<slug:slug>/replies.xlsx", attendance.replies_xlsx, name="replies_xlsx"),
+    path("calendar/<str:token>.ics", feeds.personal_feed, name="personal_feed"),
+    path("account/calendar/make/", calendars.make, name="address_make"),
+    path("account/calendar/renew/", calendars.renew, name="address_renew"),
+    path("account/calendar/revoke/", calendars.revoke, name="address_revoke"),
     path("meetings/<slug:slug>/edit/", views.edit, name="edit"),
     path("meetings/<slug:slug>/cancel/", views.cancel, name="cancel"),
     path("meetings/<slug:slug>/postpone/", views.postpone, name="postpone"),

@@ -16,6 +16,7 @@ from pytest_django import DjangoDbBlocker
 
 from challenges.models import Challenge, LiveRoom
 from meetings.models import DateSlot
+from meetings.actions import make_address
 from meetings.tokens import token_of as token_of_reply
 from notices.tokens import token_of as unsubscribe_token
 from s3cop.demo.book import Book
@@ -107,6 +108,10 @@ def past_meeting(world: World) -> list[Any]:
     return [world.group.meetings.filter(state="published").order_by("-pk")[0].slug]
 
 
+def own_calendar(world: World) -> list[Any]:
+    return [make_address(by=world.member).token]
+
+
 def answering(world: World) -> list[Any]:
     return [token_of_reply(world.meeting.attendees.get(user=world.member))]
 
@@ -182,6 +187,11 @@ TABLE = [
     Row("meetings:attendance", past_meeting, STEERING),
     Row("meetings:replies_csv", meeting, STEERING),
     Row("meetings:replies_xlsx", meeting, STEERING),
+    Row("meetings:personal_feed", own_calendar, ALL),
+    Row("meetings:personal_feed", lambda _: ["forged"], (404,) * 5),
+    Row("meetings:address_make", nothing, SIGNED_IN),
+    Row("meetings:address_renew", nothing, SIGNED_IN),
+    Row("meetings:address_revoke", nothing, SIGNED_IN),
     Row("meetings:edit", meeting, STEERING),
     Row("meetings:cancel", meeting, STEERING),
     Row("meetings:postpone", meeting, STEERING),

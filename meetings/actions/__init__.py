@@ -1,5 +1,6 @@
 """The verbs of meetings."""
 
+from meetings.actions.addresses import make_address, renew_address, revoke_address
 from meetings.actions.calling_off import cancel, postpone
 from meetings.actions.holding import Attendance, mark_held, record_attendance, record_past
 from meetings.actions.importing import import_reply
@@ -25,6 +26,7 @@ __all__ = [
     "invite_late_joiners",
     "locked",
     "look_for_date",
+    "make_address",
     "mark_held",
     "open_poll",
     "postpone",
@@ -32,7 +34,9 @@ __all__ = [
     "record_past",
     "remind",
     "remind_polls",
+    "renew_address",
     "reply",
+    "revoke_address",
     "schedule",
     "set_agenda",
     "withdraw_poll",

@@ -1,0 +1,25 @@
+"""What logs must not hold: whoever has the token of an address may do what it allows."""
+
+import logging
+import re
+
+SECRET = re.compile(r"(/(?:calendar|reply|join|unsubscribe|request)/)[^/\s'\"?]+")
+HIDDEN = r"\1[token]"
+
+
+def without_tokens(text: str) -> str:
+    """Replace the tokens of signed links and personal addresses."""
+    return SECRET.sub(HIDDEN, text)
+
+
+class WithoutTokens(logging.Filter):
+    """Hides tokens in the message, and in the request and the traceback that Django's records carry along."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        record.msg, record.args = without_tokens(record.getMessage()), ()
+        request = getattr(record, "request", None)
+        if request is not None:
+            record.request = without_tokens(repr(request))
+        if record.exc_info and not record.exc_text:
+            record.exc_text = without_tokens(logging.Formatter().formatException(record.exc_info))
+        return True
