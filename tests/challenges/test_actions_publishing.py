@@ -1,6 +1,7 @@
 """Publishing: who took part stays known, what each answered is nobody's any more."""
 
 import datetime as dt
+import re
 import uuid
 from typing import Any
 
@@ -36,13 +37,25 @@ def cast_by(of: RankingRound) -> dict[uuid.UUID, str]:
     return {ballot.pk: ballot.elector.user.email for ballot in Ballot.objects.filter(round=of) if ballot.elector}
 
 
+def tables() -> list[str]:
+    """Every table and view that the database has, whoever made it: the history and the sessions too."""
+    kinds = "('r', 'p', 'm', 'v')"  # tables, parts of tables, views
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT quote_ident(nspname) || '.' || quote_ident(relname) FROM pg_class"  # noqa: S608 - a literal
+            " JOIN pg_namespace n ON n.oid = relnamespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema'"
+            f" AND relkind IN {kinds} ORDER BY 1"
+        )
+        return [name for (name,) in cursor.fetchall()]
+
+
 def everything() -> dict[str, list[str]]:
     """Every row of every table as text."""
     rows = {}
     with connection.cursor() as cursor:
-        for model in apps.get_models(include_auto_created=True):
-            cursor.execute(f'SELECT t::text FROM "{model._meta.db_table}" t')  # noqa: S608 - names of our own tables
-            rows[model._meta.db_table] = [row for (row,) in cursor.fetchall()]
+        for table in tables():
+            cursor.execute(f"SELECT t::text FROM {table} t")  # noqa: S608 - quoted by the database
+            rows[table.partition(".")[2]] = [row for (row,) in cursor.fetchall()]
     return rows
 
 
@@ -60,9 +73,20 @@ def test_publishing_unlinks_every_ballot_and_keeps_who_took_part(group: WorkingG
     assert Elector.objects.filter(has_voted=True).count() == 12
 
 
+def test_the_search_reads_every_table() -> None:
+    """What the tests below lean on: all tables of all models are there, with their rows, and those of no model too."""
+    found, models = everything(), apps.get_models(include_auto_created=True)
+    assert {model._meta.db_table for model in models if model._meta.managed} - set(found) == set()
+    assert {"history_entry", "django_session", "django_migrations", "django_content_type"} <= set(found)
+    make.secretariat(display_name="Needle")
+    assert [table for table, rows in everything().items() if any("Needle" in row for row in rows)] == ["people_user"]
+
+
 def test_no_table_leads_from_a_ballot_to_a_person(group: WorkingGroup) -> None:
+    """Neither by the keys the ballots had, nor by those they have now, nor by a number that both would hold."""
     round_ = closed_round(group)
     old = [str(pk) for pk in cast_by(round_)]
+    assert len(old) == 12
     actions.publish_round(round=round_, by=make.secretariat())
     new = [str(pk) for pk in Ballot.objects.values_list("pk", flat=True)]
     assert set(old) & set(new) == set()
@@ -70,6 +94,42 @@ def test_no_table_leads_from_a_ballot_to_a_person(group: WorkingGroup) -> None:
         assert not [row for row in rows if any(pk in row for pk in old)], table
         if table != "challenges_ballot":
             assert not [row for row in rows if any(pk in row for pk in new)], table
+    columns = {field.column for field in Ballot._meta.get_fields() if field.concrete}
+    assert columns == {"id", "round_id", "elector_id", "helix", "ranks"}
+    assert list(Ballot.objects.exclude(elector=None)) == []
+
+
+def test_nothing_in_the_database_points_at_a_ballot() -> None:
+    """No key of any table, and no trigger writes ballots down elsewhere: one reads, the others refuse."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT conrelid::regclass::text FROM pg_constraint WHERE confrelid = 'challenges_ballot'::regclass"
+        )
+        assert cursor.fetchall() == []
+        cursor.execute(
+            "SELECT p.prosrc FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid"
+            " WHERE NOT t.tgisinternal AND t.tgrelid = 'challenges_ballot'::regclass"
+        )
+        sources = [source for (source,) in cursor.fetchall()]
+    assert len(sources) == 3
+    assert [source for source in sources if re.search(r"INSERT INTO|UPDATE \w|NOTIFY|RAISE (LOG|NOTICE)", source)] == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_not_even_the_numbers_of_the_transactions_lead_back() -> None:
+    """PostgreSQL notes for each row which transaction wrote it: ballots and hashes are each written by one for all."""
+    round_ = closed_round(make.group())
+    assert len(written_by("challenges_elector", "has_voted")) == 12
+    assert len(written_by("challenges_receipt")) == 1
+    actions.publish_round(round=round_, by=make.secretariat())
+    assert len(written_by("challenges_ballot")) == 1
+
+
+def written_by(table: str, condition: str = "true") -> set[str]:
+    """The numbers of the transactions that wrote the rows."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT DISTINCT xmin::text FROM {table} WHERE {condition}")  # noqa: S608 - of this file
+        return {number for (number,) in cursor.fetchall()}
 
 
 def test_unlinked_ballots_lie_in_an_order_that_says_nothing() -> None:
