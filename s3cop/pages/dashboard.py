@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from challenges.models import Elector, RankingRound
+from challenges.models import Elector, RankingRound, RoundOption
 from history.clock import database_now
 from meetings.models import ActionPoint, Attendee, DateAnswer, DatePoll, Meeting
 from outcomes.models import Edition
@@ -33,10 +33,14 @@ class Awaiting:
 
 
 def ballots(person: User, now: datetime, *, cast: bool) -> list[Elector]:
-    """Return the person's seats in open rounds, with or without a ballot; those that close first come first."""
+    """Return the person's seats in open rounds, with or without a ballot; those that close first come first.
+
+    Each knows `on_text`: whether the round asks yes or no to a text.
+    """
+    on_challenges = RoundOption.objects.filter(round=OuterRef("round"), challenge__isnull=False)
     seats = Elector.objects.filter(user=person, has_voted=cast, round__state=RankingRound.State.OPEN)
     seats = seats.exclude(round__closes_at__lte=now).select_related("round__group")
-    return list(seats.order_by("round__closes_at", "pk"))
+    return list(seats.annotate(on_text=~Exists(on_challenges)).order_by("round__closes_at", "pk"))
 
 
 def replies(person: User, now: datetime) -> list[Attendee]:

@@ -67,7 +67,7 @@ def ordered(of: RankingRound) -> list[Any]:
 
 
 def test_yes_or_no_in_one_click_then_the_receipt_once(phone: Page, axe: AxeRun) -> None:
-    round_ = opened(options=[], wordings=["Yes", "No"], question="We ask for one call a year.")
+    round_ = opened(ballots=11, options=[], wordings=["Yes", "No"], question="We ask for one call a year.")
     phone.goto(address(round_, "ballot"))
     assert sound(phone, axe)
     phone.get_by_role("button", name="Abstain").click()
@@ -77,6 +77,11 @@ def test_yes_or_no_in_one_click_then_the_receipt_once(phone: Page, axe: AxeRun) 
     assert sound(phone, axe)
     phone.reload()
     expect(receipt).to_have_count(0)
+    actions.close_round(round=round_, by=None)
+    actions.publish_round(round=round_, by=make.secretariat())
+    phone.goto(round_.get_absolute_url())
+    expect(phone.get_by_role("heading", level=1)).to_have_text("More say “Yes” than “No”")
+    assert sound(phone, axe)
 
 
 def test_the_browser_finds_the_own_receipt_among_the_fingerprints(phone: Page, axe: AxeRun) -> None:

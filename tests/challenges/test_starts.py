@@ -162,6 +162,27 @@ def test_a_broken_answer_to_a_text_comes_back_with_a_summary_that_leads_to_the_b
     assert Ballot.objects.count() == 0
 
 
+@pytest.mark.parametrize(("number", "said"), [(0, "<p>Yes</p>"), (2, "<p>You abstain.</p>")])
+def test_an_answer_to_a_text_that_comes_too_late_is_shown_as_an_answer(
+    number: int, said: str, group: WorkingGroup, signed_in: SignedIn
+) -> None:
+    round_ = text_round(group)
+    client = signed_in(round_.electors.order_by("pk")[0].user)
+    address = reverse("challenges:ballot", args=[round_.pk])
+    fields = buttons(text(client.get(address)))[number]
+    actions.close_round(round=round_, by=None)
+    response = client.post(address, fields)
+    page = text(response)
+    assert (response.status_code, "The round closed while you answered" in page, said in page) == (409, True, True)
+    assert ("Not a priority" in page, "No opinion" in page) == (False, False)
+
+
+def test_the_dashboard_asks_to_vote_on_a_text_not_to_rank(group: WorkingGroup, signed_in: SignedIn) -> None:
+    round_ = text_round(group)
+    page = text(signed_in(round_.electors.order_by("pk")[0].user).get("/dashboard/"))
+    assert ("Vote now" in page, "Rank now" in page) == (True, False)
+
+
 def test_abstentions_weigh_on_neither_side(group: WorkingGroup) -> None:
     round_ = text_round(group, electors=14)
     make.vote(round_, *[[1, 0]] * 6, *[[0, 1]] * 5, *[[-1, -1]] * 3)

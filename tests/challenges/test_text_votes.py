@@ -199,3 +199,18 @@ def test_a_vote_asked_again_stands_beside_the_first() -> None:
     page = page_of(actions.publish_round(round=again, by=make.secretariat()))
     assert "What changed since the earlier vote" in page
     assert "One call 15 of 15 More say “Yes” than “No” : 12 say “Yes”, 3 say “No”, 0 take neither side." in page
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("strict_templates")
+def test_the_room_asks_for_an_answer_and_shows_the_numbers_afterwards() -> None:
+    round_ = make.open_round(make.group(), electors=14, options=[], wordings=["Yes", "No"], question="We ask for one.")
+    room = actions.open_room(round=round_, by=make.secretariat())
+    while_open = Client().get(room.get_absolute_url()).content.decode()
+    make.vote(round_, *[YES] * 9, *[NO] * 5)
+    actions.close_round(round=round_, by=None)
+    actions.publish_round(round=round_, by=make.secretariat())
+    afterwards = Client().get(room.get_absolute_url()).content.decode()
+    assert ("Scan, sign in, answer." in while_open, "most important" in while_open) == (True, False)
+    assert re.search(r"9 say “Yes”,\s+5 say “No”,\s+0 take neither side.", afterwards)
+    assert "Tier" not in afterwards
