@@ -9,26 +9,33 @@ from meetings.actions.polls import Slot, answer_poll, choose_date, open_poll, re
 from meetings.actions.reminders import remind
 from meetings.actions.replies import reply
 from meetings.actions.rows import AgendaLine, Details, locked
+from meetings.actions.series import Plan, Shift, cancel_series, edit_series, in_scope, plan_series
 from meetings.actions.telling import invite_late_joiners
 
 __all__ = [
     "AgendaLine",
     "Attendance",
     "Details",
+    "Plan",
+    "Shift",
     "Slot",
     "announce",
     "answer_poll",
     "cancel",
+    "cancel_series",
     "choose_date",
     "draft",
     "edit",
+    "edit_series",
     "import_reply",
+    "in_scope",
     "invite_late_joiners",
     "locked",
     "look_for_date",
     "make_address",
     "mark_held",
     "open_poll",
+    "plan_series",
     "postpone",
     "record_attendance",
     "record_past",

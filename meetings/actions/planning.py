@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import Unpack
+from typing import NamedTuple, Unpack
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -95,8 +95,23 @@ def edit(
     The sequence grows with time, place and mode, the schedule revision with the time only; invited people are told of
     these and of another join link, and of nothing else. Raises WrongState, InThePast.
     """
-    meeting = locked(meeting)
     deed = Deed(by, now or database_now())
+    change = write(locked(meeting), agenda, deed, details)
+    if change.to_tell:
+        telling.tell_change(change.meeting, deed.at, moved=change.moved)
+    return change.meeting
+
+
+class Change(NamedTuple):
+    """What became of an edit: whether invited people have to hear of it, and whether the time is another one."""
+
+    meeting: Meeting
+    moved: bool
+    to_tell: bool
+
+
+def write(meeting: Meeting, agenda: Sequence[AgendaLine] | None, deed: Deed, details: Details) -> Change:
+    """Change a locked meeting as `edit` does, without telling anybody. Raises WrongState, InThePast."""
     if meeting.state not in Meeting.PLANNED:
         raise WrongState(_("This meeting is over or cancelled; its details stay as they are."))
     site = site_of(meeting)
@@ -105,21 +120,24 @@ def edit(
         setattr(meeting, name, details[name])  # type: ignore[literal-required]  # the keys of Details
     if meeting.starts_at:
         meeting.approx_date = ""
+    is_on = meeting.state == State.SCHEDULED
     moved, relocated = bool(changed.intersection(MOVES)), site_of(meeting) != site
-    if meeting.state == State.SCHEDULED:
-        if moved:
-            must_be_to_come(meeting, deed.at)
-        meeting.schedule_revision += moved
-        meeting.sequence += moved or relocated
+    if is_on:
+        _count(meeting, deed.at, moved=moved, relocated=relocated)
     save(meeting, deed.at)
     if agenda is not None:
         write_agenda(meeting, agenda)
     if "capacity" in changed:
         seats.fill(meeting, deed.at)
-    note(meeting, "moved" if moved and meeting.state == State.SCHEDULED else "edited", deed)
-    if meeting.state == State.SCHEDULED and (moved or relocated or changed.intersection(MATTERS)):
-        telling.tell_change(meeting, deed.at, moved=moved)
-    return meeting
+    note(meeting, "moved" if moved and is_on else "edited", deed)
+    return Change(meeting, moved, is_on and (moved or relocated or bool(changed.intersection(MATTERS))))
+
+
+def _count(meeting: Meeting, now: dt.datetime, *, moved: bool, relocated: bool) -> None:
+    if moved:
+        must_be_to_come(meeting, now)
+    meeting.schedule_revision += moved
+    meeting.sequence += moved or relocated
 
 
 @transaction.atomic

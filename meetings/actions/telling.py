@@ -103,7 +103,17 @@ def tell_off(meeting: Meeting, now: dt.datetime) -> None:
 def told(meeting: Meeting) -> set[int]:
     """Return the ids of the people whom an invitation or its news has reached, or may be reaching now."""
     asking = Notice.objects.about(meeting).told().filter(kind__in=[kinds.INVITATION, kinds.UPDATE])
-    return set(asking.filter(recipient__isnull=False).values_list("recipient", flat=True))
+    reached = set(asking.filter(recipient__isnull=False).values_list("recipient", flat=True))
+    return reached | _told_with_series(meeting) if meeting.series_id else reached
+
+
+def _told_with_series(meeting: Meeting) -> set[int]:
+    """Return the ids of those who have heard of it in one letter together with others of its series."""
+    about = Notice.objects.filter(
+        kind=kinds.SERIES, about_id=meeting.series_id, payload__meetings__has_key=str(meeting.pk)
+    )
+    asking = about.told().exclude(payload__deed="cancelled").filter(recipient__isnull=False)
+    return set(asking.values_list("recipient", flat=True))
 
 
 def _skip(meeting: Meeting, of_kinds: Iterable[str], reason: str, now: dt.datetime) -> None:

@@ -1,0 +1,172 @@
+"""Meetings planned together. The rows are the truth: each may move, and one edit of many sends one letter."""
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import NamedTuple, Unpack
+
+from django.db import transaction
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from history.clock import database_now
+from meetings import times
+from meetings.actions import poll_ends, series_telling
+from meetings.actions.planning import Change, must_be_to_come, write
+from meetings.actions.polls import Slot
+from meetings.actions.rows import Deed, Details, enter, insert, locked, note, save
+from meetings.errors import ReasonMissing, WrongState
+from meetings.models import Meeting, Series
+from people.models import User
+from workinggroups.models import WorkingGroup
+
+State = Meeting.State
+MOST = 40
+THIS, LATER, ALL = "this", "later", "all"
+
+
+class Plan(NamedTuple):
+    """What the meetings have in common; `pattern` is the rule the dates were made from."""
+
+    group: WorkingGroup
+    title: str
+    pattern: str
+
+
+class Shift(NamedTuple):
+    """How times change: whole days, and the hours on the meetings' own clocks (None: as they are)."""
+
+    days: int = 0
+    start: dt.time | None = None
+    end: dt.time | None = None
+
+
+@transaction.atomic
+def plan_series(
+    *,
+    plan: Plan,
+    slots: Sequence[Slot],
+    by: User | None,
+    invite: bool,
+    now: dt.datetime | None = None,
+    **details: Unpack[Details],
+) -> Series:
+    """Make one meeting for each slot: drafts, or scheduled with one letter to each member.
+
+    Raises WrongState, InThePast.
+    """
+    deed = Deed(by, now or database_now())
+    if not 1 < len(slots) <= MOST:
+        raise WrongState(_("A series has two to forty meetings."))
+    series = Series.objects.create(group=plan.group, title=plan.title, pattern=plan.pattern)
+    meetings = [_make(series, slot, deed, details) for slot in slots]
+    if invite:
+        for meeting in meetings:
+            _schedule(meeting, deed)
+        series_telling.tell(series, meetings, series_telling.PLANNED, deed.at)
+    return series
+
+
+def _make(series: Series, slot: Slot, deed: Deed, details: Details) -> Meeting:
+    meeting = Meeting(group=series.group, series=series, **(details | {"title": series.title}))
+    meeting.starts_at, meeting.ends_at = slot.starts_at, slot.ends_at
+    meeting.slug = _slug(meeting)
+    insert(meeting, deed.at)
+    note(meeting, "drafted", deed)
+    return meeting
+
+
+def _slug(meeting: Meeting) -> str:
+    """The day makes addresses of a series tell themselves apart; where it is taken, `insert` finds another."""
+    slug = f"{slugify(meeting.title)[:60].strip('-') or meeting.group.slug}-{meeting.day()}"
+    return "" if Meeting.objects.filter(slug=slug).exists() else slug
+
+
+def _schedule(meeting: Meeting, deed: Deed) -> None:
+    enter(meeting, State.SCHEDULED)
+    must_be_to_come(meeting, deed.at)
+    meeting.announced_at = deed.at
+    save(meeting, deed.at)
+    note(meeting, "scheduled", deed)
+
+
+def in_scope(meeting: Meeting, scope: str) -> list[Meeting]:
+    """Return the meetings of an edit, in order: this one, this and the later ones, or all that are still planned."""
+    rows = Meeting.objects.filter(series=meeting.series_id, state__in=Meeting.PLANNED)
+    if scope == THIS or meeting.series_id is None:
+        rows = Meeting.objects.filter(pk=meeting.pk)
+    elif scope == LATER and meeting.starts_at:
+        rows = rows.filter(starts_at__gte=meeting.starts_at)
+    return list(rows.select_related("group").order_by("starts_at", "pk"))
+
+
+@transaction.atomic
+def edit_series(
+    *,
+    meeting: Meeting,
+    scope: str,
+    by: User | None,
+    shift: Shift = Shift(),  # noqa: B008 - immutable
+    now: dt.datetime | None = None,
+    **details: Unpack[Details],
+) -> list[Meeting]:
+    """Change what is still planned of a series; whoever is invited hears of all of it in one letter.
+
+    Raises WrongState, InThePast, NoSuchTime.
+    """
+    deed = Deed(by, now or database_now())
+    changes = [_edit(each, shift, details, deed) for each in in_scope(meeting, scope)]
+    told = [change.meeting for change in changes if change.to_tell]
+    for change in changes:
+        if change.to_tell:
+            series_telling.withhold(change.meeting, deed.at, moved=change.moved)
+    if told:
+        series_telling.tell(_series_of(meeting), told, series_telling.CHANGED, deed.at)
+    return [change.meeting for change in changes]
+
+
+def _edit(meeting: Meeting, shift: Shift, details: Details, deed: Deed) -> Change:
+    meeting = locked(meeting)
+    values: Details = {**details}
+    if shift != Shift() and meeting.local_start and meeting.local_end:
+        values |= {
+            "starts_at": _shifted(meeting, meeting.local_start, shift.days, shift.start),
+            "ends_at": _shifted(meeting, meeting.local_end, shift.days, shift.end),
+        }
+    return write(meeting, None, deed, values)
+
+
+def _shifted(meeting: Meeting, local: dt.datetime, days: int, hour: dt.time | None) -> dt.datetime:
+    """The clock on the wall counts: a series does not move with the clocks."""
+    day = local.date() + dt.timedelta(days=days)
+    return times.to_utc(dt.datetime.combine(day, hour or local.time()), meeting.zone)
+
+
+@transaction.atomic
+def cancel_series(
+    *, meeting: Meeting, scope: str, by: User | None, reason: str, now: dt.datetime | None = None
+) -> list[Meeting]:
+    """Cancel what is still planned of a series, with one letter to each person. Raises ReasonMissing, WrongState."""
+    if not reason.strip():
+        raise ReasonMissing(_("Say why: the reason is shown on the page and in the letter."))
+    deed = Deed(by, now or database_now())
+    off = [_cancel(each, reason.strip(), deed) for each in in_scope(meeting, scope)]
+    was_on = [each for each in off if each.announced_at]
+    if was_on:
+        series_telling.tell(_series_of(meeting), was_on, series_telling.CANCELLED, deed.at)
+    return off
+
+
+def _cancel(meeting: Meeting, reason: str, deed: Deed) -> Meeting:
+    meeting = locked(meeting)
+    was_on = meeting.state == State.SCHEDULED
+    enter(meeting, State.CANCELLED)
+    meeting.reason = reason
+    meeting.sequence += was_on
+    save(meeting, deed.at)
+    poll_ends.withdraw_open(meeting, deed)
+    note(meeting, "cancelled", deed, reason=reason)
+    return meeting
+
+
+def _series_of(meeting: Meeting) -> Series:
+    return Series.objects.select_related("group").get(meetings=meeting)

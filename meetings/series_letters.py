@@ -1,0 +1,103 @@
+"""The one letter about many meetings of a series: planned, changed, or cancelled."""
+
+import datetime as dt
+from typing import Any
+
+from django.utils.translation import gettext_lazy, gettext_noop, ngettext
+
+from meetings import calendars, kinds
+from meetings.letters import addressee, answering
+from meetings.models import Attendee, Meeting, Series
+from notices.letters import Attachment, Draft, Letter, register
+from notices.models import Notice
+from workinggroups.models import Membership
+
+GONE = gettext_noop("series removed")
+LEFT = gettext_noop("no longer a member")
+OVERTAKEN = gettext_noop("changed meanwhile")
+
+
+def meetings_of(notice: Notice) -> list[Meeting]:
+    """Return the meetings of the letter that still are what it says, in order."""
+    named: dict[str, int] = notice.payload["meetings"]
+    off = notice.payload["deed"] == "cancelled"
+    state = Meeting.State.CANCELLED if off else Meeting.State.SCHEDULED
+    rows = Meeting.objects.filter(pk__in=[int(pk) for pk in named], state=state).select_related("group")
+    listed = rows.order_by("starts_at", "pk")
+    return [meeting for meeting in listed if off or meeting.schedule_revision == named[str(meeting.pk)]]
+
+
+def unwanted(notice: Notice, now: dt.datetime) -> str:
+    series = Series.objects.select_related("group").filter(pk=notice.about_id).first()
+    if series is None:
+        return GONE
+    notice.about = series
+    if not any(meeting.starts_at and meeting.starts_at > now for meeting in meetings_of(notice)):
+        return OVERTAKEN
+    if notice.payload["deed"] == "cancelled":
+        return ""  # also goes to people who left: the meetings stand in their calendars
+    members = Membership.objects.active().filter(group=series.group, user=notice.recipient)
+    return "" if members.exists() else LEFT
+
+
+def compose(notice: Notice) -> Draft:
+    series, deed = _series(notice), notice.payload["deed"]
+    meetings = meetings_of(notice)
+    seats = {each.meeting_id: each for each in Attendee.objects.filter(user=notice.recipient, meeting__in=meetings)}
+    context: dict[str, Any] = {
+        "series": series,
+        "group": series.group,
+        "deed": deed,
+        "reason": meetings[0].reason if meetings else "",
+        "lines": [_line(meeting, seats.get(meeting.pk), notice) for meeting in meetings],
+        "group_url": calendars.absolute(series.group.get_absolute_url()),
+    }
+    parts = tuple(_entry(meeting, seats.get(meeting.pk), notice) for meeting in meetings)
+    subject = _subject(deed, len(meetings)) % {"title": series.title, "n": len(meetings)}
+    return Draft(subject, context, calendars.contact_of(series.group), parts)
+
+
+def _series(notice: Notice) -> Series:
+    series = notice.about
+    if not isinstance(series, Series):
+        raise TypeError(f"{notice.key} is about no series")
+    return series
+
+
+def _subject(deed: str, number: int) -> str:
+    if deed == "planned":
+        return ngettext("Invitation: %(title)s, %(n)d date", "Invitation: %(title)s, %(n)d dates", number)
+    if deed == "cancelled":
+        return ngettext("Cancelled: %(title)s, %(n)d date", "Cancelled: %(title)s, %(n)d dates", number)
+    return ngettext("Changed: %(title)s, %(n)d date", "Changed: %(title)s, %(n)d dates", number)
+
+
+def _line(meeting: Meeting, seat: Attendee | None, notice: Notice) -> dict[str, Any]:
+    return answering(meeting, seat) | {
+        "title": meeting.title,
+        "when": meeting.when,
+        "own_when": meeting.when_for(notice.recipient),
+        "where": meeting.where,
+        "join_url": meeting.join_url,
+        "url": calendars.absolute(meeting.get_absolute_url()),
+    }
+
+
+def _entry(meeting: Meeting, seat: Attendee | None, notice: Notice) -> Attachment:
+    """One calendar object for each meeting: a REQUEST holds one UID only (RFC 5546)."""
+    shift = seat.sequence_shift if seat else 0
+    person = addressee(notice)
+    if notice.payload["deed"] == "cancelled":
+        return Attachment(calendars.cancellation(meeting, person, shift=shift), "text/calendar; method=CANCEL")
+    return Attachment(calendars.invitation(meeting, person, shift=shift), "text/calendar; method=REQUEST")
+
+
+def register_all() -> None:
+    """Called once, when the app is ready."""
+    register(
+        Letter(
+            kinds.SERIES, gettext_lazy("Meetings of a series: planned, changed or cancelled"), unwanted, compose,
+            who_gets=gettext_lazy("Every active member of the group, one letter for the whole edit"),
+            sample=lambda: Series.objects.select_related("group").first(),
+        )
+    )  # fmt: skip

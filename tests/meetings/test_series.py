@@ -1,0 +1,279 @@
+"""Series: dates from a pattern, rows that are free to move, and one letter for one edit."""
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from meetings import actions, series_letters
+from meetings.actions import Plan, Shift, Slot
+from meetings.errors import InThePast, ReasonMissing, WrongState
+from meetings.models import Meeting, Series
+from meetings.recurrence import LAST, MONTHS, NTH, SAME, WEEKS, YEARS, Pattern, dates, fits, rule
+from notices import mail
+from notices.models import Notice
+from people.models import User
+from tests.factories import member, user
+from workinggroups.models import WorkingGroup
+
+SignedIn = Callable[[Any], Client]
+NOW = dt.datetime(2027, 1, 4, 12, tzinfo=dt.UTC)
+FIRST = dt.date(2027, 3, 9)  # the second Tuesday, before the clocks go forward
+
+
+# -- the pattern -----------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("first", "pattern", "text", "expected"),
+    [
+        (FIRST, Pattern(6, MONTHS, NTH, 6), "FREQ=MONTHLY;INTERVAL=6;BYDAY=2TU;COUNT=6",
+         "2027-03-09 2027-09-14 2028-03-14 2028-09-12 2029-03-13 2029-09-11"),
+        (dt.date(2027, 3, 30), Pattern(1, MONTHS, NTH, 3), "FREQ=MONTHLY;INTERVAL=1;BYDAY=-1TU;COUNT=3",
+         "2027-03-30 2027-04-27 2027-05-25"),
+        (dt.date(2027, 3, 30), Pattern(1, YEARS, LAST, 2), "FREQ=MONTHLY;INTERVAL=12;BYDAY=-1TU;COUNT=2",
+         "2027-03-30 2028-03-28"),
+        (dt.date(2027, 1, 31), Pattern(1, MONTHS, SAME, 3),
+         "FREQ=MONTHLY;INTERVAL=1;BYMONTHDAY=28,29,30,31;BYSETPOS=-1;COUNT=3",
+         "2027-01-31 2027-02-28 2027-03-31"),
+        (FIRST, Pattern(3, MONTHS, SAME, 2), "FREQ=MONTHLY;INTERVAL=3;BYMONTHDAY=9;COUNT=2", "2027-03-09 2027-06-09"),
+        (FIRST, Pattern(2, WEEKS, NTH, 3), "FREQ=WEEKLY;INTERVAL=2;COUNT=3", "2027-03-09 2027-03-23 2027-04-06"),
+    ],
+)  # fmt: skip
+def test_a_pattern_gives_its_dates(first: dt.date, pattern: Pattern, text: str, expected: str) -> None:
+    assert rule(first, pattern) == text
+    assert [day.isoformat() for day in dates(first, text)] == expected.split()
+
+
+def test_the_last_tuesday_does_not_begin_on_the_ninth() -> None:
+    assert (fits(FIRST, Pattern(1, MONTHS, LAST, 2)), fits(FIRST, Pattern(1, MONTHS, NTH, 2))) == (False, True)
+
+
+# -- the rows --------------------------------------------------------------------------------------------------------
+def slots(*days: str) -> list[Slot]:
+    """From 10:00 to 12:00 in Brussels, in winter and summer."""
+    made = []
+    for day in days:
+        starts = dt.datetime.fromisoformat(f"{day}T10:00")
+        summer = 3 < starts.month < 11
+        starts = starts.replace(tzinfo=dt.timezone(dt.timedelta(hours=2 if summer else 1)))
+        made.append(Slot(starts, starts + dt.timedelta(hours=2)))
+    return made
+
+
+@pytest.fixture
+def three(club: WorkingGroup, anna: User, eleni: User) -> list[Meeting]:
+    assert {anna, eleni}
+    plan = Plan(club, "Half-yearly", "FREQ=MONTHLY;INTERVAL=6;BYDAY=2TU;COUNT=3")
+    days = slots("2027-03-09", "2027-09-14", "2028-03-14")
+    series = actions.plan_series(plan=plan, slots=days, by=None, invite=True, now=NOW, place="Brussels", mode="hybrid")
+    return list(series.meetings.order_by("starts_at"))
+
+
+def letters() -> list[tuple[str, str, int]]:
+    rows = Notice.objects.filter(kind="meetings.series").order_by("pk").select_related("recipient")
+    return [(str(n.recipient), n.payload["deed"], len(n.payload["meetings"])) for n in rows]
+
+
+def deliver() -> None:
+    Notice.objects.filter(state="due").update(state="sent", sent_at=NOW)
+
+
+@pytest.mark.django_db
+def test_each_date_becomes_a_meeting_and_each_member_gets_one_letter(three: list[Meeting], eleni: User) -> None:
+    assert [(m.state, m.slug, m.local_start and m.local_start.hour) for m in three] == [
+        ("scheduled", "half-yearly-2027-03-09", 10),
+        ("scheduled", "half-yearly-2027-09-14", 10),
+        ("scheduled", "half-yearly-2028-03-14", 10),
+    ]
+    assert letters() == [("Anna Példa", "planned", 3), ("Ελένη Παράδειγμα", "planned", 3)]
+    assert [m.attendees.count() for m in three] == [2, 2, 2]
+    assert Notice.objects.exclude(kind="meetings.series").count() == 0
+    notice = Notice.objects.get(recipient=eleni)
+    assert series_letters.unwanted(notice, NOW) == ""
+    letter = mail.written(notice)
+    assert letter.subject == "Invitation: Half-yearly, 3 dates"
+    assert "Tuesday 14 September 2027, 10:00–12:00, Brussels time (CEST, UTC+02:00)" in letter.body
+    assert "Your time: 11:00–13:00" in letter.body
+    entries = [str(content) for content, kind in letter.alternatives if str(kind).startswith("text/calendar")]
+    assert [(e.count("BEGIN:VEVENT"), e.count("ATTENDEE"), "METHOD:REQUEST" in e) for e in entries] == [
+        (1, 1, True)
+    ] * 3
+    assert actions.remind(now=NOW) == 0  # nobody is invited a second time
+
+
+@pytest.mark.django_db
+def test_drafts_are_told_to_nobody(club: WorkingGroup, anna: User) -> None:
+    plan = Plan(club, "Half-yearly", "FREQ=WEEKLY;COUNT=2")
+    series = actions.plan_series(plan=plan, slots=slots("2027-03-09", "2027-03-16"), by=None, invite=False, now=NOW)
+    assert set(series.meetings.values_list("state", flat=True)) == {"draft"}
+    assert (Notice.objects.count(), anna.attendances.count()) == (0, 0)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("days", "error"), [(["2027-03-09"], WrongState), (["2026-03-09", "2027-03-09"], InThePast)])
+def test_a_series_that_makes_no_sense_leaves_nothing(
+    club: WorkingGroup, days: list[str], error: type[Exception]
+) -> None:
+    with pytest.raises(error):
+        actions.plan_series(plan=Plan(club, "T", "FREQ=WEEKLY"), slots=slots(*days), by=None, invite=True, now=NOW)
+    assert (Series.objects.count(), Meeting.objects.count()) == (0, 0)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("scope", "moved"), [("this", 1), ("later", 2), ("all", 3)])
+def test_an_edit_reaches_its_scope_and_sends_one_letter_to_each(three: list[Meeting], scope: str, moved: int) -> None:
+    deliver()
+    middle = three[1]
+    changed = actions.edit_series(
+        meeting=middle, scope=scope, by=None, shift=Shift(days=1, start=dt.time(9)), now=NOW, title="Yearly"
+    )
+    assert len(changed) == moved
+    assert letters()[2:] == [(name, "changed", moved) for name in ("Anna Példa", "Ελένη Παράδειγμα")]
+    rows = {m.pk: m for m in Meeting.objects.order_by("starts_at")}
+    for meeting in changed:
+        local, before = rows[meeting.pk].local_start, next(m for m in three if m.pk == meeting.pk).local_start
+        assert local is not None
+        assert before is not None
+        assert (local.hour, (local.date() - before.date()).days) == (9, 1)
+        assert (rows[meeting.pk].sequence, rows[meeting.pk].schedule_revision, rows[meeting.pk].title) == (
+            1,
+            1,
+            "Yearly",
+        )
+    assert Notice.objects.exclude(kind="meetings.series").count() == 0
+
+
+@pytest.mark.django_db
+def test_a_typo_in_the_title_of_all_sends_no_letter(three: list[Meeting]) -> None:
+    actions.edit_series(meeting=three[0], scope="all", by=None, now=NOW, title="Half-yearly meeting")
+    assert len(letters()) == 2
+    assert set(Meeting.objects.values_list("title", "sequence")) == {("Half-yearly meeting", 0)}
+
+
+@pytest.mark.django_db
+def test_a_row_that_moved_alone_keeps_its_day_and_what_is_over_stays(three: list[Meeting]) -> None:
+    actions.edit(
+        meeting=three[1], by=None, starts_at=three[1].starts_at + dt.timedelta(days=2),  # type: ignore[operator]
+        ends_at=three[1].ends_at + dt.timedelta(days=2), now=NOW,  # type: ignore[operator]
+    )  # fmt: skip
+    actions.cancel(meeting=three[2], by=None, reason="No.", now=NOW)
+    changed = actions.edit_series(meeting=three[0], scope="all", by=None, now=NOW, place="Malta")
+    assert [(m.slug, m.place, m.sort_day and m.sort_day.isoformat()) for m in changed] == [
+        ("half-yearly-2027-03-09", "Malta", "2027-03-09"),
+        ("half-yearly-2027-09-14", "Malta", "2027-09-16"),
+    ]
+
+
+@pytest.mark.django_db
+def test_a_new_time_skips_what_waited_and_asks_anew(three: list[Meeting], anna: User) -> None:
+    actions.edit_series(meeting=three[0], scope="all", by=None, shift=Shift(start=dt.time(9)), now=NOW)
+    first = Notice.objects.filter(recipient=anna).order_by("pk")[0]
+    assert series_letters.unwanted(first, NOW) == "changed meanwhile"
+    assert {a.asked_at for a in anna.attendances.all()} == {NOW}
+
+
+@pytest.mark.django_db
+def test_who_heard_of_the_series_hears_of_a_change_of_one(three: list[Meeting], club: WorkingGroup) -> None:
+    deliver()
+    member(club, email="late@example.org")
+    actions.edit(meeting=three[1], by=None, place="Malta", now=NOW)
+    updates = Notice.objects.filter(kind="meetings.update").values_list("recipient__email", flat=True)
+    assert set(updates) == {"anna@example.org", "eleni@example.org"}
+
+
+@pytest.mark.django_db
+def test_cancelling_many_tells_those_who_heard_in_one_letter(three: list[Meeting], club: WorkingGroup) -> None:
+    with pytest.raises(ReasonMissing):
+        actions.cancel_series(meeting=three[0], scope="all", by=None, reason=" ", now=NOW)
+    deliver()
+    late = member(club, email="late@example.org")
+    off = actions.cancel_series(meeting=three[1], scope="later", by=None, reason="The mandate ends.", now=NOW)
+    assert [m.state for m in Meeting.objects.order_by("starts_at")] == ["scheduled", "cancelled", "cancelled"]
+    assert letters()[2:] == [(name, "cancelled", 2) for name in ("Anna Példa", "Ελένη Παράδειγμα")]
+    assert not late.notices.exists()
+    notice = Notice.objects.filter(payload__deed="cancelled").order_by("pk")[0]
+    assert series_letters.unwanted(notice, NOW) == ""
+    letter = mail.written(notice)
+    assert ("Reason: The mandate ends." in letter.body, "Will you come" in letter.body) == (True, False)
+    entries = [str(content) for content, kind in letter.alternatives if str(kind).startswith("text/calendar")]
+    assert [("METHOD:CANCEL" in e, f"UID:{m.uid}" in e) for e, m in zip(entries, off, strict=True)] == [
+        (True, True)
+    ] * 2
+
+
+# -- pages -----------------------------------------------------------------------------------------------------------
+def described(**values: str) -> dict[str, Any]:
+    form = {
+        "group": "club", "title": "Half-yearly", "date": "2099-03-10", "start": "10:00", "end": "12:00",
+        "timezone": "Europe/Brussels", "every": "6", "unit": "months", "on": "nth", "times": "3", "mode": "online",
+        "place": "", "join_url": "", "do": "preview",
+    }  # fmt: skip
+    return form | values
+
+
+@pytest.mark.django_db
+def test_the_dates_are_shown_first_and_what_is_left_out_is_not_made(chair: User, signed_in: SignedIn) -> None:
+    client, address = signed_in(chair), reverse("meetings:series_new")
+    assert client.get(address).status_code == 200
+    shown = client.post(address, described())
+    days = ["2099-03-10", "2099-09-08", "2100-03-09"]
+    assert [date["day"] for date in shown.context["dates"]] == days
+    unseen = client.post(address, described(do="invite"))
+    assert (unseen.status_code, Meeting.objects.count()) == (200, 0)
+    made = client.post(address, described(do="invite", shown=",".join(days)) | {"keep": days[:2]})
+    assert made["Location"] == Meeting.objects.order_by("starts_at")[0].get_absolute_url()
+    assert [str(m.sort_day) for m in Meeting.objects.order_by("starts_at")] == days[:2]
+    assert letters() == [("The chair", "planned", 2)]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [
+        ({"date": "2020-03-10"}, "date"),
+        ({"date": ""}, "date"),
+        ({"end": "09:00"}, "end"),
+        ({"times": "1"}, "times"),
+        ({"times": "41"}, "times"),
+        ({"every": "0"}, "every"),
+        ({"unit": "moons"}, "unit"),
+        ({"on": "last"}, "on"),
+        ({"mode": "hybrid"}, "place"),
+        ({"timezone": "Europe/Atlantis"}, "timezone"),
+        ({"group": "nobody"}, "group"),
+        ({"date": "2027-03-28", "start": "02:30", "end": "04:00"}, "start"),
+    ],
+)
+def test_a_wrong_pattern_is_said_beside_the_field(
+    chair: User, signed_in: SignedIn, wrong: dict[str, str], field: str
+) -> None:
+    answer = signed_in(chair).post(reverse("meetings:series_new"), described(**wrong))
+    assert (answer.status_code, list(answer.context["form"].errors), Series.objects.count()) == (200, [field], 0)
+
+
+@pytest.mark.django_db
+def test_a_series_is_changed_and_cancelled_in_the_browser(
+    club: WorkingGroup, chair: User, anna: User, signed_in: SignedIn
+) -> None:
+    days = slots("2099-03-10", "2099-09-08")
+    series = actions.plan_series(
+        plan=Plan(club, "Half-yearly", "FREQ=MONTHLY"), slots=days, by=None, invite=True, now=NOW, mode="online"
+    )
+    first, second = series.meetings.order_by("starts_at")
+    edit, cancel = (reverse(f"meetings:{name}", args=[first.slug]) for name in ("series_edit", "series_cancel"))
+    client = signed_in(chair)
+    assert [client.get(address).status_code for address in (edit, cancel)] == [200, 200]
+    assert [signed_in(anna).get(edit).status_code, signed_in(user()).get(edit).status_code] == [403, 404]
+    sent = {"scope": "all", "title": "Half-yearly", "date": "2099-03-11", "start": "10:00", "end": "12:00",
+            "mode": "online", "place": "", "join_url": ""}  # fmt: skip
+    assert client.post(edit, sent)["Location"] == first.get_absolute_url()
+    second.refresh_from_db()
+    assert str(second.sort_day) == "2099-09-09"
+    assert client.post(cancel, {"scope": "later", "reason": ""}).status_code == 200
+    assert client.post(cancel, {"scope": "later", "reason": "No money."}).status_code == 302
+    assert set(Meeting.objects.values_list("state", flat=True)) == {"cancelled"}
+    assert client.get(edit).status_code == 403
+    alone = actions.draft(group=club, by=None, title="Alone")
+    assert client.get(reverse("meetings:series_edit", args=[alone.slug])).status_code == 404
