@@ -3,16 +3,19 @@
 import datetime as dt
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.management import call_command
+from django.core.management.base import CommandError
 from django.db import OperationalError, connection
 from django.db.models import ProtectedError
 from django.test import Client
 from django.urls import reverse
 
 from challenges import actions
-from challenges.errors import RoundClosed
+from challenges.errors import NotReady, RoundClosed
 from challenges.models import Ballot, Challenge, Elector, RankingRound, Receipt, RoundResult
 from history.models import Entry
 from people.models import User
@@ -190,6 +193,67 @@ def test_a_challenge_merged_while_a_round_is_open_touches_neither_paper_nor_resu
     page = Client().get(round_.get_absolute_url())
     assert (page.status_code, first.get_absolute_url() in page.content.decode()) == (200, True)
     assert f'href="{second.get_absolute_url()}"' in Client().get(first.get_absolute_url()).content.decode()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("step", ["merged", "parked"])
+def test_a_challenge_merged_or_parked_before_the_round_opens_stops_the_opening(step: str) -> None:
+    group = make.group()
+    make.member(group)
+    round_, leader = make.round_(group), make.leader(group)
+    first = Challenge.objects.filter(round_options__round=round_).order_by("pk")[0]
+    if step == "merged":
+        actions.merge_challenge(challenge=first, into=make.challenge(group), by=leader, reason="R.")
+    else:
+        actions.move_challenge(challenge=first, to=step, by=leader, reason="R.")
+    with pytest.raises(NotReady, match="has been merged or parked"):
+        actions.open_round(round=round_, by=leader)
+    round_.refresh_from_db()
+    assert (round_.state, round_.electors.count()) == ("draft", 0)
+
+
+@pytest.mark.django_db
+def test_a_challenge_split_or_unmerged_after_closing_touches_no_round() -> None:
+    round_, leader = cast_round(), make.secretariat()
+    first, second, third = Challenge.objects.filter(round_options__round=round_).order_by("round_options__position")
+    actions.merge_challenge(challenge=first, into=second, by=leader, reason="The same thing.")
+    actions.close_round(round=round_, by=None)
+    actions.publish_round(round=round_, by=leader)
+    asked = [option.challenge for option in round_.options.select_related("challenge").order_by("position")]
+    checksum = RoundResult.objects.get().checksum
+    actions.undo_merge(challenge=first, by=leader, reason="They differ.")
+    parts = [actions.Part(title="One"), actions.Part(title="Two")]
+    actions.split_challenge(challenge=third, parts=parts, by=leader, reason="R.", park=True)
+    assert [option.challenge for option in round_.options.select_related("challenge").order_by("position")] == asked
+    assert RoundResult.objects.get().checksum == checksum
+    assert Client().get(round_.get_absolute_url()).status_code == 200
+
+
+# -- files -----------------------------------------------------------------------------------------------------------
+WIDE = 10_000
+HUGE = "1" + "0" * 30
+FILES = {
+    "a file of 10,000 columns": {
+        "a.csv": ",".join(f"c{number}" for number in range(WIDE)),
+        "a.json": f"[[{','.join(['1'] * WIDE)}]]",
+        "a.soc": f"# NUMBER ALTERNATIVES: {WIDE}\n1: {','.join(map(str, range(1, WIDE + 1)))}\n",
+    },
+    "NUL bytes": {"a.csv": "A,B\n1,\x00\n", "a.json": "[[1,\x00]]", "a.soc": "# NUMBER ALTERNATIVES: 2\n1: 1,\x00\n"},
+    "ranks of 10^30": {
+        "a.csv": f"A,B\n1,{HUGE}\n",
+        "a.json": f"[[1,{HUGE}]]",
+        "a.soc": f"# NUMBER ALTERNATIVES: 2\n1: 1,{HUGE}\n",
+        "a.soi": f"# NUMBER ALTERNATIVES: {HUGE}\n1: 1\n",
+    },
+}
+
+
+@pytest.mark.parametrize(("fault", "name"), [(fault, name) for fault, files in FILES.items() for name in files])
+def test_a_file_with_too_much_is_refused_with_its_line(fault: str, name: str, tmp_path: Path) -> None:
+    path = tmp_path / name
+    path.write_text(FILES[fault][name])
+    with pytest.raises(CommandError, match=r"line \d+: "):
+        call_command("rank", str(path))
 
 
 # -- the last moment, and nonsense ----------------------------------------------------------------------------------
