@@ -188,29 +188,55 @@ class RankBallot extends HTMLElement {
     const grip = e.target.closest("[data-grip]");
     if (!grip || e.button) return;
     const t = grip.closest(".tile"), stop = new AbortController(), on = (type, f) => addEventListener(type, f, { signal: stop.signal });
+    const before = this.order(), dragging = () => t.classList.contains("dragging");
+    let at = e;
     on("pointermove", m => {
-      if (!t.classList.contains("dragging")) {
+      at = m;
+      if (!dragging()) {
         if (Math.hypot(m.clientX - e.clientX, m.clientY - e.clientY) < 5) return;
         this.detach(t);
         t.classList.add("dragging", "lifted");
+        scroll();
       }
-      const list = [this.unranked, this.ranked].find(l => {
-        const r = l.closest(".lane").getBoundingClientRect();
-        return m.clientX >= r.left && m.clientX <= r.right && m.clientY >= r.top && m.clientY <= r.bottom;
-      });
-      if (list) {
-        const after = this.tiles(list).filter(x => x !== t).find(x => { const r = x.getBoundingClientRect(); return m.clientY < r.top + r.height / 2; });
-        const ref = after ?? list.querySelector(".empty");
-        if (t.nextElementSibling !== ref) this.move(t, () => { ref.before(t); t.classList.toggle("tied", !!after?.classList.contains("tied")); });
-      }
-      if (m.clientY > innerHeight - 90) scrollBy(0, 12); else if (m.clientY < 60) scrollBy(0, -12);
+      this.drag(t, at);
     });
-    const drop = () => {
-      stop.abort();
-      if (t.classList.contains("dragging")) { t.classList.remove("dragging", "lifted"); this.update(); this.say(t); }
+    /* Near an edge the page scrolls for as long as the pointer stays there, also when it rests. */
+    const scroll = () => {
+      if (!dragging() || stop.signal.aborted) return;
+      const edge = Math.min(90, innerHeight / 4), down = at.clientY > innerHeight - edge, up = at.clientY < edge;
+      if (down || up) { scrollBy({ top: down ? 8 : -8, behavior: "instant" }); this.drag(t, at); }
+      requestAnimationFrame(scroll);
     };
-    on("pointerup", drop);
-    on("pointercancel", drop);
+    const end = then => {
+      stop.abort();
+      if (!dragging()) return;
+      t.classList.remove("dragging", "lifted");
+      then();
+    };
+    on("pointerup", () => end(() => { this.update(); this.say(t); }));
+    on("pointercancel", () => end(() => this.restore(before)));
+    on("keydown", k => k.key === "Escape" && end(() => this.restore(before)));
+  }
+
+  /** Put a dragged tile where the pointer is. */
+  drag(t, at) {
+    const list = [this.unranked, this.ranked].find(l => {
+      const r = l.closest(".lane").getBoundingClientRect();
+      return at.clientX >= r.left && at.clientX <= r.right && at.clientY >= r.top && at.clientY <= r.bottom;
+    });
+    if (!list) return;
+    const after = this.tiles(list).filter(x => x !== t).find(x => { const r = x.getBoundingClientRect(); return at.clientY < r.top + r.height / 2; });
+    const ref = after ?? list.querySelector(".empty");
+    if (t.nextElementSibling !== ref) this.move(t, () => { ref.before(t); t.classList.toggle("tied", !!after?.classList.contains("tied")); });
+  }
+
+  /** All tiles with their lane and look, to go back to when a drag is given up. */
+  order() { return { dirty: this.dirty, tiles: [this.unranked, this.ranked].flatMap(list => this.tiles(list).map(t => [t, list, t.className])) }; }
+
+  restore({ dirty, tiles }) {
+    for (const [t, list, look] of tiles) { this.put(t, list); t.className = look; }
+    this.update();
+    this.dirty = dirty;
   }
 }
 customElements.define("rank-ballot", RankBallot);

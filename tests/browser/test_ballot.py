@@ -181,6 +181,32 @@ def test_by_dragging(paper: Paper) -> None:
     check(paper)
 
 
+def test_a_drag_is_given_up_by_escape(paper: Paper) -> None:
+    paper.page.set_viewport_size({"width": 1280, "height": 1800})
+    for words, number in [(RANK, 0), (RANK, 1), (TIE, 1)]:
+        paper.button(words, number).click()
+    grip, goal = paper.tile(0).locator("[data-grip]"), paper.tile(3)
+    grip.hover()
+    paper.page.mouse.down()
+    goal.hover(force=True)
+    assert paper.answers()[:2] == ["", "1"]
+    paper.page.keyboard.press("Escape")
+    assert paper.answers() == ["1", "1", "", "", "", ""]
+    paper.page.mouse.up()
+    assert paper.answers() == ["1", "1", "", "", "", ""]
+
+
+def test_the_page_scrolls_while_a_tile_is_held_at_its_edge(paper: Paper) -> None:
+    """On a narrow screen the ranking lies below all that is not ranked."""
+    paper.page.set_viewport_size({"width": 390, "height": 700})
+    paper.tile(0).locator("[data-grip]").hover()
+    paper.page.mouse.down()
+    paper.page.mouse.move(200, 690, steps=4)
+    expect(paper.page.locator("[data-lane=ranked] .tile")).to_have_count(1)
+    paper.page.mouse.up()
+    assert paper.answers() == ["1", "", "", "", "", ""]
+
+
 def click(paper: Paper, words: str, number: int) -> None:
     paper.button(words, number).click()
 

@@ -47,8 +47,9 @@ def test_the_table_in_the_json_gives_the_published_ranks(ballots: list[list[int]
 
 
 @pytest.mark.parametrize("policy", ["breakdown", "open_ballots"])
-def test_the_table_in_the_csv_gives_the_published_ranks(policy: str, tmp_path: Path) -> None:
-    round_ = make.published_round(make.group(), *COMPLETE, policy=policy)
+@pytest.mark.parametrize("ballots", [COMPLETE, WITH_GAPS], ids=["complete", "with gaps"])
+def test_the_table_in_the_csv_gives_the_published_ranks(ballots: list[list[int]], policy: str, tmp_path: Path) -> None:
+    round_ = make.published_round(make.group(), *ballots, policy=policy)
     path, result = (saved(round_, name, tmp_path) for name in ("result_csv", "result_json"))
     told = ranked(path)
     assert (told["kind"], told["ranks"]) == ("result", published(result))

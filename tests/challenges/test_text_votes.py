@@ -1,19 +1,24 @@
 """What is said of a yes or no to a text: never an order of challenges, and never more than the ballots say."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import pytest
 from django.template.loader import render_to_string
 from django.test import Client
+from django.urls import reverse
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from challenges import actions, charts
+from challenges.cells import FEW
 from challenges.finding import Finding, Kind, finding
 from challenges.models import RankingRound
 from challenges.published import Influence, Published, Reason
 from challenges.remarks import Weights
 from challenges.text_votes import Counts, HelixVote, Lead, Vote, vote
+from people.models import User
 from tests import factories as make
 from tests.challenges.rounds import helices_of, published
 
@@ -162,6 +167,25 @@ def test_rounds_on_challenges_and_withheld_answers_are_no_vote() -> None:
     assert finding(published([[1, -1]] * 12, on_text=True)).kind is Kind.SINGLE
 
 
+@settings(max_examples=60, deadline=None)
+@given(yes=st.integers(0, 14), no=st.integers(0, 14), neither=st.integers(0, 6))
+def test_no_sentence_claims_more_than_the_numbers(yes: int, no: int, neither: int) -> None:
+    """Whoever is said to lead has more ballots; so many minds turn it and one less does not; a single one too."""
+    told = finding(published([YES] * yes + [NO] * no + [NEITHER] * neither, on_text=True, resamples=20))
+    if told.vote is None:
+        assert yes + no < FEW
+        return
+    lead = {"A": 1, "B": -1, "": 0}[told.vote.lead.ahead]
+    margin = (yes - no) * lead
+    assert (lead, told.kind is Kind.EVEN) == ((yes > no) - (yes < no), yes == no)
+    if told.vote.counts:
+        assert told.vote.counts == Counts((("A", yes), ("B", no)), neither)
+    if told.vote.minds is not None:
+        assert margin - 2 * told.vote.minds < 0 <= margin - 2 * (told.vote.minds - 1)
+    if lead and told.vote.one_less is not None:
+        assert told.vote.one_less is (margin == 1)
+
+
 def test_bars_give_ballots_and_their_share_of_all() -> None:
     bars = charts.answer_bars(Counts((("Yes", 12), ("No", 5)), 3))
     assert [(bar.title, bar.ballots, bar.percent) for bar in bars] == [("Yes", 12, 60), ("No", 5, 25), ("", 3, 15)]
@@ -191,9 +215,11 @@ def test_no_page_of_a_vote_speaks_of_challenges_or_of_ranks(ballots: tuple[int, 
 
 @pytest.mark.django_db
 @pytest.mark.usefixtures("strict_templates")
-def test_a_vote_asked_again_stands_beside_the_first() -> None:
-    first = asked(*[YES] * 12, *[NO] * 3)
+def test_a_vote_asked_again_stands_beside_the_first(signed_in: Callable[[User], Client]) -> None:
+    first = asked(*[YES] * 12, *[NO] * 3, will_repeat=True)
     again = make.open_round(first.group, options=[], repeats=first, title="One call, again")
+    paper = signed_in(again.electors.order_by("pk")[0].user).get(reverse("challenges:ballot", args=[again.pk]))
+    assert "Last time, “Yes” led in the group. You answered “Yes”." in " ".join(paper.content.decode().split())
     make.vote(again, *[YES] * 6, *[NO] * 9)
     actions.close_round(round=again, by=None)
     page = page_of(actions.publish_round(round=again, by=make.secretariat()))
