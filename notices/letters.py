@@ -30,7 +30,8 @@ class Attachment:
 class Draft:
     """What a letter says: context of `templates/mail/<kind>.txt` and `.html`. Links are absolute.
 
-    `classes` are those that the letter's unsubscribe link ends; without any, the class of its kind.
+    `classes` are those that the letter's unsubscribe link ends; without any, the class of its kind. `leave_url` is the
+    link of somebody without an account, who has no classes to choose by.
     """
 
     subject: str
@@ -38,6 +39,7 @@ class Draft:
     reply_to: str = ""
     alternatives: tuple[Attachment, ...] = field(default=())
     classes: tuple[LetterClass, ...] = ()
+    leave_url: str = ""
 
 
 @dataclass(frozen=True)

@@ -36,7 +36,7 @@ def one_line(text: str) -> str:
 
 def language_of(notice: Notice) -> str:
     """Only languages the portal speaks: else the dates would be Greek and the sentences English."""
-    wanted = notice.recipient.language if notice.recipient else ""
+    wanted = notice.recipient.language if notice.recipient else notice.payload.get("language", "")
     return wanted if wanted in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
 
 
@@ -128,7 +128,9 @@ def _context(notice: Notice, draft: Draft) -> dict[str, Any]:
 
 def _unsubscribe_url(notice: Notice, draft: Draft) -> str:
     """The link that ends letters of this class to this person; none in essential letters."""
-    if notice.recipient is None or not is_optional(notice):
+    if notice.recipient is None:
+        return draft.leave_url
+    if not is_optional(notice):
         return ""
     own = letter_of(notice.kind).letter_class
     classes = draft.classes or ((own,) if own else ())

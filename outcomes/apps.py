@@ -9,6 +9,7 @@ class OutcomesConfig(AppConfig):
     verbose_name = _("outcomes")
 
     def ready(self) -> None:
-        from outcomes import review_letters
+        from outcomes import follow_letters, review_letters
 
         review_letters.register_all()
+        follow_letters.register_all()

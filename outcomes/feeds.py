@@ -7,6 +7,7 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.cache import get_conditional_response
 from django.utils.feedgenerator import Atom1Feed
@@ -15,10 +16,12 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from challenges.models import Challenge
 from history.prose import to_html
 from outcomes.characters import clean
 from outcomes.filters import OutcomeFilter
-from outcomes.models import Edition
+from outcomes.models import Edition, EditionQuerySet
+from workinggroups.models import WorkingGroup
 
 NEWEST = 50
 BEFORE_ALL = dt.datetime(2023, 3, 30, tzinfo=dt.UTC)  # the community was launched; an empty feed is as old
@@ -35,9 +38,31 @@ class Feed(Atom1Feed):
 @require_safe
 def atom(request: HttpRequest) -> HttpResponseBase:
     """The newest outcomes, filtered like the list; a reader that has the same bytes gets 304."""
-    editions = OutcomeFilter(request.GET).qs.short().order_by("-published_at", "-pk")
-    feed = _empty()
-    for edition in editions.select_related("publication").prefetch_related("publication__groups")[:NEWEST]:
+    feed = _empty(_("Outcomes of the S3 Community of Practice"), reverse("outcomes:list"), reverse("outcomes:feed"))
+    return _answer(request, feed, OutcomeFilter(request.GET).qs)
+
+
+@login_not_required
+@require_safe
+def group_atom(request: HttpRequest, slug: str) -> HttpResponseBase:
+    """The newest outcomes of one working group."""
+    group = get_object_or_404(WorkingGroup.objects.visible_to(None), slug=slug)
+    feed = _empty(_("Outcomes: %(group)s") % {"group": group.name}, group.get_absolute_url(), request.path)
+    return _answer(request, feed, Edition.objects.published().filter(publication__groups=group))
+
+
+@login_not_required
+@require_safe
+def topic_atom(request: HttpRequest, slug: str) -> HttpResponseBase:
+    """The newest outcomes on one challenge."""
+    topic = get_object_or_404(Challenge.objects.visible_to(None), slug=slug)
+    feed = _empty(_("Outcomes on: %(topic)s") % {"topic": topic.title}, topic.get_absolute_url(), request.path)
+    return _answer(request, feed, Edition.objects.published().filter(publication__topics=topic))
+
+
+def _answer(request: HttpRequest, feed: Feed, found: EditionQuerySet) -> HttpResponseBase:
+    editions = found.short().order_by("-published_at", "-pk").select_related("publication")
+    for edition in editions.prefetch_related("publication__groups")[:NEWEST]:
         _add(feed, edition)
     content = feed.writeString("utf-8")
     etag = f'"{hashlib.sha256(content.encode()).hexdigest()[:32]}"'
@@ -45,12 +70,12 @@ def atom(request: HttpRequest) -> HttpResponseBase:
     return get_conditional_response(request, etag=etag, response=response) or response
 
 
-def _empty() -> Feed:
+def _empty(title: str, page: str, own: str) -> Feed:
     return Feed(
-        title=_("Outcomes of the S3 Community of Practice"),
-        link=settings.SITE_URL + reverse("outcomes:list"),
+        title=clean(title),
+        link=settings.SITE_URL + page,
         description=_("What the working groups publish."),
-        feed_url=settings.SITE_URL + reverse("outcomes:feed"),
+        feed_url=settings.SITE_URL + own,
         language=get_language(),
     )
 

@@ -6,6 +6,7 @@ from celery import shared_task
 
 from history.clock import database_now
 from outcomes import actions
+from outcomes.actions import following
 from outcomes.models import Edition
 
 BATCH = 10
@@ -26,6 +27,13 @@ def build_pending() -> int:
 def publish_due() -> int:
     """Let appear what is approved and due; return how many."""
     return actions.publish_due()
+
+
+@shared_task(name="outcomes.tell_followers")
+def tell_followers() -> int:
+    """Queue letters about what was published, forget addresses nobody confirmed; return how many were queued."""
+    following.forget_unconfirmed()
+    return following.tell_followers()
 
 
 def _start(round_id: int) -> None:

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from outcomes import feeds, oai
-from outcomes.views import machines, reading, references, review, steps, writing
+from outcomes.views import following, machines, reading, references, review, steps, writing
 
 app_name = "outcomes"
 EDITION = "outcomes/<slug:slug>/v<int:version>/"
@@ -14,6 +14,12 @@ urlpatterns = [
     path("catalogue.ttl", machines.turtle, name="catalogue"),
     path("catalogue.jsonld", machines.json_ld, name="catalogue_json"),
     path("outcomes/new/", writing.new, name="new"),
+    path("outcomes/follow/", following.follow, name="follow"),
+    path("outcomes/follow/asked/", following.asked, name="follow_asked"),
+    path("follow/<str:token>/", following.following, name="following"),
+    path("follow/<str:token>/leave/", following.leave, name="leave"),
+    path("groups/<slug:slug>/feed.atom", feeds.group_atom, name="group_feed"),
+    path("challenges/<slug:slug>/feed.atom", feeds.topic_atom, name="topic_feed"),
     path("outcomes/references/", references.index, name="references"),
     path("outcomes/references/new/", references.new, name="reference_new"),
     path("outcomes/references/import/", references.bring_in, name="reference_import"),

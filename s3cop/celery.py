@@ -75,6 +75,7 @@ app.conf.update(
         "expire": every(3600, "workinggroups.expire_invitations"),
         "build": every(60, "outcomes.build_pending"),
         "appear": every(60, "outcomes.publish_due"),
+        "tell": every(60, "outcomes.tell_followers"),
     },
 )
 app.autodiscover_tasks()

@@ -19,6 +19,9 @@ from meetings.models import DateSlot
 from meetings.actions import make_address
 from meetings.tokens import token_of as token_of_reply
 from notices.tokens import token_of as unsubscribe_token
+from outcomes.actions.following import Wish, follow
+from outcomes.models import Follower
+from outcomes.tokens import token_of as follower_token
 from s3cop.demo.book import Book
 from tests.world import PAGED, World, build_world
 from workinggroups.tokens import token_of
@@ -114,6 +117,11 @@ def own_calendar(world: World) -> list[Any]:
 
 def answering(world: World) -> list[Any]:
     return [token_of_reply(world.meeting.attendees.get(user=world.member))]
+
+
+def follower(_: World) -> list[Any]:
+    wish = Wish("reader@example.org", None, None, "each", "en")
+    return [follower_token(Follower.objects.first() or follow(wish=wish))]
 
 
 Statuses = tuple[int, int, int, int, int]
@@ -251,6 +259,12 @@ TABLE = [
     Row("outcomes:catalogue", nothing, ALL),
     Row("outcomes:catalogue_json", nothing, ALL),
     Row("outcomes:new", nothing, STEERING),
+    Row("outcomes:follow", nothing, ALL),
+    Row("outcomes:follow_asked", nothing, ALL),
+    Row("outcomes:following", follower, ALL),
+    Row("outcomes:leave", follower, ALL),
+    Row("outcomes:group_feed", group, ALL),
+    Row("outcomes:topic_feed", challenge, ALL),
     Row("outcomes:references", nothing, ALL),
     Row("outcomes:reference_new", nothing, (302, 403, 403, 403, 200)),
     Row("outcomes:reference_import", nothing, (302, 403, 403, 403, 200)),

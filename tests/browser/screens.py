@@ -11,6 +11,8 @@ from challenges.models import LiveRoom, RankingRound
 from meetings.tokens import token_of as token_of_reply
 from outcomes import actions
 from outcomes.models import Edition
+from outcomes.actions.following import Wish, follow
+from outcomes.tokens import token_of as follower_token
 from people.models import User
 from tests.world import World, build_world
 from workinggroups import actions as groups
@@ -160,6 +162,10 @@ def invited(name: str) -> Callable[[Scenery], list[object]]:
     return lambda scene: [token_of(getattr(scene, name))]
 
 
+def token_of_follower() -> str:
+    return follower_token(follow(wish=Wish("reader@example.org", None, None, "each", "en")))
+
+
 def cluster(_: Scenery) -> list[object]:
     return ["capacity"]
 
@@ -243,6 +249,10 @@ SCREENS = [
     Screen("outcomes/build.html", "outcomes:build", edition("building"), LEADER),
     Screen("outcomes/build.html", "outcomes:build", edition("failed"), OFFICE),
     Screen("outcomes/form.html", "outcomes:new", reader=OFFICE),
+    Screen("pages/form.html", "outcomes:follow"),
+    Screen("outcomes/follow_asked.html", "outcomes:follow_asked"),
+    Screen("outcomes/following.html", "outcomes:following", lambda _: [token_of_follower()]),
+    Screen("outcomes/follow_gone.html", "outcomes:following", lambda _: ["forged"], status=404),
     Screen("outcomes/references.html", "outcomes:references"),
     Screen("outcomes/references.html", "outcomes:references", reader=OFFICE),
     Screen("pages/form.html", "outcomes:reference_import", reader=OFFICE),
@@ -271,6 +281,7 @@ SCREENS = [
 # Pages that only come after something was done; the test that does it looks them over.
 REACHED_BY_DEEDS = {
     "403_csrf.html": "test_screens.py",
+    "429.html": "test_screens.py",
     "500.html": "test_screens.py",
     "challenges/closed.html": "test_ballot.py",
 }

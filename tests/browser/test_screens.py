@@ -96,6 +96,18 @@ def test_a_failure_of_ours_is_told(
     look_over(page)
 
 
+def test_who_tries_too_often_is_told_to_wait(
+    page: Page, site: str, look_over: LookOver, quiet_console: Console, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("outcomes.views.following.PER_HOUR", 0)
+    quiet_console.expect_status(429)
+    page.goto(f"{site}/outcomes/follow/")
+    page.get_by_label("E-mail address").fill("reader@example.org")
+    page.get_by_role("button", name="Send me the link").click()
+    assert page.get_by_role("heading", level=1).inner_text() == "Too many tries"
+    look_over(page)
+
+
 FORMS = [
     ("account_login", "", "Sign in"),
     ("account_reset_password", "", "Send"),

@@ -1,0 +1,131 @@
+"""Letters to people without an account: asking for them, confirming, leaving, and telling what was published."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+
+from challenges.models import Challenge
+from history import actions as history
+from history.clock import database_now
+from notices.actions import planned, queue
+from notices.models import Notice
+from notices.nudge import DELIVER, after_commit
+from outcomes.models import Edition, Follower
+from workinggroups.models import WorkingGroup
+
+CONFIRM_LETTER, PUBLISHED_LETTER, DIGEST_LETTER = "outcomes.follow", "outcomes.published", "outcomes.digest"
+SETTLED = dt.timedelta(minutes=2)  # transactions end sooner: what was published before is there to be seen
+WEEK = dt.timedelta(days=7)
+BATCH = 200
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What somebody typed: address, what to follow (nothing: everything), how often, in which language."""
+
+    email: str
+    group: WorkingGroup | None
+    topic: Challenge | None
+    cadence: str
+    language: str
+
+
+@transaction.atomic
+def follow(*, wish: Wish, now: dt.datetime | None = None) -> Follower:
+    """Note the wish and send a letter with the link that confirms it, at most one an hour for the same wish."""
+    moment = now or database_now()
+    found = Follower.objects.filter(email__iexact=wish.email, group=wish.group, topic=wish.topic)
+    follower = found.select_for_update().first()
+    if follower is None:
+        follower = Follower(email=wish.email, group=wish.group, topic=wish.topic, asked_at=moment)
+    follower.language = wish.language
+    if follower.confirmed_at is None:  # of a confirmed one only the holder of the link changes anything
+        follower.cadence = wish.cadence
+    follower.full_clean(exclude=["asked_at"])
+    follower.save()
+    history.record(follower, "asked to follow", at=now)
+    payload = {"language": follower.language}
+    key = f"{CONFIRM_LETTER}:{follower.pk}:{moment:%Y%m%d%H}"
+    letter = planned(
+        CONFIRM_LETTER, follower, key, follower.email, payload=payload, due_at=moment, expires_at=moment + WEEK
+    )
+    if queue([letter]):
+        after_commit(DELIVER)
+    return follower
+
+
+@transaction.atomic
+def confirm(*, follower: Follower, now: dt.datetime | None = None) -> Follower:
+    """Whoever holds the link wants the letters: from now on. Doing it twice changes nothing."""
+    held = Follower.objects.select_for_update().get(pk=follower.pk)
+    if held.confirmed_at is None:
+        held.confirmed_at = held.told_until = now or database_now()
+        held.save(update_fields=["confirmed_at", "told_until"])
+        history.record(held, "following confirmed", at=now)
+    return held
+
+
+@transaction.atomic
+def leave(*, follower: Follower, now: dt.datetime | None = None) -> None:
+    """Forget the address at once; letters that wait are not sent any more."""
+    history.record(follower, "left", at=now)
+    Follower.objects.filter(pk=follower.pk).delete()
+
+
+def forget_unconfirmed(*, now: dt.datetime | None = None) -> int:
+    """Forget addresses that nobody confirmed in a week; return how many."""
+    return Follower.objects.forgotten(now or database_now()).delete()[0]
+
+
+def tell_followers(*, now: dt.datetime | None = None) -> int:
+    """Queue letters for a batch of those who have not been told of everything yet; return how many were queued.
+
+    Each follower is a transaction of its own: what it queues and up to when it was told are written together.
+    """
+    until = (now or database_now()) - SETTLED
+    newest = Edition.objects.published().filter(published_at__lte=until).order_by("-published_at").first()
+    if newest is None:
+        return 0
+    each, digest = Q(cadence=Follower.Cadence.EACH), Q(cadence=Follower.Cadence.DIGEST, told_until__lt=until - WEEK)
+    waiting = Follower.objects.confirmed().filter(each | digest, told_until__lt=newest.published_at)
+    queued = sum(_tell(pk, until) for pk in waiting.order_by("told_until", "pk").values_list("pk", flat=True)[:BATCH])
+    if queued:
+        after_commit(DELIVER)
+    return queued
+
+
+@transaction.atomic
+def _tell(pk: int, until: dt.datetime) -> int:
+    follower = Follower.objects.select_for_update(skip_locked=True).filter(pk=pk, told_until__lt=until).first()
+    if follower is None or follower.told_until is None:
+        return 0
+    news = list(news_for(follower, follower.told_until, until))
+    letters = _letters(follower, news, until)
+    Follower.objects.filter(pk=pk).update(told_until=until)
+    return queue(letters)
+
+
+def news_for(follower: Follower, since: dt.datetime, until: dt.datetime) -> QuerySet[Edition]:
+    """What was published after `since`, up to `until`, of what is followed."""
+    found = Edition.objects.published().short().filter(published_at__gt=since, published_at__lte=until)
+    if follower.group_id:
+        found = found.filter(publication__groups=follower.group_id)
+    if follower.topic_id:
+        found = found.filter(publication__topics=follower.topic_id)
+    return found.select_related("publication").order_by("published_at", "pk")
+
+
+def _letters(follower: Follower, news: list[Edition], until: dt.datetime) -> list[Notice]:
+    known = {"follower": follower.pk, "language": follower.language}
+    if not news:
+        return []
+    if follower.cadence == Follower.Cadence.EACH:
+        return [
+            planned(PUBLISHED_LETTER, one, f"{PUBLISHED_LETTER}:{one.pk}:{follower.pk}", follower.email, payload=known)
+            for one in news
+        ]
+    key = f"{DIGEST_LETTER}:{follower.pk}:{until:%Y%m%d}"
+    payload = known | {"editions": [one.pk for one in news]}
+    return [planned(DIGEST_LETTER, follower, key, follower.email, payload=payload)]

@@ -1,0 +1,184 @@
+"""Following without an account: asked for, confirmed by link, told once, ended with one click; feeds of a part."""
+
+import datetime as dt
+from typing import Any
+
+import feedparser
+import pytest
+from django.core import mail
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from notices.delivery import deliver
+from notices.models import Notice
+from outcomes import actions, tokens
+from outcomes.actions import following
+from outcomes.actions.following import Wish
+from outcomes.models import Edition, Follower
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+FORM = "/outcomes/follow/"
+EACH, DIGEST = Follower.Cadence.EACH, Follower.Cadence.DIGEST
+LATER = dt.timedelta(minutes=10)
+
+
+def follower(**values: Any) -> Follower:
+    """A confirmed follower."""
+    wish = {"email": "reader@example.org", "group": None, "topic": None, "cadence": EACH, "language": "en"} | values
+    return following.confirm(follower=following.follow(wish=Wish(**wish)))
+
+
+def published(**values: Any) -> Edition:
+    return factories.published_edition(factories.publication(factories.group(), **values))
+
+
+def soon() -> dt.datetime:
+    return timezone.now() + LATER
+
+
+def told() -> list[str]:
+    """The subjects of all letters that are delivered now, without those that ask to confirm."""
+    mail.outbox.clear()
+    while deliver(now=soon()):
+        pass
+    return sorted(str(letter.subject) for letter in mail.outbox if "confirm" not in letter.subject)
+
+
+def test_a_stranger_asks_confirms_and_leaves(client: Client) -> None:
+    answer = client.post(FORM, {"email": "reader@example.org", "about": "", "cadence": "each"})
+    assert answer["Location"] == "/outcomes/follow/asked/"
+    deliver()
+    [letter] = mail.outbox
+    row = Follower.objects.get()
+    link = reverse("outcomes:following", args=[tokens.token_of(row)])
+    assert (letter.to, link in letter.body, row.confirmed_at) == (["reader@example.org"], True, None)
+    client.get(link)
+    assert Follower.objects.confirmed().count() == 0, "a scanner that opens links confirms nothing"
+    client.post(link)
+    client.post(link)
+    assert Follower.objects.confirmed().count() == 1
+    client.post(reverse("outcomes:leave", args=[tokens.token_of(row)]))
+    assert Follower.objects.count() == 0
+    assert client.get(link).status_code == 404
+
+
+def test_the_form_sets_the_csrf_cookie_only(client: Client) -> None:
+    client.get(FORM)
+    assert list(client.cookies) == ["csrftoken"]
+
+
+def test_the_same_wish_twice_makes_one_row_and_one_letter_an_hour(client: Client) -> None:
+    for email in ("reader@example.org", "Reader@Example.org"):
+        client.post(FORM, {"email": email, "about": "", "cadence": "each"})
+    assert (Follower.objects.count(), Notice.objects.filter(kind="outcomes.follow").count()) == (1, 1)
+
+
+def test_faults_stand_beside_their_fields(client: Client) -> None:
+    answer = client.post(FORM, {"email": "no address", "about": "group:none", "cadence": "each"})
+    assert (answer.status_code, sorted(answer.context["form"].errors)) == (200, ["about", "email"])
+    assert Follower.objects.count() == 0
+
+
+def test_who_asks_too_often_waits(client: Client) -> None:
+    wishes = [{"email": f"r{n}@example.org", "about": "", "cadence": "each"} for n in range(11)]
+    codes = [client.post(FORM, wish).status_code for wish in wishes]
+    assert codes == [302] * 10 + [429]
+
+
+@pytest.mark.parametrize("token", ["forged", "a.b", "x" * 300])
+def test_a_forged_link_finds_nobody(client: Client, token: str) -> None:
+    assert client.get(reverse("outcomes:following", args=[token])).status_code == 404
+    assert client.post(reverse("outcomes:leave", args=[token])).status_code == 200
+
+
+def test_each_publication_is_told_once_however_often_the_task_runs() -> None:
+    follower()
+    edition = published()
+    assert [following.tell_followers(now=soon()) for _ in range(3)] == [1, 0, 0]
+    assert told() == [f"Published: {edition.title}"]
+    [letter] = [letter for letter in mail.outbox if "Published" in letter.subject]
+    row = Follower.objects.get()
+    assert letter.extra_headers["List-Unsubscribe"] == f"<{tokens.leave_url(row)}>"
+    assert letter.extra_headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert tokens.leave_url(row) in letter.body
+
+
+def test_what_was_published_before_is_not_told() -> None:
+    published()
+    follower()
+    assert following.tell_followers(now=soon()) == 0
+
+
+def test_a_mail_program_ends_it_with_one_click_without_cookie_or_token_of_a_form() -> None:
+    row = follower()
+    answer = Client(enforce_csrf_checks=True).post(
+        reverse("outcomes:leave", args=[tokens.token_of(row)]), {"List-Unsubscribe": "One-Click"}
+    )
+    assert (answer.status_code, Follower.objects.count(), dict(answer.cookies)) == (200, 0, {})
+
+
+def test_letters_of_who_left_and_of_what_was_withdrawn_are_not_sent() -> None:
+    stays, goes = follower(), follower(email="other@example.org")
+    first, second = published(), published()
+    following.tell_followers(now=soon())
+    following.leave(follower=goes)
+    actions.withdraw(edition=first, by=factories.secretariat(), reason="Wrong.")
+    assert told() == [f"Published: {second.title}"]
+    assert [letter.to for letter in mail.outbox if "Published" in letter.subject] == [[stays.email]]
+
+
+def test_a_group_and_a_topic_can_be_followed() -> None:
+    group, other = factories.group(), factories.group()
+    topic = factories.challenge(group)
+    follower(group=group)
+    follower(topic=topic, email="topic@example.org")
+    factories.published_edition(factories.publication(other), title="Other")
+    factories.published_edition(factories.publication(group), title="Of the group")
+    factories.published_edition(factories.publication(group, topics=[topic]), title="On the topic")
+    following.tell_followers(now=soon())
+    assert told() == ["Published: Of the group", "Published: On the topic", "Published: On the topic"]
+
+
+def test_the_digest_comes_once_a_week_with_all() -> None:
+    follower(cadence=DIGEST)
+    published(), published()
+    week = timezone.now() + dt.timedelta(days=7, minutes=30)
+    assert following.tell_followers(now=soon()) == 0
+    assert [following.tell_followers(now=week) for _ in range(2)] == [1, 0]
+    assert told() == ["2 new outcomes"]
+
+
+def test_addresses_nobody_confirmed_are_forgotten() -> None:
+    wish = Wish("reader@example.org", None, None, EACH, "en")
+    following.follow(wish=wish)
+    assert following.forget_unconfirmed(now=timezone.now() + dt.timedelta(days=6)) == 0
+    assert following.forget_unconfirmed(now=timezone.now() + dt.timedelta(days=8)) == 1
+
+
+def test_the_page_of_letters_shows_specimens_without_a_link_that_works(signed_in: Any) -> None:
+    row = follower()
+    published()
+    office = signed_in(factories.secretariat())
+    for kind in ("outcomes.follow", "outcomes.published"):
+        page = office.get(reverse("notices:specimen", args=[kind]))
+        assert (page.status_code, row.token in page.content.decode()) == (200, False)
+
+
+@pytest.mark.parametrize("kind", ["group", "topic"])
+def test_feeds_of_a_group_and_a_topic_hold_theirs_alone(client: Client, kind: str) -> None:
+    group = factories.group(slug="diff")
+    topic = factories.challenge(group, slug="capacity")
+    factories.published_edition(factories.publication(factories.group()), title="Other")
+    factories.published_edition(factories.publication(group, topics=[topic]), title="Own")
+    factories.built_edition(factories.publication(group, topics=[topic]), title="Draft")
+    feed = feedparser.parse(
+        client.get({"group": "/groups/diff/feed.atom", "topic": "/challenges/capacity/feed.atom"}[kind]).content
+    )
+    assert (feed.bozo, [entry.title for entry in feed.entries]) == (False, ["Own"])
+
+
+def test_there_is_no_feed_of_a_proposal(client: Client) -> None:
+    factories.challenge(factories.group(), slug="idea", status="proposed")
+    assert client.get("/challenges/idea/feed.atom").status_code == 404
