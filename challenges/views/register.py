@@ -68,13 +68,21 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
         "log": trace.log(entries, relatives),
         "places": places,
         "reports": _reports(challenge),
-        "names": reader is not None and can_enter(reader, challenge.group),
-        "can_edit": reader is not None and rules.can_edit(reader, challenge),
-        "heard": heard(challenge, reader),
     }
-    context["moves"] = actions.next_by_hand(challenge) if context["can_edit"] else []
-    context["can_undo"] = context["can_edit"] and actions.can_undo(challenge)
-    return render(request, "challenges/detail.html", context)
+    return render(request, "challenges/detail.html", context | _within(challenge, reader))
+
+
+def _within(challenge: Challenge, reader: User | None) -> dict[str, Any]:
+    """What the group sees beyond the public: who did what, what was said; and the steps of those who sort."""
+    within = reader is not None and can_enter(reader, challenge.group)
+    steers = within and rules.can_edit(reader, challenge)
+    return {
+        "names": within,
+        "heard": heard(challenge, reader, steers=steers) if reader and within else None,
+        "can_edit": steers,
+        "moves": actions.next_by_hand(challenge) if steers else [],
+        "can_undo": steers and actions.can_undo(challenge),
+    }
 
 
 def _relatives(challenge: Challenge, entries: Sequence[Entry], reader: User | None) -> dict[int, Challenge]:

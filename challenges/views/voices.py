@@ -14,7 +14,6 @@ from challenges.forms import CommentForm
 from challenges.models import Challenge, ChallengeComment, Support
 from challenges.views.doors import confirmed, person, posted, refuse
 from people.models import User
-from workinggroups.rules import can_enter
 
 
 @dataclass(frozen=True)
@@ -28,14 +27,11 @@ class Heard:
     removable: set[int]
 
 
-def heard(challenge: Challenge, reader: User | None) -> Heard | None:
-    """Return it for a reader within the group, else None."""
-    if reader is None or not can_enter(reader, challenge.group):
-        return None
+def heard(challenge: Challenge, reader: User, *, steers: bool) -> Heard:
+    """Return it for a reader within the group; `steers`: who may remove what others wrote."""
     open_ = challenge.status not in SETTLED
     supporters = list(Support.objects.filter(challenge=challenge).order_by("pk").values_list("by", flat=True))
     comments = list(challenge.comments.select_related("by", "challenge__group").order_by("at", "pk"))
-    steers = rules.can_edit(reader, challenge)
     return Heard(
         comments=comments,
         supporters=len(supporters),

@@ -114,3 +114,22 @@ def test_members_leaders_and_rapporteurs_speak_and_observers_read(
     people = [make.user(), make.leader(make.group()), *roles, make.secretariat()]
     statuses = [client.get(address(name, challenge)).status_code for client in (Client(), *map(signed_in, people))]
     assert statuses == [302, 404, 404, 403, 200, 200, 200, 200 if name == "comment" else 403]
+
+
+@pytest.mark.parametrize("many", [1, 3])
+def test_the_page_takes_as_many_queries_for_any_number_of_comments(
+    many: int, group: WorkingGroup, signed_in: SignedIn, django_assert_num_queries: Any
+) -> None:
+    challenge, leader = make.challenge(group), make.leader(group)
+    for _ in range(many):
+        member = make.member(group)
+        actions.support_challenge(challenge=challenge, by=member)
+        actions.comment_on_challenge(challenge=challenge, by=member, text="Words")
+        actions.merge_challenge(challenge=make.challenge(group), into=challenge, by=leader, reason="R.")
+        make.challenge(group, split_from=challenge)
+    client = signed_in(leader)
+    client.get(challenge.get_absolute_url())
+    with django_assert_num_queries(15):
+        client.get(challenge.get_absolute_url())
+    with django_assert_num_queries(8):
+        client.get("/challenges/")
