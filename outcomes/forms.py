@@ -1,4 +1,4 @@
-"""What editors type: prose of an edition, what it tells of, a new publication."""
+"""What editors choose and type: records of a template, prose of an edition, a new publication."""
 
 from typing import Any, cast
 
@@ -6,105 +6,118 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from challenges.models import Challenge, Focus, RankingRound
-from meetings.models import Meeting
+from outcomes import halves, record_fields
 from outcomes.actions.drafting import Prose, Source
 from outcomes.characters import clean
 from outcomes.document import LICENCES
-from outcomes.models import Edition, EditionSource, Publication
+from outcomes.models import Edition, Publication, Reference
 from people.models import Region
 from workinggroups.models import WorkingGroup
 
 LICENCE_CHOICES = [(code, name) for code, (name, _url) in LICENCES.items()]
 LEVEL_OF_PROGRAMMES = 2  # NUTS level up to which a publication names its regions
+WITHOUT_RECORDS = {Edition.Template.HALF_YEAR, Edition.Template.LEAFLET}  # they tell of the group itself
+
+
+class RecordsForm(forms.Form):
+    """What a new publication is to tell of. Sent by GET: its address can be kept and shared."""
+
+    groups = forms.ModelMultipleChoiceField(
+        WorkingGroup.objects.none(), label=_("Working groups"), widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, data: Any = None, *, template: str, groups: QuerySet[WorkingGroup], initial: Any = None) -> None:
+        super().__init__(data, initial=initial)
+        _offer(self, "groups", groups.order_by("name", "pk"))
+        record_fields.add_to(self, template, groups)
+        self.template = template
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if name := record_fields.missing(self.template, cleaned):
+            self.add_error(name, _("Choose at least one."))
+        return cleaned
 
 
 class EditionForm(forms.ModelForm[Edition]):
     """The prose of an edition and the records it tells of; only public ones of the given groups are offered."""
 
-    rounds = forms.ModelMultipleChoiceField(
-        RankingRound.objects.none(), label=_("Ranking rounds"), required=False, widget=forms.CheckboxSelectMultiple
+    references = forms.ModelMultipleChoiceField(
+        Reference.objects.none(),
+        label=_("Works of others that are cited"),
+        required=False,
+        widget=forms.SelectMultiple({"size": 6}),
     )
-    focuses = forms.ModelMultipleChoiceField(
-        Focus.objects.none(), label=_("Decisions on the focus"), required=False, widget=forms.CheckboxSelectMultiple
-    )
-    meetings = forms.ModelMultipleChoiceField(
-        Meeting.objects.none(), label=_("Meetings"), required=False, widget=forms.CheckboxSelectMultiple
-    )
-    challenges = forms.ModelMultipleChoiceField(
-        Challenge.objects.none(), label=_("Challenges"), required=False, widget=forms.CheckboxSelectMultiple
-    )
-    KINDS = ("rounds", "focuses", "meetings", "challenges")
 
     class Meta:
         model = Edition
-        fields = ["title", "abstract", "plain_summary", "change_note", "licence"]
+        fields = ["title", "abstract", "plain_summary", "next_steps", "change_note", "licence"]
         widgets = {
             "abstract": forms.Textarea(attrs={"rows": 5}),
             "plain_summary": forms.Textarea(attrs={"rows": 5}),
+            "next_steps": forms.Textarea(attrs={"rows": 3}),
             "change_note": forms.Textarea(attrs={"rows": 2}),
         }
         help_texts = {
             "abstract": _("Plain text. Stands first on the page, in lists and in the feed."),
             "plain_summary": _("For readers outside the field. Markdown: **bold**, *italic*, lists, links."),
+            "next_steps": _("What the group does with this, and what readers can do. Markdown."),
             "change_note": _("For a new edition: what is different, and why."),
         }
 
-    def __init__(self, *args: Any, groups: QuerySet[WorkingGroup], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, template: str, groups: QuerySet[WorkingGroup], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.template = template
         self.fields["abstract"].required = True
         self.fields["licence"] = forms.ChoiceField(label=_("Licence"), choices=LICENCE_CHOICES, initial="CC-BY-4.0")
-        offered = {
-            "rounds": RankingRound.objects.published().filter(group__in=groups).order_by("-published_at", "-pk"),
-            "focuses": Focus.objects.visible_to(None).filter(round__group__in=groups).order_by("-decided_at", "-pk"),
-            "meetings": Meeting.objects.announced().filter(group__in=groups).order_by("-sort_day", "-pk"),
-            "challenges": Challenge.objects.published().filter(group__in=groups).order_by("title", "pk"),
-        }
-        for name, records in offered.items():
-            field = self.fields[name]
-            assert isinstance(field, forms.ModelMultipleChoiceField)  # noqa: S101 - as declared above
-            field.queryset = records
+        _offer(self, "references", Reference.objects.listed())
+        record_fields.add_to(self, template, groups)
 
     @property
     def sources(self) -> list[Source]:
-        return [record for kind in self.KINDS for record in self.cleaned_data[kind]]
+        return [record for kind in record_fields.KINDS for record in self.cleaned_data.get(kind, ())]
 
     @property
     def prose(self) -> Prose:
-        return cast(Prose, {name: self.cleaned_data[name] for name in self.Meta.fields})
+        values = {name: self.cleaned_data[name] for name in (*self.Meta.fields, "references")}
+        half = halves.read(self.cleaned_data.get("half") or "")
+        first, until = half or (None, None)
+        return cast(Prose, {**values, "template": self.template, "period_from": first, "period_until": until})
 
     def clean(self) -> dict[str, Any]:
         """Control codes that no format can hold are dropped; an edition tells of something."""
         cleaned = super().clean() or self.cleaned_data
         for name in self.Meta.fields:
             cleaned[name] = clean(cleaned.get(name) or "").strip()
-        if not any(cleaned.get(kind) for kind in self.KINDS) and not cleaned["plain_summary"]:
+        if name := record_fields.missing(self.template, cleaned):
+            self.add_error(name, _("Choose at least one."))
+        chosen = any(cleaned.get(kind) for kind in record_fields.KINDS)
+        if not chosen and not cleaned["plain_summary"] and self.template not in WITHOUT_RECORDS:
             self.add_error("plain_summary", _("Choose at least one record below, or write the text here."))
         return cleaned
 
 
 class PublicationForm(EditionForm):
-    """A new publication with its first edition."""
+    """A new publication with its first edition; its records were chosen on the page before."""
 
     kind = forms.ChoiceField(label=_("Kind"), choices=Publication.Kind)
     groups = forms.ModelMultipleChoiceField(
-        WorkingGroup.objects.none(), label=_("Working groups"), widget=forms.CheckboxSelectMultiple
+        WorkingGroup.objects.none(), label=_("Working groups"), widget=forms.MultipleHiddenInput
     )
     regions = forms.ModelMultipleChoiceField(Region.objects.none(), label=_("Regions"), required=False)
-    field_order = ["title", "kind", "groups"]
+    field_order = ["title", "kind", "abstract", "plain_summary", "next_steps", "licence", "regions", "references"]
 
-    def __init__(self, *args: Any, groups: QuerySet[WorkingGroup], **kwargs: Any) -> None:
-        super().__init__(*args, groups=groups, **kwargs)
+    def __init__(self, *args: Any, template: str, groups: QuerySet[WorkingGroup], **kwargs: Any) -> None:
+        super().__init__(*args, template=template, groups=groups, **kwargs)
         del self.fields["change_note"]
-        regions = Region.objects.filter(level__lte=LEVEL_OF_PROGRAMMES).order_by("name", "pk")
-        for name, records in {"groups": groups.order_by("name", "pk"), "regions": regions}.items():
-            field = self.fields[name]
-            assert isinstance(field, forms.ModelMultipleChoiceField)  # noqa: S101 - as declared above
-            field.queryset = records
+        for name in (*record_fields.KINDS, "half"):
+            if name in self.fields:
+                self.fields[name].widget = forms.HiddenInput() if name == "half" else forms.MultipleHiddenInput()
+        _offer(self, "groups", groups.order_by("name", "pk"))
+        _offer(self, "regions", Region.objects.filter(level__lte=LEVEL_OF_PROGRAMMES).order_by("name", "pk"))
 
 
-def chosen(edition: Edition) -> dict[str, list[int]]:
-    """The records an edition tells of, as initial values of the form."""
-    rows = EditionSource.objects.filter(edition=edition).order_by("position")
-    columns = {"rounds": "round_id", "focuses": "focus_id", "meetings": "meeting_id", "challenges": "challenge_id"}
-    return {name: [getattr(row, column) for row in rows if getattr(row, column)] for name, column in columns.items()}
+def _offer(form: forms.BaseForm, name: str, records: QuerySet[Any]) -> None:
+    field = form.fields[name]
+    assert isinstance(field, forms.ModelMultipleChoiceField)  # noqa: S101 - as declared
+    field.queryset = records

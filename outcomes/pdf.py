@@ -17,9 +17,10 @@ TEMPLATE = Path(__file__).parent / "typst"
 PARTS = ("look", "blocks", "charts")  # what the templates have in common
 STANDARDS: Final[list[Literal["ua-1", "a-2a"]]] = ["ua-1", "a-2a"]
 RETRIES = 5
-SCALES = (1.0, 0.94, 0.88, 0.82)  # of the letters of a leaflet, until it fits; smaller nobody reads
+SCALES = (1.2, 1.1, 1.0, 0.94, 0.88, 0.82)  # of the letters of a leaflet, until it fits; smaller nobody reads
 TOO_LONG = "more than one page"  # what leaflet.typ says then
 SHORT = 80  # characters of the title in a running head
+LINE = 40  # letters that a new line or a heading is worth
 ROOM_FOR_LABELS = 56  # letters of numbers' columns beside one of words
 PICTURE: Final[dict[str, Any]] = {"format": "png", "ppi": 220.0}
 # typst names the character that no font has, or that the standard forbids: `"漢"` or `"\u{0}"`.
@@ -70,7 +71,7 @@ def picture(chart: Chart, *, language: str) -> bytes:
 def _fitted(data: dict[str, Any], layout: str, when: dt.datetime) -> bytes:
     """A leaflet in the largest letters with which it keeps to one page."""
     moment = when.astimezone(dt.UTC).replace(microsecond=0)
-    for scale in SCALES if layout == "leaflet" else SCALES[:1]:
+    for scale in SCALES if layout == "leaflet" else (1.0,):
         try:
             return _typeset({**data, "scale": scale}, layout, moment)
         except Unprintable as refusal:
@@ -85,10 +86,17 @@ def _data(document: Document) -> dict[str, Any]:
     data = {
         **dataclasses.asdict(told),
         "sections": [_block(section) for section in document.sections],
+        "left": _first_half(document),
         "short": title if len(title) <= SHORT else f"{title[: SHORT - 1].rstrip()}…",
     }
     cleaned: dict[str, Any] = characters.cleaned(data)
     return cleaned
+
+
+def _first_half(document: Document) -> int:
+    """How many sections stand in the left column of a leaflet: as many as hold half of its words."""
+    lengths = [sum(len(text) + LINE for text in texts(section)) for section in document.sections]
+    return next((n for n in range(1, len(lengths)) if sum(lengths[:n]) * 2 >= sum(lengths)), len(lengths))
 
 
 def _block(block: Block) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from outcomes import feeds, oai
-from outcomes.views import following, machines, reading, references, review, steps, writing
+from outcomes.views import following, machines, reading, references, review, starting, steps, writing
 
 app_name = "outcomes"
 EDITION = "outcomes/<slug:slug>/v<int:version>/"
@@ -13,7 +13,9 @@ urlpatterns = [
     path("oai", oai.oai, name="oai"),
     path("catalogue.ttl", machines.turtle, name="catalogue"),
     path("catalogue.jsonld", machines.json_ld, name="catalogue_json"),
-    path("outcomes/new/", writing.new, name="new"),
+    path("outcomes/new/", starting.choose_template, name="new"),
+    path("outcomes/new/<slug:template>/", starting.choose_records, name="new_records"),
+    path("outcomes/new/<slug:template>/words/", starting.write_words, name="new_words"),
     path("outcomes/follow/", following.follow, name="follow"),
     path("outcomes/follow/asked/", following.asked, name="follow_asked"),
     path("follow/<str:token>/", following.following, name="following"),

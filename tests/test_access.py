@@ -259,6 +259,8 @@ TABLE = [
     Row("outcomes:catalogue", nothing, ALL),
     Row("outcomes:catalogue_json", nothing, ALL),
     Row("outcomes:new", nothing, STEERING),
+    Row("outcomes:new_records", lambda _: ["meeting"], STEERING),
+    Row("outcomes:new_words", lambda _: ["leaflet"], STEERING),
     Row("outcomes:follow", nothing, ALL),
     Row("outcomes:follow_asked", nothing, ALL),
     Row("outcomes:following", follower, ALL),

@@ -9,15 +9,12 @@ from django.db.models import Max, QuerySet
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from challenges import results
 from challenges.cells import FEW
-from challenges.finding import finding
 from challenges.models import Challenge, Focus, RankingRound
-from challenges.published import Shown
 from history import actions as history
 from history.locks import PUBLICATION_NAMES, lock_exclusive
 from meetings.models import Meeting
-from outcomes import records, snapshot, wording
+from outcomes import first_words
 from outcomes.actions.locking import check_move, lock_publication, locked, wake
 from outcomes.characters import clean
 from outcomes.errors import Incomplete, SlugTaken, WrongState
@@ -142,7 +139,6 @@ def request_build(*, edition: Edition, by: User | None, now: dt.datetime | None 
 def cancel_build(*, edition: Edition, by: User, now: dt.datetime | None = None) -> Edition:
     """Call off a build; what a worker still makes of it is thrown away. Raises WrongState."""
     fresh = locked(edition)
-    check_move(fresh, State.DRAFT)
     if fresh.state != State.BUILDING:
         raise WrongState(_("Nothing is being built, so there is nothing to call off."))
     fresh.state, fresh.build_lease_until, fresh.build_step = State.DRAFT, None, 0
@@ -164,8 +160,8 @@ def outcome_of_round(*, round_id: int, now: dt.datetime | None = None) -> Editio
     asked = rounds_without_outcome().filter(pk=round_id).select_related("group", "meeting", "result").first()
     if asked is None:
         return None
-    prose = _first_words(asked)
-    if prose is None:
+    words = first_words.of_round(asked)
+    if words is None:
         return None
     topics = Challenge.objects.published().filter(round_options__round=asked)
     publication = start_publication(
@@ -177,7 +173,7 @@ def outcome_of_round(*, round_id: int, now: dt.datetime | None = None) -> Editio
         topics=topics,
         now=now,
     )
-    edition = plan_edition(publication=publication, sources=_around(asked), by=None, now=now, **prose)
+    edition = plan_edition(publication=publication, sources=_around(asked), by=None, now=now, **words)
     return request_build(edition=edition, by=None, now=now)
 
 
@@ -188,26 +184,6 @@ def free_slug(title: str) -> str:
     taken = set(Publication.objects.filter(slug__startswith=stem).values_list("slug", flat=True)) | RESERVED
     numbered = (f"{stem}-{number}" for number in range(2, len(taken) + 3))
     return stem if stem not in taken else next(slug for slug in numbered if slug not in taken)
-
-
-def _first_words(asked: RankingRound) -> Prose | None:
-    """Title and abstract of a round's outcome, from its finding; None without a result."""
-    result = results.shown(asked)
-    if result is None or result.shown is Shown.NOTHING:
-        return None
-    said = {"group": asked.group.name, "question": asked.question, "finding": records.headline(result)}
-    if result.on_text:
-        abstract = _("%(group)s asked its members for a yes or no to a text. %(finding)s.") % said
-    else:
-        abstract = _("%(group)s asked its members: “%(question)s” %(finding)s.") % said
-    turnout = wording.turnout(finding(result), snapshot.WORDS)
-    return {
-        "title": (
-            _("%(round)s: how the members voted") if result.on_text else _("%(round)s: what the members ranked first")
-        )
-        % {"round": asked.title},
-        "abstract": f"{abstract} {turnout}",
-    }
 
 
 def _around(asked: RankingRound) -> list[Source]:

@@ -1,41 +1,26 @@
-"""Writing: a new publication, the next edition, the prose of one, and how its build goes."""
+"""Writing: the next edition, the prose of one, its preview, and how its build goes."""
 
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
-from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from outcomes import actions, rules
+from outcomes import actions
 from outcomes.characters import clean
 from outcomes.errors import Refused
-from outcomes.forms import EditionForm, PublicationForm, chosen
+from outcomes.forms import EditionForm
 from outcomes.models import Edition, Publication
 from outcomes.preview import article as previewed
+from outcomes.record_fields import chosen
 from outcomes.tidy import tidied
+from outcomes.views.starting import plan
 from outcomes.views.steps import check_writer, edition_of
 from people.models import User
-from workinggroups.models import Membership
-from workinggroups.rules import WRITING
 
 State = Edition.State
-
-
-def new(request: HttpRequest) -> HttpResponse:
-    """Start a publication from chosen records; `?round=` chooses a round."""
-    person = _writer(request)
-    form = PublicationForm(
-        request.POST or None,
-        groups=rules.groups_of(person, WRITING),
-        initial={"rounds": request.GET.getlist("round"), "groups": request.GET.getlist("group")},
-    )
-    if request.method == "POST" and form.is_valid():
-        return redirect("outcomes:build", *_address(_start(person, form)))
-    context = {"form": form, "title": _("New publication"), "submit": _("Create and build")}
-    return render(request, "outcomes/form.html", context)
 
 
 def next_edition(request: HttpRequest, slug: str) -> HttpResponse:
@@ -43,11 +28,13 @@ def next_edition(request: HttpRequest, slug: str) -> HttpResponse:
     publication = get_object_or_404(Publication.objects.visible_to(request.user), slug=slug)
     check_writer(request.user, publication)
     last = publication.editions.short().order_by("-version")[0]
-    form = EditionForm(request.POST or None, groups=publication.groups.all(), initial=_as_before(last))
+    form = EditionForm(
+        request.POST or None, template=last.template, groups=publication.groups.all(), initial=_as_before(last)
+    )
     form.fields["change_note"].required = True
     if request.method == "POST" and form.is_valid():
         try:
-            planned = _plan(request.user, publication, form)
+            planned = plan(_person(request), publication, form)
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
@@ -66,7 +53,11 @@ def edit(request: HttpRequest, slug: str, version: int) -> HttpResponse:
         messages.error(request, _("The edition is %(state)s, so its text no longer changes.") % {"state": state})
         return redirect(edition)
     form = EditionForm(
-        request.POST or None, groups=edition.publication.groups.all(), instance=edition, initial=chosen(edition)
+        request.POST or None,
+        template=edition.template,
+        groups=edition.publication.groups.all(),
+        instance=edition,
+        initial=chosen(edition),
     )
     if request.method == "POST" and form.is_valid():
         return _save(request, edition, form)
@@ -75,6 +66,7 @@ def edit(request: HttpRequest, slug: str, version: int) -> HttpResponse:
         "title": _("Edit “%(title)s”") % {"title": title},
         "submit": _("Save and build"),
         "cancel_url": edition.get_absolute_url(),
+        "preview_url": reverse("outcomes:preview", args=[slug, version]),
     }
     return render(request, "outcomes/form.html", context)
 
@@ -136,48 +128,12 @@ def _person(request: HttpRequest) -> User:
     return request.user
 
 
-def _writer(request: HttpRequest) -> User:
-    """Somebody who may start a publication; members without that role are told, strangers get 404."""
-    person = _person(request)
-    if rules.can_start(person):
-        return person
-    if Membership.objects.active().filter(user=person).exists():
-        raise PermissionDenied(_("Leaders and rapporteurs of a group and the secretariat start publications."))
-    raise Http404
-
-
 def _address(edition: Edition) -> tuple[str, int]:
     return edition.publication.slug, edition.version
 
 
-@transaction.atomic
-def _start(person: User, form: PublicationForm) -> Edition:
-    values = form.cleaned_data
-    publication = actions.start_publication(
-        slug=actions.free_slug(values["title"]),
-        kind=values["kind"],
-        groups=values["groups"],
-        by=person,
-        topics=_topics(values),
-        regions=values["regions"],
-    )
-    return _plan(person, publication, form)
-
-
-@transaction.atomic
-def _plan(person: Any, publication: Publication, form: EditionForm) -> Edition:
-    edition = actions.plan_edition(publication=publication, sources=form.sources, by=person, **form.prose)
-    return actions.request_build(edition=edition, by=person)
-
-
-def _topics(values: dict[str, Any]) -> set[Any]:
-    """What is told of: chosen challenges, and those that a chosen focus took up."""
-    in_focus = {entry.challenge for focus in values["focuses"] for entry in focus.entries.select_related("challenge")}
-    return {*values["challenges"], *in_focus}
-
-
 def _as_before(last: Edition) -> dict[str, Any]:
-    kept = {name: getattr(last, name) for name in ("title", "abstract", "plain_summary", "licence")}
+    kept = {name: getattr(last, name) for name in ("title", "abstract", "plain_summary", "next_steps", "licence")}
     return kept | chosen(last)
 
 

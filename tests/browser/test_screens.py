@@ -113,7 +113,6 @@ FORMS = [
     ("account_reset_password", "", "Send"),
     ("meetings:new", OFFICE, "Save and invite"),
     ("challenges:round_new", LEADER, "Save the draft"),
-    ("outcomes:new", OFFICE, "Create and build"),
 ]
 
 

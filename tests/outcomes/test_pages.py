@@ -17,6 +17,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("strict_templates")
 
 BALLOTS = [[1, 2, 3], [1, 3, 2], [1, 2, 0]] * 4
 State = Edition.State
+WORDS = "/outcomes/new/round/words/"
 
 
 @pytest.fixture
@@ -110,7 +111,7 @@ def test_the_page_tells_finding_downloads_origin_and_how_to_cite(client: Client,
     actions.submit(edition=edition, by=factories.secretariat())
     actions.approve(edition=edition, by=office)
     edition = actions.publish_edition(edition=edition, by=office)
-    page = client.get(edition.publication.get_absolute_url()).content.decode()
+    page = client.get(edition.publication.get_absolute_url()).content.decode().partition("<main")[2]
     order = ["<h1>", '<p class="lede">Interregional', "download/pdf/", "What was found", "How this came about"]
     assert sorted(order, key=page.index) == order
     assert f'<a href="{told.get_absolute_url()}">Main challenges</a>' in page
@@ -196,7 +197,7 @@ def test_the_way_from_a_round_to_the_public(signed_in: Any, client: Client, grou
         "rounds": [told.pk],
         "licence": "CC-BY-4.0",
     }
-    created = writer.post(reverse("outcomes:new"), form | {"abstract": "In short.", "plain_summary": "People *first*."})
+    created = writer.post(WORDS, form | {"abstract": "In short.", "plain_summary": "People *first*."})
     assert created["Location"] == "/outcomes/capacity-first/v1/build/"
     assert "0 of 6 steps done" in writer.get(created["Location"]).content.decode()
     build_pending()
@@ -273,7 +274,7 @@ def test_saving_an_edition_builds_it_anew(signed_in: Any, group: Any) -> None:
 
 def test_a_form_that_lacks_something_keeps_what_was_typed(signed_in: Any, group: Any) -> None:
     writer = signed_in(factories.leader(group))
-    response = writer.post(reverse("outcomes:new"), {"title": "", "abstract": "Kept.", "kind": "poem", "rounds": ["x"]})
+    response = writer.post(WORDS, {"title": "", "abstract": "Kept.", "kind": "poem", "rounds": ["x"]})
     assert set(response.context["form"].errors) == {"title", "kind", "groups", "rounds", "licence", "plain_summary"}
     assert "Kept." in response.content.decode()
     assert Publication.objects.count() == 0
@@ -283,7 +284,7 @@ def test_records_of_other_groups_are_not_on_offer(signed_in: Any, group: Any) ->
     foreign = factories.published_round(factories.group(), *BALLOTS)
     writer = signed_in(factories.leader(group))
     form = {"title": "T", "kind": "report", "groups": [group.pk], "rounds": [foreign.pk], "licence": "CC-BY-4.0"}
-    assert "rounds" in writer.post(reverse("outcomes:new"), form).context["form"].errors
+    assert "rounds" in writer.post(WORDS, form).context["form"].errors
 
 
 def test_a_correction_is_the_next_edition_with_a_note(
@@ -317,3 +318,95 @@ def test_the_editor_reads_which_characters_were_replaced(signed_in: Any, client:
     page = signed_in(factories.leader(group)).get(edition.get_absolute_url()).content.decode()
     assert "U+6F22 (CJK UNIFIED IDEOGRAPH-6F22)" in page
     assert client.get(edition.get_absolute_url()).status_code == 404
+
+
+def test_a_template_leads_to_records_and_records_to_suggested_words(signed_in: Any, group: Any) -> None:
+    told = factories.published_round(group, *BALLOTS)
+    writer = signed_in(factories.leader(group))
+    assert "/outcomes/new/half_year/?group=x" in writer.get("/outcomes/new/?group=x").content.decode()
+    page = writer.get("/outcomes/new/round/").content.decode()
+    assert told.title in page
+    nothing = writer.get("/outcomes/new/meeting/", {"next": "words", "groups": group.pk})
+    assert nothing.context["form"].errors == {"meetings": ["Choose at least one."]}
+    chosen = writer.get("/outcomes/new/round/", {"next": "words", "groups": group.pk, "rounds": told.pk})
+    assert chosen["Location"] == f"{WORDS}?groups={group.pk}&rounds={told.pk}"
+    form = writer.get(chosen["Location"]).context["form"]
+    assert form["title"].value() == "Main challenges: what the members ranked first"
+    assert "12 of 12 electors voted." in form["abstract"].value()
+    assert writer.get("/outcomes/new/poem/").status_code == 404
+
+
+def test_the_preview_shows_words_that_are_not_saved(signed_in: Any, group: Any) -> None:
+    edition = factories.built_edition(factories.publication(group))
+    writer = signed_in(factories.leader(group))
+    typed = {"title": "Not saved", "plain_summary": "New *words* <script>alert(1)</script>"}
+    page = writer.post(address("preview", edition), typed).content.decode()
+    assert "<h1>Not saved</h1>" in page
+    assert "<p>New <em>words</em></p>" in page
+    edition.refresh_from_db()
+    assert (edition.title, edition.state) == ("What holds regions back", State.READY)
+
+
+def test_editors_are_told_what_was_taken_out_of_their_text(signed_in: Any, group: Any) -> None:
+    edition = factories.built_edition(factories.publication(group))
+    writer = signed_in(factories.leader(group))
+    text = "See ![map](https://a.example/m.png) and [run](javascript:alert(1)) <b>now</b>."
+    values = {"title": "T", "abstract": "Short.", "licence": "CC-BY-4.0", "plain_summary": text}
+    writer.post(address("edit", edition), values)
+    build_pending()
+    edition.refresh_from_db()
+    assert edition.plain_summary == "See map and run now."
+    page = writer.get(edition.get_absolute_url()).content.decode()
+    for told in ("![map](https://a.example/m.png)", "[run](javascript:alert(1))", "&lt;b&gt;"):
+        assert told in page
+
+
+def test_members_comment_on_the_page_while_they_may(signed_in: Any, group: Any) -> None:
+    edition = factories.built_edition(factories.publication(group))
+    office, member = signed_in(factories.secretariat()), signed_in(factories.member(group))
+    assert member.get(edition.get_absolute_url()).status_code == 404
+    late = {"comments_until": "2020-01-01T10:00"}
+    assert "comments_until" in office.post(address("submit", edition), late).context["form"].errors
+    office.post(address("submit", edition), {"comments_until": "2099-01-01T10:00"})
+    assert "Your comment" in member.get(edition.get_absolute_url()).content.decode()
+    member.post(address("comment", edition), {"text": "Name <b>ports</b>."})
+    member.post(address("comment", edition), {"text": "  "})
+    assert [said.text for said in edition.comments.all()] == ["Name <b>ports</b>."]
+    assert "Name &lt;b&gt;ports&lt;/b&gt;." in office.get(edition.get_absolute_url()).content.decode()
+
+
+def test_a_build_can_be_called_off(signed_in: Any, group: Any) -> None:
+    edition = actions.request_build(edition=factories.drafted_edition(factories.publication(group)), by=None)
+    writer = signed_in(factories.leader(group))
+    page = writer.post(address("cancel", edition), follow=True).content.decode()
+    assert "The build is called off." in page
+    assert build_pending() == 0
+    assert "nothing to call off" in writer.post(address("cancel", edition), follow=True).content.decode()
+    edition.refresh_from_db()
+    assert edition.state == State.DRAFT
+
+
+def test_the_page_of_changes_tells_them_section_by_section(client: Client, group: Any) -> None:
+    publication = factories.publication(group, slug="two")
+    factories.published_edition(publication, plain_summary="Ports are slow.")
+    factories.published_edition(publication, plain_summary="Ports are fast.", change_note="One word.")
+    page = client.get("/outcomes/two/v2/changes/").content.decode()
+    assert "<del>slow</del><ins>fast</ins>" in page
+    assert client.get("/outcomes/two/v1/changes/").status_code == 404
+    assert "/outcomes/two/v2/changes/" in client.get("/outcomes/two/").content.decode()
+
+
+def test_publication_at_a_time_is_asked_for_on_the_page(signed_in: Any, client: Client, group: Any) -> None:
+    edition = factories.built_edition(factories.publication(group))
+    actions.submit(edition=edition, by=factories.secretariat())
+    office_person = factories.secretariat()
+    actions.approve(edition=edition, by=office_person)
+    office = signed_in(office_person)
+    told = office.post(address("publish", edition), {"at": "2099-01-01T10:00"}, follow=True).content.decode()
+    assert "The edition appears on" in told
+    assert client.get(edition.get_absolute_url()).status_code == 404
+    office.post(address("keep_back", edition), {"reason": "Wait."})
+    edition.refresh_from_db()
+    assert (edition.state, edition.publish_at) == (State.APPROVED, None)
+    office.post(address("publish", edition), {"at": ""})
+    assert client.get(edition.get_absolute_url()).status_code == 200

@@ -1,0 +1,83 @@
+"""Which records a template tells of, as fields that offer what is public of the given groups."""
+
+import datetime as dt
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+from django.utils import formats, timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from challenges.models import Challenge, Focus, RankingRound
+from meetings.models import Meeting
+from outcomes import halves
+from outcomes.models import Edition, EditionSource
+from workinggroups.models import WorkingGroup
+
+Template = Edition.Template
+KINDS = ("meetings", "rounds", "focuses", "challenges")
+LABELS = {
+    "rounds": gettext_lazy("Ranking rounds"),
+    "focuses": gettext_lazy("Decisions on the focus"),
+    "meetings": gettext_lazy("Meetings"),
+    "challenges": gettext_lazy("Challenges"),
+}
+TELLS_OF = {
+    Template.ROUND: ("rounds", "focuses", "meetings", "challenges"),
+    Template.MEETING: ("meetings", "rounds", "focuses"),
+    Template.HALF_YEAR: ("rounds", "focuses"),
+    Template.LEAFLET: (),
+}
+NEEDED = {Template.MEETING: "meetings"}
+ONE_DAY = dt.timedelta(days=1)
+HALVES = 8  # offered, the running one first
+
+
+def offered(groups: QuerySet[WorkingGroup]) -> dict[str, QuerySet[Any]]:
+    """What is public of the groups, the newest first."""
+    return {
+        "rounds": RankingRound.objects.published().filter(group__in=groups).order_by("-published_at", "-pk"),
+        "focuses": Focus.objects.visible_to(None).filter(round__group__in=groups).order_by("-decided_at", "-pk"),
+        "meetings": Meeting.objects.announced().filter(group__in=groups).order_by("-sort_day", "-pk"),
+        "challenges": Challenge.objects.published().filter(group__in=groups).order_by("title", "pk"),
+    }
+
+
+def add_to(form: forms.BaseForm, template: str, groups: QuerySet[WorkingGroup]) -> None:
+    """Give the form a field for each kind of record its template tells of, and the half-year where there is one."""
+    records = offered(groups)
+    for name in TELLS_OF[Template(template)]:
+        form.fields[name] = forms.ModelMultipleChoiceField(
+            records[name], label=LABELS[name], required=False, widget=forms.CheckboxSelectMultiple
+        )
+    if template == Template.HALF_YEAR:
+        form.fields["half"] = forms.ChoiceField(label=gettext_lazy("Half-year"), choices=half_choices)
+
+
+def half_choices() -> list[tuple[str, str]]:
+    return [(halves.key(half), half_name(half)) for half in halves.latest(timezone.now().date(), HALVES)]
+
+
+def half_name(half: halves.Half) -> str:
+    """January to June 2026."""
+    first, last = (formats.date_format(day, "F") for day in (half[0], half[1] - ONE_DAY))
+    return _("%(first)s to %(last)s %(year)s") % {"first": first, "last": last, "year": half[0].year}
+
+
+def missing(template: str, cleaned: dict[str, Any]) -> str | None:
+    """The field of the records without which the template has nothing to tell."""
+    name = NEEDED.get(Template(template))
+    return name if name and not cleaned.get(name) else None
+
+
+def chosen(edition: Edition) -> dict[str, Any]:
+    """The records an edition tells of, as initial values of the form."""
+    rows = EditionSource.objects.filter(edition=edition).order_by("position")
+    columns = {"rounds": "round_id", "focuses": "focus_id", "meetings": "meeting_id", "challenges": "challenge_id"}
+    records: dict[str, Any] = {
+        name: [getattr(row, column) for row in rows if getattr(row, column)] for name, column in columns.items()
+    }
+    if edition.period_from and edition.period_until:
+        records["half"] = halves.key((edition.period_from, edition.period_until))
+    return records | {"references": list(edition.references.order_by("pk").values_list("pk", flat=True))}

@@ -1,0 +1,149 @@
+"""A new publication in three pages: choose a template, choose records, write the words around them."""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from outcomes import actions, first_words, halves, record_fields, rules
+from outcomes.forms import EditionForm, PublicationForm, RecordsForm
+from outcomes.models import Edition, Publication
+from people.models import User
+from people.sessions import person
+from workinggroups.models import Membership
+from workinggroups.rules import WRITING
+
+Template = Edition.Template
+ABOUT = {
+    Template.ROUND: gettext_lazy(
+        "What the members ranked first, how sure that is, how the helices differ, and what the group takes up."
+    ),
+    Template.MEETING: gettext_lazy(
+        "Agenda, attendance in numbers by helix, and from published minutes what was said, decided and is to be done."
+    ),
+    Template.HALF_YEAR: gettext_lazy("Meetings, attendance, turnout, decisions, actions and outcomes of six months."),
+    Template.LEAFLET: gettext_lazy("One page for who never heard of the group: aims, finding, focus, next meeting."),
+}
+KINDS = {
+    Template.ROUND: Publication.Kind.REPORT,
+    Template.MEETING: Publication.Kind.MINUTES_DIGEST,
+    Template.HALF_YEAR: Publication.Kind.REPORT,
+    Template.LEAFLET: Publication.Kind.LEAFLET,
+}
+
+
+def choose_template(request: HttpRequest) -> HttpResponse:
+    """Page one. What the address names already (a round, a group) goes along."""
+    _writer(request)
+    query = f"?{request.GET.urlencode()}" if request.GET else ""
+    offers = [
+        (label, ABOUT[Template(value)], reverse("outcomes:new_records", args=[value]) + query)
+        for value, label in Template.choices
+    ]
+    return render(request, "outcomes/templates.html", {"offers": offers})
+
+
+def choose_records(request: HttpRequest, template: str) -> HttpResponse:
+    """Page two, a form by GET: what is chosen goes on to page three in its address."""
+    writer, kind = _writer(request), _template(template)
+    groups = rules.groups_of(writer, WRITING)
+    initial = {name: request.GET.getlist(name) for name in ("groups", *record_fields.KINDS)}
+    if not initial["groups"] and groups.count() == 1:
+        initial["groups"] = [str(group.pk) for group in groups]
+    is_sent = "next" in request.GET
+    form = RecordsForm(request.GET if is_sent else None, template=kind, groups=groups, initial=initial)
+    if is_sent and form.is_valid():
+        kept = request.GET.copy()
+        kept.pop("next", None)
+        return redirect(f"{reverse('outcomes:new_words', args=[kind])}?{kept.urlencode()}")
+    return render(request, "outcomes/records.html", {"form": form, "template": kind, "about": ABOUT[kind]})
+
+
+def write_words(request: HttpRequest, template: str) -> HttpResponse:
+    """Page three: the words, suggested from the records; POST creates and builds."""
+    writer, kind = _writer(request), _template(template)
+    groups = rules.groups_of(writer, WRITING)
+    data = request.POST if request.method == "POST" else None
+    form = PublicationForm(data, template=kind, groups=groups, initial=_suggested(request, kind, writer))
+    if data is not None and form.is_valid():
+        edition = _start(writer, form)
+        return redirect("outcomes:build", edition.publication.slug, edition.version)
+    context = {
+        "form": form,
+        "title": kind.label,
+        "submit": _("Create and build"),
+        "cancel_url": f"{reverse('outcomes:new_records', args=[kind])}?{request.GET.urlencode()}",
+    }
+    return render(request, "outcomes/form.html", context)
+
+
+@transaction.atomic
+def plan(writer: User, publication: Publication, form: EditionForm) -> Edition:
+    """The next edition of the publication, asked to be built."""
+    edition = actions.plan_edition(publication=publication, sources=form.sources, by=writer, **form.prose)
+    return actions.request_build(edition=edition, by=writer)
+
+
+@transaction.atomic
+def _start(writer: User, form: PublicationForm) -> Edition:
+    values = form.cleaned_data
+    publication = actions.start_publication(
+        slug=actions.free_slug(values["title"]),
+        kind=values["kind"],
+        groups=values["groups"],
+        by=writer,
+        topics=_topics(values),
+        regions=values["regions"],
+    )
+    return plan(writer, publication, form)
+
+
+def _topics(values: dict[str, Any]) -> set[Any]:
+    """What is told of: chosen challenges, and those that a chosen focus took up."""
+    focuses = values.get("focuses", ())
+    in_focus = {entry.challenge for focus in focuses for entry in focus.entries.select_related("challenge")}
+    return {*values.get("challenges", ()), *in_focus}
+
+
+def _suggested(request: HttpRequest, kind: Template, writer: User) -> dict[str, Any]:
+    """The chosen records, and title and abstract made from them."""
+    chosen = RecordsForm(request.GET, template=kind, groups=rules.groups_of(writer, WRITING))
+    names = ("groups", *record_fields.KINDS)
+    initial: dict[str, Any] = {name: request.GET.getlist(name) for name in names} | {"kind": KINDS[kind]}
+    initial["half"] = request.GET.get("half", "")
+    if not chosen.is_valid():
+        return initial
+    return initial | dict(_words(kind, chosen.cleaned_data) or {})
+
+
+def _words(kind: Template, values: dict[str, Any]) -> first_words.Words | None:
+    group = values["groups"][0]
+    if kind == Template.LEAFLET:
+        return first_words.of_group(group)
+    if kind == Template.MEETING:
+        return first_words.of_meeting(values["meetings"][0])
+    half = halves.read(values.get("half", ""))
+    if half:
+        return first_words.of_half_year(group, record_fields.half_name(half))
+    return first_words.of_round(values["rounds"][0]) if values["rounds"] else None
+
+
+def _template(value: str) -> Template:
+    if value not in Template.values:
+        raise Http404
+    return Template(value)
+
+
+def _writer(request: HttpRequest) -> User:
+    """Somebody who may start a publication; members without that role are told, strangers get 404."""
+    somebody = person(request)
+    if rules.can_start(somebody):
+        return somebody
+    if Membership.objects.active().filter(user=somebody).exists():
+        raise PermissionDenied(_("Leaders and rapporteurs of a group and the secretariat start publications."))
+    raise Http404

@@ -1,0 +1,115 @@
+"""The four templates: each built in every format, checked by programs of others, and saying the same everywhere."""
+
+import io
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import docx
+import pikepdf
+import pypdf
+import pytest
+from docx.oxml.ns import qn
+from outloud.cli import main as outloud
+
+from outcomes import actions, files
+from outcomes.models import Edition
+from tests import factories
+from tests.outcomes import scenes
+
+pytestmark = pytest.mark.django_db
+TEMPLATES = ["round", "meeting", "half_year", "leaflet"]
+FORMATS = {"pdf", "docx", "csv", "json", "bib", "ris", "csl"}
+
+
+@pytest.fixture
+def scene() -> scenes.Scene:
+    return scenes.scene()
+
+
+def content(edition: Edition, kind: str) -> bytes:
+    return files.path_of(edition.files.get(format=kind).sha256).read_bytes()
+
+
+def squeezed(text: str) -> str:
+    return re.sub(r"\s+", " ", text.replace("\u00ad", ""))
+
+
+def pdf_text(edition: Edition) -> str:
+    reader = pypdf.PdfReader(io.BytesIO(content(edition, "pdf")))
+    return squeezed(" ".join(page.extract_text() for page in reader.pages))
+
+
+def word_text(edition: Edition) -> str:
+    body: Any = docx.Document(io.BytesIO(content(edition, "docx"))).element.body
+    cells = ("".join(text.text or "" for text in part.iter(qn("w:t"))) for part in body.iter(qn("w:p")))
+    return squeezed(" ".join(cells))
+
+
+def page_text(edition: Edition) -> str:
+    words = re.sub(r"</?(?:em|strong|a)\b[^>]*>", "", edition.html)
+    return squeezed(re.sub("<[^>]+>", " ", words).replace("&amp;", "&"))
+
+
+EXPECTED = {
+    "round": ["Capacity comes first", "24 of 24 electors voted.", "Capacity 1 1", "Nothing works without people."],
+    "meeting": ["18 of 24 invited came.", "Public authorities 6 6", "Civil society 6 0", "Welcome (30 min)",
+                "The group takes up capacity first.", "Write up two practices.", "Capacity came first."],
+    "half_year": ["1 January 2026 to 30 June 2026", "18 of 24 invited came.", "The group takes up capacity first.",
+                  "No ranking was published in this period."],
+    "leaflet": ["Capacity comes first", "24 of 24 members ranked the challenges", "Name common challenges"],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("template", TEMPLATES)
+def test_pdf_word_and_page_hold_the_same_figures(scene: scenes.Scene, template: str) -> None:
+    edition = scenes.built(scene, template, next_steps="Regions **try** this.")
+    assert (edition.state, edition.build_error, edition.notes) == (Edition.State.READY, "", [])
+    assert {file.format for file in edition.files.all()} == FORMATS
+    for text in (page_text(edition), pdf_text(edition), word_text(edition)):
+        assert [said for said in EXPECTED[template] if said not in text] == []
+        assert "Regions try this." in text
+
+
+def test_qpdf_and_the_accessibility_checker_find_no_error(scene: scenes.Scene, tmp_path: Path) -> None:
+    words = f"**Letters**: [{scenes.EVERY_LETTER}](https://a.example)"
+    for template in TEMPLATES:
+        edition = scenes.built(scene, template, plain_summary=words)
+        (tmp_path / f"{template}.pdf").write_bytes(content(edition, "pdf"))
+        assert scenes.EVERY_LETTER in pdf_text(edition)
+        with pikepdf.open(tmp_path / f"{template}.pdf") as opened:
+            assert opened.check_pdf_syntax() == []
+    with pytest.raises(SystemExit) as told:
+        outloud(["--fail-on", "error", "-q", *(str(path) for path in sorted(tmp_path.glob("*.pdf")))])
+    assert told.value.code == 0
+
+
+def test_a_leaflet_is_one_page_or_the_editor_is_told(scene: scenes.Scene) -> None:
+    edition = scenes.built(scene, "leaflet", plain_summary="Words that fill the page. " * 60)
+    assert len(pypdf.PdfReader(io.BytesIO(content(edition, "pdf"))).pages) == 1
+    long = scenes.built(scene, "leaflet", plain_summary="Words that fill the page. " * 600)
+    assert (long.state, long.build_error) == (
+        Edition.State.FAILED,
+        "The text does not fit on the one page of a leaflet. Make it shorter.",
+    )
+
+
+def test_minutes_in_work_are_not_told_and_nobody_is_named_who_did_not_agree(scene: scenes.Scene) -> None:
+    owner = scene.meeting.actions.get().owner
+    named = scenes.built(scene, "meeting")
+    assert "A member of the group" in named.html
+    assert owner.display_name not in named.html
+    scene.meeting.minutes.create(revision=2, state="draft", text="Not yet.", changed_at=scenes.WHEN)
+    again = scenes.built(scene, "meeting")
+    assert "Not yet." not in json.dumps(again.snapshot)
+
+
+def test_a_meeting_without_published_minutes_says_so(scene: scenes.Scene) -> None:
+    second = factories.meeting(scene.group, title="Second", state="held")
+    second.decisions.create(position=1, text="Still secret.")
+    second.minutes.create(revision=1, state="draft", text="Not yet.", changed_at=scenes.WHEN)
+    planned = factories.drafted_edition(factories.publication(scene.group), second, template="meeting")
+    bare = actions.build_edition(actions.request_build(edition=planned, by=None).pk)
+    assert "The minutes are not published yet." in bare.html
+    assert [said for said in ("Still secret.", "Not yet.") if said in json.dumps(bare.snapshot)] == []
