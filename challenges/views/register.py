@@ -74,8 +74,8 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _within(challenge: Challenge, reader: User | None) -> dict[str, Any]:
     """What the group sees beyond the public: who did what, what was said; and the steps of those who sort."""
-    within = reader is not None and can_enter(reader, challenge.group)
-    steers = within and rules.can_edit(reader, challenge)
+    steers = reader is not None and rules.can_edit(reader, challenge)
+    within = steers or can_enter(reader, challenge.group)
     return {
         "names": within,
         "heard": heard(challenge, reader, steers=steers) if reader and within else None,

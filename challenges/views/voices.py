@@ -29,14 +29,15 @@ class Heard:
 
 def heard(challenge: Challenge, reader: User, *, steers: bool) -> Heard:
     """Return it for a reader within the group; `steers`: who may remove what others wrote."""
-    open_ = challenge.status not in SETTLED
+    supports = challenge.status not in SETTLED and rules.can_support(reader, challenge)
+    comments_too = supports or (challenge.status not in SETTLED and rules.can_comment(reader, challenge))
     supporters = list(Support.objects.filter(challenge=challenge).order_by("pk").values_list("by", flat=True))
     comments = list(challenge.comments.select_related("by", "challenge__group").order_by("at", "pk"))
     return Heard(
         comments=comments,
         supporters=len(supporters),
-        mine=reader.pk in supporters if open_ and rules.can_support(reader, challenge) else None,
-        form=CommentForm() if open_ and rules.can_comment(reader, challenge) else None,
+        mine=reader.pk in supporters if supports else None,
+        form=CommentForm() if comments_too else None,
         removable={comment.pk for comment in comments if steers or comment.by_id == reader.pk},
     )
 

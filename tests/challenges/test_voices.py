@@ -129,7 +129,7 @@ def test_the_page_takes_as_many_queries_for_any_number_of_comments(
         make.challenge(group, split_from=challenge)
     client = signed_in(leader)
     client.get(challenge.get_absolute_url())
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(13):
         client.get(challenge.get_absolute_url())
     with django_assert_num_queries(8):
         client.get("/challenges/")
