@@ -3,7 +3,7 @@
 from django.urls import path
 
 from meetings import feeds, views
-from meetings.views import attendance, calendars, polling
+from meetings.views import attendance, calendars, polling, reminders
 from meetings.views import minutes, minuting, points
 
 app_name = "meetings"
@@ -24,6 +24,14 @@ urlpatterns = [
     path("account/calendar/make/", calendars.make, name="address_make"),
     path("account/calendar/renew/", calendars.renew, name="address_renew"),
     path("account/calendar/revoke/", calendars.revoke, name="address_revoke"),
+    path("meetings/<slug:slug>/reminders/", reminders.reminders, name="reminders"),
+    path("meetings/<slug:slug>/reminders/inherit/", reminders.inherit, name="reminders_inherit"),
+    path("meetings/<slug:slug>/reminders/pause/", reminders.pause, name="reminders_pause"),
+    path("meetings/<slug:slug>/reminders/resume/", reminders.resume, name="reminders_resume"),
+    path("meetings/<slug:slug>/reminders/ask/", reminders.ask, name="reminders_ask"),
+    path("meetings/<slug:slug>/reminders/<int:origin>/send/", reminders.send, name="reminders_send"),
+    path("groups/<slug:slug>/reminders/", reminders.group_reminders, name="group_reminders"),
+    path("groups/<slug:slug>/reminders/inherit/", reminders.group_inherit, name="group_reminders_inherit"),
     path("meetings/<slug:slug>/edit/", views.edit, name="edit"),
     path("meetings/<slug:slug>/cancel/", views.cancel, name="cancel"),
     path("meetings/<slug:slug>/postpone/", views.postpone, name="postpone"),

@@ -183,7 +183,8 @@ def _what_migrations_wrote(request: pytest.FixtureRequest) -> None:
         FLUSHED.append(request.node.nodeid)
     elif FLUSHED:
         request.getfixturevalue("db")
-        import_module("meetings.migrations.0003_default_rules").install(apps, None)
+        for name in ("0003_default_rules", "0010_rules_afterwards"):
+            import_module(f"meetings.migrations.{name}").install(apps, None)
 
 
 @pytest.fixture(autouse=True)

@@ -17,6 +17,7 @@ from pytest_django import DjangoDbBlocker
 from challenges.models import Challenge, LiveRoom
 from meetings.models import DateSlot
 from meetings.actions import make_address
+from meetings.models import ReminderRule
 from meetings.tokens import token_of as token_of_reply
 from notices.tokens import token_of as unsubscribe_token
 from outcomes.actions.following import Wish, follow
@@ -115,6 +116,10 @@ def own_calendar(world: World) -> list[Any]:
     return [make_address(by=world.member).token]
 
 
+def first_reminder(world: World) -> list[Any]:
+    return [world.meeting.slug, ReminderRule.objects.get(letter="meeting_soon").pk]
+
+
 def answering(world: World) -> list[Any]:
     return [token_of_reply(world.meeting.attendees.get(user=world.member))]
 
@@ -200,6 +205,14 @@ TABLE = [
     Row("meetings:address_make", nothing, SIGNED_IN),
     Row("meetings:address_renew", nothing, SIGNED_IN),
     Row("meetings:address_revoke", nothing, SIGNED_IN),
+    Row("meetings:reminders", meeting, STEERING),
+    Row("meetings:reminders_inherit", meeting, STEERING),
+    Row("meetings:reminders_pause", meeting, STEERING),
+    Row("meetings:reminders_resume", meeting, STEERING),
+    Row("meetings:reminders_ask", meeting, STEERING),
+    Row("meetings:reminders_send", first_reminder, STEERING),
+    Row("meetings:group_reminders", group, STEERING),
+    Row("meetings:group_reminders_inherit", group, STEERING),
     Row("meetings:edit", meeting, STEERING),
     Row("meetings:cancel", meeting, STEERING),
     Row("meetings:postpone", meeting, STEERING),

@@ -6,6 +6,14 @@ from meetings.actions.holding import Attendance, mark_held, record_attendance, r
 from meetings.actions.importing import import_reply
 from meetings.actions.planning import announce, draft, edit, look_for_date, schedule, set_agenda
 from meetings.actions.polls import Slot, answer_poll, choose_date, open_poll, remind_polls, withdraw_poll
+from meetings.actions.reminder_rules import (
+    RuleLine,
+    ask_unanswered,
+    pause_reminders,
+    resume_reminders,
+    send_now,
+    set_rules,
+)
 from meetings.actions.reminders import remind
 from meetings.actions.replies import reply
 from meetings.actions.rows import AgendaLine, Details, locked
@@ -19,8 +27,10 @@ __all__ = [
     "Plan",
     "Shift",
     "Slot",
+    "RuleLine",
     "announce",
     "answer_poll",
+    "ask_unanswered",
     "cancel",
     "cancel_series",
     "choose_date",
@@ -36,6 +46,7 @@ __all__ = [
     "mark_held",
     "open_poll",
     "plan_series",
+    "pause_reminders",
     "postpone",
     "record_attendance",
     "record_past",
@@ -43,8 +54,11 @@ __all__ = [
     "remind_polls",
     "renew_address",
     "reply",
+    "resume_reminders",
     "revoke_address",
     "schedule",
+    "send_now",
     "set_agenda",
+    "set_rules",
     "withdraw_poll",
 ]

@@ -8,7 +8,7 @@ import logging
 from django.db import transaction
 
 from history.clock import database_now
-from meetings import kinds, reminding
+from meetings import forecast, kinds, reminding
 from meetings.actions import leaving, telling
 from meetings.models import Attendee, Meeting, ReminderRule
 from notices.actions import planned, queue
@@ -80,11 +80,10 @@ def _plan(meeting: Meeting, step: reminding.Step | None) -> int:
 def letter_for(
     rule: ReminderRule, attendee: Attendee, meeting: Meeting, *, due_at: dt.datetime, expires_at: dt.datetime
 ) -> Notice:
-    """The key says what makes it the same letter: rule, meeting, schedule revision, person."""
     return planned(
         kinds.reminder(rule.letter),
         meeting,
-        f"rule:{rule.origin}:{meeting.pk}:{meeting.schedule_revision}:{attendee.user_id}",
+        forecast.key_of(rule, attendee, meeting),
         attendee.user,
         payload={"revision": meeting.schedule_revision, "rule": rule.origin},
         due_at=due_at,

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from history.models import Entry
-from meetings import actions, cautions, kinds, timeline, times
+from meetings import actions, cautions, kinds, rule_words, times
 from meetings.errors import MeetingError
 from meetings.forms import MeetingForm, NewMeetingForm, PastMeetingForm, seen
 from meetings.models import Meeting, ReminderRule
@@ -103,7 +103,7 @@ def _invited() -> str:
 
 def _page(form: MeetingForm, meeting: Meeting | None = None) -> dict[str, Any]:
     rules = ReminderRule.objects.filter(group=None, meeting=None, is_active=True)
-    reminders = [(timeline.offset_text(rule), letter_of(kinds.reminder(rule.letter)).describes) for rule in rules]
+    reminders = [(rule_words.offset_text(rule), letter_of(kinds.reminder(rule.letter)).describes) for rule in rules]
     return {"form": form, "meeting": meeting, "zones": ZONES, "reminders": reminders}
 
 

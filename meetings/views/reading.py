@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from history.models import Entry
-from meetings import balance, cautions, timeline, times
+from meetings import balance, cautions, forecast, timeline, times
 from meetings.filters import MeetingFilter
 from meetings.languages import named
 from meetings.models import Attendee, DatePoll, Meeting, ReminderRule
@@ -84,7 +84,7 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
     if may.can_write:
         context["figures"] = balance.figures(context["attendees"])
     if may.can_plan:
-        context |= letters_of(meeting, context["attendees"], now)
+        context |= letters_of(meeting, now)
         context["cautions"] = cautions.of_meeting(meeting, context["attendees"])
     return render(request, "meetings/detail.html", context)
 
@@ -141,9 +141,10 @@ def replies_of(meeting: Meeting, person: User) -> dict[str, Any]:
     }
 
 
-def letters_of(meeting: Meeting, attendees: list[Attendee], now: dt.datetime) -> dict[str, Any]:
+def letters_of(meeting: Meeting, now: dt.datetime) -> dict[str, Any]:
+    expected = forecast.of_meeting(meeting, ReminderRule.objects.all(), now)
     return {
         "gone": timeline.gone(meeting),
-        "coming": timeline.coming(meeting, ReminderRule.objects.all(), attendees, now),
+        "coming": [line for line in expected if line.due_at > now or line.recipients],
         "none_yet": _("No letter has been queued yet."),
     }

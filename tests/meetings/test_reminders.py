@@ -197,7 +197,7 @@ def test_rules_of_a_meeting_replace_those_of_the_group_which_replace_those_of_th
     def held() -> list[dt.timedelta]:
         return [rule.offset for rule in reminding.rules_for(meeting, list(ReminderRule.objects.order_by("offset")))]
 
-    assert held() == [-14 * DAY, -2 * DAY, -2 * HOUR]
+    assert held() == [-14 * DAY, -2 * DAY, -2 * HOUR, 2 * DAY, 14 * DAY]
     more: dict[str, Any] = {"audience": "all", "letter": "meeting_soon"}
     ReminderRule.objects.create(group=meeting.group, offset=-7 * DAY, **more)
     assert held() == [-7 * DAY]

@@ -1,0 +1,143 @@
+"""Who gets which reminder, when and why, and who does not: as far as it can be said today."""
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.db.models import Exists, OuterRef
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from meetings import kinds, reminding, rule_words
+from meetings.models import Attendee, Meeting, ReminderRule
+from notices.letters import letter_of
+from notices.models import Channel, LetterClass, Notice, Preference
+from workinggroups.models import Membership
+
+Reply = Attendee.Reply
+INVITED_LATER = gettext_lazy("was invited after it was due")
+
+
+@dataclass(frozen=True)
+class Expected:
+    """The letters of one rule for one meeting. `due_at` is on the meeting's clock, past for the step that holds now."""
+
+    rule: ReminderRule
+    due_at: dt.datetime
+    expires_at: dt.datetime
+    recipients: list[Attendee]
+    others: list[tuple[Attendee, str]]  # with the reason
+    waits_for_news: bool = False
+
+    @property
+    def title(self) -> str | Promise:
+        return letter_of(kinds.reminder(self.rule.letter)).describes
+
+    @property
+    def when(self) -> str:
+        return rule_words.offset_text(self.rule)
+
+    @property
+    def why(self) -> str:
+        return f"{rule_words.sentence(self.rule)} ({rule_words.level(self.rule)})"
+
+    @property
+    def meant(self) -> list[Attendee]:
+        """Whom it reaches when it is sent now: those too whom it is too late to write to by itself."""
+        return [*self.recipients, *(person for person, reason in self.others if reason == INVITED_LATER)]
+
+    @property
+    def people(self) -> int:
+        return len(self.recipients)
+
+
+def of_meeting(
+    meeting: Meeting, rules: Iterable[ReminderRule], now: dt.datetime, *, until: dt.datetime | None = None
+) -> list[Expected]:
+    """Return what is still to be written about one meeting, the next first; nothing once it is off."""
+    if meeting.state in {Meeting.State.DRAFT, Meeting.State.POLLING, Meeting.State.POSTPONED, Meeting.State.CANCELLED}:
+        return []
+    held = list(rules)
+    before = reminding.steps(meeting, held) if meeting.state == Meeting.State.SCHEDULED else []
+    line = [step for step in [*before, *reminding.steps_after(meeting, held)] if step.expires_at > now]
+    line = [step for step in line if until is None or step.due_at <= until]
+    return _filled(meeting, line) if line else []
+
+
+def _filled(meeting: Meeting, line: list[reminding.Step]) -> list[Expected]:
+    people = list(_people(meeting))
+    had = set(Notice.objects.about(meeting).filter(key__startswith="rule:").values_list("key", flat=True))
+    owing = reminding.owners(meeting)
+    news = reminding.has_news(meeting)
+    found = []
+    for step in line:
+        for rule in step.rules:
+            asked = Question(rule, step, meeting, owing, had)
+            reasons = [(person, asked.why_not(person)) for person in people]
+            found.append(_expected(asked, reasons, news=news))
+    return found
+
+
+def _expected(asked: "Question", reasons: Sequence[tuple[Attendee, str]], *, news: bool) -> Expected:
+    rule, step, zone = asked.rule, asked.step, asked.meeting.zone
+    return Expected(
+        rule,
+        step.due_at.astimezone(zone),
+        step.expires_at.astimezone(zone),
+        [person for person, reason in reasons if not reason],
+        [(person, reason) for person, reason in reasons if reason],
+        waits_for_news=rule.anchor == ReminderRule.Anchor.END and not news,
+    )
+
+
+def _people(meeting: Meeting) -> Iterable[Attendee]:
+    """Everybody ever asked, by name, with `is_member` and `opted_out`."""
+    member = Membership.objects.active().filter(group=meeting.group_id, user=OuterRef("user"))
+    none = Preference.objects.filter(
+        person=OuterRef("user"), letter_class=LetterClass.MEETING, channel=Channel.NONE
+    )  # fmt: skip
+    asked = Attendee.objects.filter(meeting=meeting).select_related("user")
+    return asked.annotate(is_member=Exists(member), opted_out=Exists(none)).order_by("user__display_name", "pk")
+
+
+@dataclass(frozen=True)
+class Question:
+    """Does this rule write to somebody at this step? `owing`: who has open action points; `had`: keys of letters."""
+
+    rule: ReminderRule
+    step: reminding.Step
+    meeting: Meeting
+    owing: set[int]
+    had: set[str]
+
+    def why_not(self, person: Attendee) -> str:
+        """Return why the person does not get the letter, or nothing."""
+        reason = self._why_never(person)
+        if reason or reminding.is_for(self.rule, self.step.due_at, person, self.meeting, self.owing):
+            return reason
+        return str(INVITED_LATER)
+
+    def _why_never(self, person: Attendee) -> str:
+        if not person.user.is_active:
+            return _("account not active")
+        if not getattr(person, "is_member", True):
+            return _("no longer a member")
+        if key_of(self.rule, person, self.meeting) in self.had:
+            return _("has had it")
+        if not reminding.is_meant(self.rule, person, self.meeting, self.owing):
+            return _not_meant(self.rule, person)
+        return _("wants no letters about meetings") if getattr(person, "opted_out", False) else ""
+
+
+def _not_meant(rule: ReminderRule, person: Attendee) -> str:
+    if rule.audience == ReminderRule.Audience.OWNERS:
+        return _("has no open action point")
+    if person.reply == Reply.NONE:
+        return _("has not answered")
+    return _("answered: %(reply)s") % {"reply": person.get_reply_display()}
+
+
+def key_of(rule: ReminderRule, person: Attendee, meeting: Meeting) -> str:
+    """What makes it the same letter: rule, meeting, schedule revision, person."""
+    return f"rule:{rule.origin}:{meeting.pk}:{meeting.schedule_revision}:{person.user_id}"
