@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from challenges.cells import FEW
-from challenges.models import RankingRound, RoundOption
+from challenges.models import Challenge, RankingRound, RoundOption
 from notices.letters import letter_of
 from notices.models import Notice
 from outcomes.models import Edition
@@ -17,7 +17,7 @@ from workinggroups.models import Invitation, WorkingGroup
 from workinggroups.rules import has_desk
 
 Round, Build = RankingRound.State, Edition.State
-MANY = 50  # failed letters shown
+MANY = 50  # failed letters and proposals shown
 WAITING_ROUNDS = [Round.DRAFT, Round.OPEN, Round.CLOSED]
 WAITING_EDITIONS = [Build.DRAFT, Build.BUILDING, Build.FAILED, Build.READY, Build.IN_REVIEW, Build.APPROVED]
 
@@ -37,6 +37,13 @@ def rounds(person: User) -> QuerySet[RankingRound]:
         .select_related("group")
         .order_by("state", "closes_at", "pk")
     )
+
+
+def proposals(person: User) -> QuerySet[Challenge]:
+    """Challenges that members named and nobody has taken up or put aside yet, the most supported first."""
+    proposed = Challenge.objects.filter(status=Challenge.Status.PROPOSED, group__in=own_groups(person))
+    counted = proposed.select_related("group", "parent").annotate(supporters=Count("supports"))
+    return counted.order_by("-supporters", "group", "pk")[:MANY]
 
 
 def editions(person: User) -> QuerySet[Edition]:
@@ -68,6 +75,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         raise Http404
     context: dict[str, Any] = {
         "rounds": rounds(person),
+        "proposals": proposals(person),
         "editions": editions(person),
         "is_secretariat": person.is_secretariat,
     }
