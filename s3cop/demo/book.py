@@ -13,7 +13,6 @@ Record = dict[str, Any]
 
 # Sections whose entities the portal does not have yet. Anything that stands neither here nor in SECTIONS is an error.
 LATER = {
-    "notices.preferences",
     "workinggroups.calls",
     "workinggroups.applications",
     "solutions.practices",
@@ -35,6 +34,7 @@ SECTIONS = {
     "people.regions": "code level nuts_version parent country name name_local label_en predecessors lon lat outermost"
     " cohesion_category lagging_type s3_level",
     "people.organisations": "key name type helix region website",
+    "notices.preferences": "user language digest channels",  # language and rhythm say what profile and channels say
     "workinggroups.criteria": "number title group period legal_base",
     "workinggroups.groups": "slug name aliases kind criterion kicked_off mandate_years target_meetings_per_year status"
     " aims summary mandate_note",

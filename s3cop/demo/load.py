@@ -5,6 +5,7 @@ from django.db import transaction
 from s3cop.demo.book import Book
 from s3cop.demo.calendar import link_agenda, load_rules, meeting_deeds
 from s3cop.demo.community import load_community, membership_deeds
+from s3cop.demo.letters import load_preferences
 from s3cop.demo.papers import paper_deeds
 from s3cop.demo.polls import poll_deeds
 from s3cop.demo.register import challenge_deeds, focus_deeds, round_deeds
@@ -17,6 +18,7 @@ from s3cop.demo.works import load_references
 def load(book: Book) -> dict[str, int]:
     """Load every record of the entities that exist; return how many of each were new. Safe to repeat."""
     counts = load_community(book)
+    counts["preferences"] = load_preferences(book)
     counts["reminder rules"] = load_rules(book)
     counts["references"] = load_references(book)
     deeds = [

@@ -12,7 +12,7 @@ from challenges.results import shown
 from history.models import Entry
 from meetings import actions as meetings
 from meetings.models import ActionPoint, AgendaItem, Attendee, DatePoll, Decision, Material, Meeting, Minutes
-from notices.models import Notice
+from notices.models import Notice, Preference
 from outcomes.models import Edition, EditionFile, Publication
 from people.models import Organisation, User
 from s3cop.demo.book import FILE, Book
@@ -152,3 +152,13 @@ def test_renewing_moves_what_is_to_come_and_nothing_else() -> None:
     assert moved.local_start.strftime("%Y-%m-%dT%H:%M") == record["starts_at"]
     assert Meeting.objects.get(slug="ic-2023-06").starts_at == past
     assert set(renew(later).values()) == {0}
+
+
+def test_what_people_chose_of_letters_is_kept(demo: Book) -> None:
+    for record in demo.records("notices.preferences"):
+        rows = Preference.objects.filter(person__email=record["user"])
+        assert dict(rows.values_list("letter_class", "channel")) == record["channels"]
+        assert ("digest" in record["channels"].values()) is (record["digest"] == "daily")
+    Preference.objects.update(channel="mail")
+    assert load(demo)["preferences"] == 0
+    assert set(Preference.objects.values_list("channel", flat=True).distinct()) == {"mail"}
