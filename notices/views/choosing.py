@@ -46,12 +46,13 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     if ending is None:
         raise Http404
     if request.method != "POST":
-        return render(request, "notices/unsubscribe.html", {"classes": _names(ending)})
+        return render(request, "notices/unsubscribe.html", {"classes": _names(ending), "step": "ask"})
     wanted = request.POST.get("to", "")
     to = Channel(wanted) if wanted in Channel.values else Channel.NONE
     before = actions.switch(person=ending.person, classes=ending.classes, to=to)
-    context = {"classes": _names(ending), "is_off": to == Channel.NONE, "before": _undo(set(before.values()))}
-    return render(request, "notices/unsubscribed.html", context)
+    step = "ended" if to == Channel.NONE else "again"
+    context = {"classes": _names(ending), "step": step, "before": _undo(set(before.values()))}
+    return render(request, "notices/unsubscribe.html", context)
 
 
 def _names(ending: Ending) -> list[str]:

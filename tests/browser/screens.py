@@ -13,6 +13,7 @@ from outcomes import actions
 from outcomes.models import Edition
 from outcomes.actions.following import Wish, follow
 from outcomes.tokens import token_of as follower_token
+from notices.tokens import token_of as token_of_letters
 from people.models import User
 from tests.world import World, build_world
 from workinggroups import actions as groups
@@ -201,6 +202,13 @@ SCREENS = [
     Screen("meetings/poll_form.html", "meetings:poll_new", lambda _: ["ic-2027-spring"], LEADER),
     Screen("meetings/poll.html", "meetings:poll", lambda _: ["ic-2027-spring"], MEMBER),
     Screen("meetings/poll.html", "meetings:poll", lambda _: ["ic-2027-spring"], LEADER),
+    # letters
+    Screen("notices/preferences.html", "notices:preferences", reader=MEMBER),
+    Screen("notices/unsubscribe.html", "notices:unsubscribe", lambda s: [token_of_letters(s.world.member, ["round"])]),
+    Screen("notices/outbox.html", "notices:outbox", reader=OFFICE),
+    Screen("notices/outbox.html", "notices:outbox", reader=OFFICE, query="?state=failed"),
+    Screen("notices/catalogue.html", "notices:catalogue", reader=OFFICE),
+    Screen("notices/specimen.html", "notices:specimen", lambda _: ["meetings.meeting_soon"], OFFICE),
     Screen("meetings/reply.html", "meetings:reply", meeting, MEMBER),
     Screen("meetings/reply_link.html", "meetings:reply_link", answering),
     Screen("meetings/attendance.html", "meetings:attendance", past_meeting, LEADER),
