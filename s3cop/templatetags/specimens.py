@@ -2,6 +2,12 @@
 
 from django import forms, template
 from django.core.paginator import Page, Paginator
+from django.http import QueryDict
+
+from challenges.charts import AnswerBar, answer_bars
+from challenges.forms import BallotForm
+from challenges.models import RoundOption
+from challenges.text_votes import Counts
 
 register = template.Library()
 
@@ -34,6 +40,19 @@ class SpecimenForm(forms.Form):
 @register.simple_tag
 def specimen_form() -> SpecimenForm:
     return SpecimenForm({"day": "2026-06-15", "zone": "Europe/Brussels", "mode": "hybrid"}, auto_id="specimen_%s")
+
+
+@register.simple_tag
+def specimen_ballot() -> BallotForm:
+    """A ballot with a rank, a tie, no opinion, nothing, and an answer that cannot be read."""
+    titles = ("Building capacity", "Continued funding", "Aligning ecosystems", "Finding partners", "Evaluation", "Law")
+    options = [RoundOption(pk=number, title=title, text="What it means.") for number, title in enumerate(titles, 1)]
+    return BallotForm(QueryDict("rank-1=1&rank-2=2&rank-3=2&rank-4=x&rank-5=&rank-6=first"), options=options)
+
+
+@register.simple_tag
+def specimen_answers() -> tuple[AnswerBar, ...]:
+    return answer_bars(Counts((("Yes", 12), ("No", 5)), 3))
 
 
 @register.simple_tag
