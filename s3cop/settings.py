@@ -189,7 +189,8 @@ _url = database(required("DATABASE_URL", PRIVATE_DATABASE))
 _longest = env.str("STATEMENT_TIMEOUT", default="10s")
 if not re.fullmatch(r"\d{1,6}(ms|s|min)?", _longest):
     raise ImproperlyConfigured("STATEMENT_TIMEOUT must be a time such as 10s or 500ms.")
-_limits = f"-c lock_timeout=3s -c statement_timeout={_longest}"
+_alike = "-c pg_trgm.word_similarity_threshold=0.45"  # from here on a word counts as the mistyped one
+_limits = f"-c lock_timeout=3s -c statement_timeout={_longest} {_alike}"
 DATABASES = {
     "default": {
         **_url,

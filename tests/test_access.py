@@ -145,6 +145,7 @@ TABLE = [
     Row("s3cop:desk", nothing, DESK),
     Row("s3cop:privacy", nothing, ALL),
     Row("s3cop:accessibility", nothing, ALL),
+    Row("s3cop:search", nothing, ALL),
     Row("s3cop:sitemap", nothing, ALL),
     Row("s3cop:robots", nothing, ALL),
     Row("s3cop:readyz", nothing, (503,) * 5),  # no schedule runs beside the tests

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from s3cop.pages import dashboard, desk, health, home, local, sitemap
+from s3cop.pages import dashboard, desk, health, home, local, search, sitemap
 
 app_name = "s3cop"
 
@@ -13,6 +13,7 @@ urlpatterns = [
     path("desk/", desk.desk, name="desk"),
     path("privacy/", home.privacy, name="privacy"),
     path("accessibility/", home.accessibility, name="accessibility"),
+    path("search/", search.search, name="search"),
     path("sitemap.xml", sitemap.sitemap, name="sitemap"),
     path("robots.txt", home.robots, name="robots"),
     path("readyz", health.readyz, name="readyz"),

@@ -176,6 +176,7 @@ SCREENS = [
     Screen("pages/home.html", "s3cop:home"),
     Screen("pages/privacy.html", "s3cop:privacy"),
     Screen("pages/accessibility.html", "s3cop:accessibility"),
+    Screen("pages/search.html", "s3cop:search", query="?q=capacity"),
     Screen("pages/styleguide.html", "s3cop:styleguide"),
     Screen("pages/mailbox.html", "s3cop:mailbox"),
     Screen("pages/letter.html", "s3cop:letter", lambda _: [LETTER]),
