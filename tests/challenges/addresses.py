@@ -11,9 +11,18 @@ from outcomes.models import Edition, EditionFile
 # Pages that say the same whatever the database holds, and one that tells the age of the heartbeat.
 APART = {f"s3cop:{name}" for name in ("readyz", "styleguide", "privacy", "accessibility", "robots", "mailbox")}
 APART |= {"api:schema"}
-CLOCK = re.compile(rb"<responseDate>[^<]*</responseDate>")  # of a harvest: the second it was asked
+# What differs by the request or by the clock alone: tokens of forms, countdowns, the second of a harvest.
+FRESH = re.compile(
+    rb'name="csrfmiddlewaretoken" value="[^"]+"|data-countdown datetime="[^"]+">[^<]*<'
+    rb"|<responseDate>[^<]*</responseDate>"
+)
 THEIRS = ("admin:", "account_")
 Fills = Mapping[str, Mapping[str, object]]
+
+
+def steady(content: bytes) -> bytes:
+    """Leave out what differs from one request to the next whatever the database holds."""
+    return FRESH.sub(b"", content)
 
 
 def filled(of: RankingRound, slug: str, edition: Edition | None = None) -> list[str]:

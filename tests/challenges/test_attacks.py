@@ -99,6 +99,22 @@ def test_from_five_to_nine_ballots_only_the_order_is_told() -> None:
     assert differing(first, artefacts(round_, [mine, *[[1, 2, 3]] * 6, [1, 2, 0]])) == []
 
 
+def test_of_a_small_vote_on_a_text_only_the_leading_answer_is_told() -> None:
+    """Seven to none or six to one, with or without abstentions: what is told is that Yes leads clearly."""
+    round_ = staged(helices_of(government=4, business=4), options=[], wordings=["Yes", "No"])
+    yes, no, neither = [1, 0], [0, 1], [-1, -1]
+    first = artefacts(round_, [yes] * 8)
+    for ballots in ([*[yes] * 7, no], [*[yes] * 7, neither]):
+        assert differing(first, artefacts(round_, ballots)) == []
+
+
+def test_who_of_the_hidden_helices_said_yes_is_nowhere() -> None:
+    round_ = staged(helices_of(government=12, business=3, academia=2), options=[], wordings=["Yes", "No"])
+    ballots = [*[[1, 0], [0, 1]] * 6, [1, 0], [1, 0], [0, 1], [0, 1], [1, 0]]
+    moved = [*ballots[:12], [0, 1], [0, 1], [1, 0], [1, 0], [1, 0]]
+    assert differing(artefacts(round_, ballots), artefacts(round_, moved)) == []
+
+
 def test_with_open_ballots_the_helices_leave_no_trace() -> None:
     """Ballots and the means of a group together would give the group's ballots."""
     chance = seeded(1)
