@@ -57,7 +57,7 @@ def _draft(notice: Notice, subject: str) -> Draft:
 
 def newest() -> RankingRound | None:
     """A round to show the letters with."""
-    return RankingRound.objects.exclude(state=RankingRound.State.DRAFT).order_by("-pk").first()
+    return RankingRound.objects.exclude(state=RankingRound.State.DRAFT).exclude(closes_at=None).order_by("-pk").first()
 
 
 def register_all() -> None:

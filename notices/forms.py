@@ -4,6 +4,7 @@ import datetime as dt
 from typing import Any
 
 from django import forms
+from django.utils import text
 from django.utils.translation import gettext_lazy as _
 
 from notices import wishes
@@ -16,6 +17,7 @@ HINTS = {
     LetterClass.OUTCOME: _("What was published, or waits for your review."),
     LetterClass.GROUP_NEWS: _("What happens in the groups you belong to."),
 }
+CHOICES = [(channel.value, text.capfirst(channel.label)) for channel in Channel]
 CLOCK = forms.TimeInput({"type": "time"}, format="%H:%M")
 
 
@@ -23,13 +25,13 @@ class PreferencesForm(forms.Form):
     """One choice for each class of letters, and the hours in which none is wanted."""
 
     quiet_from = forms.TimeField(label=_("No letters from"), required=False, widget=CLOCK)
-    quiet_until = forms.TimeField(label=_("until"), required=False, widget=CLOCK)
+    quiet_until = forms.TimeField(label=_("No letters until"), required=False, widget=CLOCK)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name in LetterClass:
             self.fields[name] = forms.ChoiceField(
-                label=name.label, choices=Channel.choices, help_text=HINTS[name], widget=forms.RadioSelect
+                label=name.label, choices=CHOICES, help_text=HINTS[name], widget=forms.RadioSelect
             )
 
     @property
