@@ -1,7 +1,7 @@
 """Who gets which reminder, when and why, and who does not: as far as it can be said today."""
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef
@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from meetings import kinds, reminding, rule_words
 from meetings.models import Attendee, Meeting, ReminderRule
+from meetings.models.attendance import AttendeeQuerySet
 from notices.letters import letter_of
 from notices.models import Channel, LetterClass, Notice, Preference
 from workinggroups.models import Membership
@@ -52,69 +53,87 @@ class Expected:
         return len(self.recipients)
 
 
+@dataclass(frozen=True)
+class Known:
+    """What was read: everybody ever asked (see `with_wishes`), keys of letters, who owes something, is there news."""
+
+    people: Sequence[Attendee]
+    had: Collection[str]
+    owing: Collection[int] = ()
+    news: bool = False
+
+
 def of_meeting(
     meeting: Meeting, rules: Iterable[ReminderRule], now: dt.datetime, *, until: dt.datetime | None = None
 ) -> list[Expected]:
     """Return what is still to be written about one meeting, the next first; nothing once it is off."""
+    line = _line(meeting, list(rules), now, until)
+    if not line:
+        return []
+    people = with_wishes(Attendee.objects.filter(meeting=meeting)).select_related("user")
+    had = Notice.objects.about(meeting).filter(key__startswith="rule:").values_list("key", flat=True)
+    return _filled(meeting, line, known(meeting, people.order_by("user__display_name", "pk"), had))
+
+
+def at_a_glance(meeting: Meeting, rules: Iterable[ReminderRule], now: dt.datetime, seen: Known) -> list[Expected]:
+    """Return the same from what a page has read anyway."""
+    return _filled(meeting, _line(meeting, list(rules), now, None), seen)
+
+
+def known(meeting: Meeting, people: Iterable[Attendee], had: Iterable[str]) -> Known:
+    """Before a meeting nothing has come of it: that costs no query."""
+    if meeting.state == Meeting.State.SCHEDULED:
+        return Known(list(people), set(had))
+    return Known(list(people), set(had), reminding.owners(meeting), reminding.has_news(meeting))
+
+
+def _line(
+    meeting: Meeting, rules: list[ReminderRule], now: dt.datetime, until: dt.datetime | None
+) -> list[reminding.Step]:
     if meeting.state in {Meeting.State.DRAFT, Meeting.State.POLLING, Meeting.State.POSTPONED, Meeting.State.CANCELLED}:
         return []
-    held = list(rules)
-    before = reminding.steps(meeting, held) if meeting.state == Meeting.State.SCHEDULED else []
-    line = [step for step in [*before, *reminding.steps_after(meeting, held)] if step.expires_at > now]
-    line = [step for step in line if until is None or step.due_at <= until]
-    return _filled(meeting, line) if line else []
+    before = reminding.steps(meeting, rules) if meeting.state == Meeting.State.SCHEDULED else []
+    line = [step for step in [*before, *reminding.steps_after(meeting, rules)] if step.expires_at > now]
+    return [step for step in line if until is None or step.due_at <= until]
 
 
-def _filled(meeting: Meeting, line: list[reminding.Step]) -> list[Expected]:
-    people = list(_people(meeting))
-    had = set(Notice.objects.about(meeting).filter(key__startswith="rule:").values_list("key", flat=True))
-    owing = reminding.owners(meeting)
-    news = reminding.has_news(meeting)
-    found = []
-    for step in line:
-        for rule in step.rules:
-            asked = Question(rule, step, meeting, owing, had)
-            reasons = [(person, asked.why_not(person)) for person in people]
-            found.append(_expected(asked, reasons, news=news))
-    return found
+def _filled(meeting: Meeting, line: list[reminding.Step], seen: Known) -> list[Expected]:
+    return [_expected(Question(rule, step, meeting, seen)) for step in line for rule in step.rules]
 
 
-def _expected(asked: "Question", reasons: Sequence[tuple[Attendee, str]], *, news: bool) -> Expected:
+def _expected(asked: "Question") -> Expected:
     rule, step, zone = asked.rule, asked.step, asked.meeting.zone
+    reasons = [(person, asked.why_not(person)) for person in asked.seen.people]
     return Expected(
         rule,
         step.due_at.astimezone(zone),
         step.expires_at.astimezone(zone),
         [person for person, reason in reasons if not reason],
         [(person, reason) for person, reason in reasons if reason],
-        waits_for_news=rule.anchor == ReminderRule.Anchor.END and not news,
+        waits_for_news=rule.anchor == ReminderRule.Anchor.END and not asked.seen.news,
     )
 
 
-def _people(meeting: Meeting) -> Iterable[Attendee]:
-    """Everybody ever asked, by name, with `is_member` and `opted_out`."""
-    member = Membership.objects.active().filter(group=meeting.group_id, user=OuterRef("user"))
-    none = Preference.objects.filter(
-        person=OuterRef("user"), letter_class=LetterClass.MEETING, channel=Channel.NONE
-    )  # fmt: skip
-    asked = Attendee.objects.filter(meeting=meeting).select_related("user")
-    return asked.annotate(is_member=Exists(member), opted_out=Exists(none)).order_by("user__display_name", "pk")
+def with_wishes(attendees: AttendeeQuerySet) -> AttendeeQuerySet:
+    """Attendees with `is_member` and `opted_out`."""
+    member = Membership.objects.active().filter(group=OuterRef("meeting__group"), user=OuterRef("user"))
+    wishes = Preference.objects.filter(person=OuterRef("user"), letter_class=LetterClass.MEETING, channel=Channel.NONE)
+    return attendees.annotate(is_member=Exists(member), opted_out=Exists(wishes))
 
 
 @dataclass(frozen=True)
 class Question:
-    """Does this rule write to somebody at this step? `owing`: who has open action points; `had`: keys of letters."""
+    """Does this rule write to somebody at this step?"""
 
     rule: ReminderRule
     step: reminding.Step
     meeting: Meeting
-    owing: set[int]
-    had: set[str]
+    seen: Known
 
     def why_not(self, person: Attendee) -> str:
         """Return why the person does not get the letter, or nothing."""
         reason = self._why_never(person)
-        if reason or reminding.is_for(self.rule, self.step.due_at, person, self.meeting, self.owing):
+        if reason or reminding.is_for(self.rule, self.step.due_at, person, self.meeting, self.seen.owing):
             return reason
         return str(INVITED_LATER)
 
@@ -123,9 +142,9 @@ class Question:
             return _("account not active")
         if not getattr(person, "is_member", True):
             return _("no longer a member")
-        if key_of(self.rule, person, self.meeting) in self.had:
+        if key_of(self.rule, person, self.meeting) in self.seen.had:
             return _("has had it")
-        if not reminding.is_meant(self.rule, person, self.meeting, self.owing):
+        if not reminding.is_meant(self.rule, person, self.meeting, self.seen.owing):
             return _not_meant(self.rule, person)
         return _("wants no letters about meetings") if getattr(person, "opted_out", False) else ""
 

@@ -99,8 +99,9 @@ def owners(meeting: Meeting) -> set[int]:
 
 def has_news(meeting: Meeting) -> bool:
     """Is there something to tell afterwards? Minutes that others may read, a decision, an action point."""
-    minutes = meeting.minutes.exclude(state="draft").exists()
-    return minutes or meeting.decisions.exists() or meeting.actions.exists()
+    told = Q(pk__in=meeting.minutes.exclude(state="draft").values("meeting"))
+    found = told | Q(pk__in=meeting.decisions.values("meeting")) | Q(pk__in=meeting.actions.values("meeting"))
+    return Meeting.objects.filter(found, pk=meeting.pk).exists()
 
 
 def replies_meant(rule: ReminderRule, meeting: Meeting) -> set[Attendee.Reply]:

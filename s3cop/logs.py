@@ -2,6 +2,8 @@
 
 import logging
 import re
+import sys
+from typing import Any
 
 SECRET = re.compile(r"(/(?:calendar|reply|join|unsubscribe|request)/)[^/\s'\"?]+")
 HIDDEN = r"\1[token]"
@@ -23,3 +25,20 @@ class WithoutTokens(logging.Filter):
         if record.exc_info and not record.exc_text:
             record.exc_text = without_tokens(logging.Formatter().formatException(record.exc_info))
         return True
+
+
+def configuration(level: str) -> dict[str, Any]:
+    """Return Django's LOGGING: one JSON object a line, on standard error."""
+    stderr = {"class": "logging.StreamHandler", "stream": sys.stderr, "formatter": "json", "filters": ["tokens"]}
+    fields = "%(asctime)s %(levelname)s %(name)s %(message)s"
+    names = {"asctime": "time", "levelname": "level", "name": "logger"}
+    written = {"()": "pythonjsonlogger.json.JsonFormatter", "format": fields, "rename_fields": names}
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {"json": written},
+        "filters": {"tokens": {"()": WithoutTokens}},
+        "handlers": {"stderr": stderr},
+        "root": {"handlers": ["stderr"], "level": level},
+        "loggers": {"django": {"handlers": [], "propagate": True}, "django.request": {"level": "ERROR"}},
+    }

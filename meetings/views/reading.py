@@ -84,7 +84,7 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
     if may.can_write:
         context["figures"] = balance.figures(context["attendees"])
     if may.can_plan:
-        context |= letters_of(meeting, now)
+        context |= letters_of(meeting, context["attendees"], now)
         context["cautions"] = cautions.of_meeting(meeting, context["attendees"])
     return render(request, "meetings/detail.html", context)
 
@@ -128,7 +128,7 @@ def history_of(meeting: Meeting) -> list[dict[str, Any]]:
 
 def replies_of(meeting: Meeting, person: User) -> dict[str, Any]:
     """Who replied what: today's members for a meeting to come, everybody asked for one that is over."""
-    asked = balance.with_countries(Attendee.objects.filter(meeting=meeting))
+    asked = forecast.with_wishes(balance.with_countries(Attendee.objects.filter(meeting=meeting)))
     rows = asked if meeting.state in Meeting.OVER else asked.current()
     listed = list(rows)
     counts = [(reply, sum(1 for each in listed if each.reply == reply)) for reply in SHOWN]
@@ -141,10 +141,12 @@ def replies_of(meeting: Meeting, person: User) -> dict[str, Any]:
     }
 
 
-def letters_of(meeting: Meeting, now: dt.datetime) -> dict[str, Any]:
-    expected = forecast.of_meeting(meeting, ReminderRule.objects.all(), now)
+def letters_of(meeting: Meeting, attendees: list[Attendee], now: dt.datetime) -> dict[str, Any]:
+    gone = timeline.gone(meeting)
+    seen = forecast.known(meeting, attendees, (letter.key for line in gone for letter in line.letters))
+    expected = forecast.at_a_glance(meeting, ReminderRule.objects.all(), now, seen)
     return {
-        "gone": timeline.gone(meeting),
+        "gone": gone,
         "coming": [line for line in expected if line.due_at > now or line.recipients],
         "none_yet": _("No letter has been queued yet."),
     }
