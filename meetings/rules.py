@@ -20,7 +20,7 @@ class Standing:
     is_invited: bool  # every active member of the group, whatever the role
     can_join: bool  # sees the join link, and who replied what
     can_plan: bool  # edits, moves, postpones, cancels, approves minutes, and sees who got which letter
-    can_write: bool = False  # minutes, agenda and papers
+    can_write: bool = False  # minutes and papers
     can_comment: bool = False  # on minutes; observers only read
     can_publish: bool = False  # minutes
 

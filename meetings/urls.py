@@ -3,8 +3,7 @@
 from django.urls import path
 
 from meetings import feeds, views
-from meetings.views import attendance, calendars, polling, reminders
-from meetings.views import minutes, minuting, points
+from meetings.views import agenda, attendance, calendars, live, materials, minutes, minuting, points, polling, reminders
 
 app_name = "meetings"
 urlpatterns = [
@@ -46,6 +45,17 @@ urlpatterns = [
     path("meetings/<slug:slug>/minutes/<int:revision>/changes/", minutes.changes, name="minutes_changes"),
     path("meetings/<slug:slug>/minutes/<int:revision>/comment/", minutes.comment, name="minutes_comment"),
     path("meetings/<slug:slug>/minutes/<int:revision>/<slug:step>/", minutes.step, name="minutes_step"),
+    path("meetings/<slug:slug>/papers/new/", materials.new, name="paper_new"),
+    path("meetings/<slug:slug>/papers.zip", materials.archive, name="papers_zip"),
+    path("meetings/<slug:slug>/papers/<int:pk>/", materials.paper, name="paper"),
+    path("meetings/<slug:slug>/papers/<int:pk>/<int:number>/", materials.paper, name="paper_version"),
+    path("meetings/<slug:slug>/papers/<int:pk>/edit/", materials.edit, name="paper_edit"),
+    path("meetings/<slug:slug>/papers/<int:pk>/withdraw/", materials.withdraw, name="paper_withdraw"),
+    path("meetings/<slug:slug>/agenda/", agenda.agenda, name="agenda"),
+    path("meetings/<slug:slug>/agenda/edit/", agenda.edit, name="agenda_edit"),
+    path("meetings/<slug:slug>/agenda/carry/", agenda.carry, name="agenda_carry"),
+    path("meetings/<slug:slug>/live/", live.live, name="live"),
+    path("meetings/<slug:slug>/live/run/", live.run, name="live_run"),
     path("actions/", points.index, name="actions"),
     path("actions/<int:pk>/", points.one, name="action"),
 ]

@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import OuterRef, Subquery
+from django.db.models.functions import JSONObject
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -67,6 +69,12 @@ def _called(attendee: Attendee, *, names: bool) -> str:
     if not (attendee.substitute and names):
         return str(attendee.user)
     return _("%(name)s (in the place: %(substitute)s)") % {"name": attendee.user, "substitute": attendee.substitute}
+
+
+def newest_for(reader: User | None) -> Subquery:
+    """The newest minutes of the outer meeting that the reader may see, as an object: revision, state, decisions."""
+    visible = Minutes.objects.visible_to(reader).filter(meeting=OuterRef("pk")).order_by("-revision")
+    return Subquery(visible.values(told=JSONObject(revision="revision", state="state", decisions="decisions"))[:1])
 
 
 def decisions_of(minutes: Minutes, items: dict[int, AgendaItem]) -> list[Line]:

@@ -104,6 +104,10 @@ def minutes(name: str, *more: Any) -> Callable[[World], list[Any]]:
     return lambda world: [getattr(world, name).meeting.slug, getattr(world, name).revision, *more]
 
 
+def paper(name: str, *more: Any) -> Callable[[World], list[Any]]:
+    return lambda world: [world.meeting.slug, getattr(world, name).pk, *more]
+
+
 def minuted(world: World) -> list[Any]:
     return [world.minutes.meeting.slug]
 
@@ -230,6 +234,18 @@ TABLE = [
     Row("meetings:minutes_comment", minutes("in_comment"), (302, 405, 405, 405, 405)),
     Row("meetings:minutes_step", minutes("in_comment", "approve"), STEERING),
     Row("meetings:minutes_step", minutes("minutes", "publish"), OFFICE),
+    Row("meetings:paper_new", meeting, STEERING),
+    Row("meetings:papers_zip", meeting, ALL),
+    Row("meetings:paper", paper("paper"), ALL),
+    Row("meetings:paper", paper("group_paper"), (404, 404, 200, 200, 200)),
+    Row("meetings:paper_version", paper("paper", 1), ALL),
+    Row("meetings:paper_edit", paper("group_paper"), STEERING),
+    Row("meetings:paper_withdraw", paper("group_paper"), STEERING),
+    Row("meetings:agenda", meeting, ALL),
+    Row("meetings:agenda_edit", meeting, STEERING),
+    Row("meetings:agenda_carry", meeting, (302, 405, 405, 405, 405)),
+    Row("meetings:live", meeting, GROUP),
+    Row("meetings:live_run", meeting, STEERING),
     Row("meetings:actions", nothing, SIGNED_IN),
     Row("meetings:action", lambda world: [world.point.pk], GROUP),
     Row("challenges:list", nothing, ALL),
@@ -369,6 +385,8 @@ def test_each_visitor_gets_the_status_of_the_table(row: Row, world: World, brows
     address = reverse(row.name, args=row.fill(world))
     answers = tuple(browsers[visitor].get(address) for visitor in VISITORS)
     assert tuple(answer.status_code for answer in answers) == row.statuses
+    for answer in answers:
+        answer.getvalue()  # a file that is sent is closed when it was read
     if row.statuses[0] == SIGN_IN:
         assert is_sign_in(answers[0])
 

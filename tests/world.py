@@ -1,6 +1,7 @@
 """The demo community with a record in every state, and the five kinds of visitors."""
 
 import datetime as dt
+import io
 from dataclasses import dataclass
 
 from django.db import models
@@ -8,8 +9,9 @@ from django.utils import timezone
 
 from challenges.actions import Plan, close_round, create_round, open_round
 from challenges.models import Challenge, RankingRound
+from meetings.actions import materials as papers
 from meetings.actions import minutes as minuting
-from meetings.models import ActionPoint, Meeting, Minutes
+from meetings.models import ActionPoint, Material, Meeting, Minutes
 from notices.actions import planned, queue
 from notices.models import Notice
 from outcomes.models import Edition, Publication
@@ -38,6 +40,8 @@ class World:
     minutes: Minutes
     in_comment: Minutes
     point: ActionPoint
+    paper: Material
+    group_paper: Material
     challenge: Challenge
     membership: Membership
     invitation: Invitation
@@ -74,6 +78,8 @@ def build_world() -> World:
         meeting=Meeting.objects.get(slug="ic-next"),
         minutes=Minutes.objects.get(meeting__slug="ic-2023-06", revision=2),
         in_comment=minutes_for_comment(leader),
+        paper=text_paper("public"),
+        group_paper=text_paper("members"),
         point=ActionPoint.objects.open().get(owner=account("member")),
         challenge=Challenge.objects.get(slug="capacity"),
         membership=Membership.objects.get(group=group, user=account("member2")),
@@ -90,6 +96,13 @@ def minutes_for_comment(by: User) -> Minutes:
     wording = minuting.Wording("## Deployments\nTen deployments reported.")
     drafted = minuting.write_minutes(meeting=meeting, by=by, wording=wording, edit=0)
     return minuting.circulate(minutes=drafted, by=by)
+
+
+def text_paper(access: str) -> Material:
+    """Return a paper of the coming meeting: a file of one line."""
+    content = papers.Content(io.BytesIO(b"Read this first."), "first.txt")
+    meeting = Meeting.objects.get(slug="ic-next")
+    return papers.add_material(meeting=meeting, by=None, content=content, title=f"For {access}", access=access)
 
 
 def failed_notice(group: WorkingGroup, to: User) -> Notice:

@@ -35,7 +35,7 @@ class MaterialQuerySet(models.QuerySet["Material"]):
 class MaterialVersionQuerySet(models.QuerySet["MaterialVersion"]):
     def newest(self) -> "MaterialVersionQuerySet":
         """One for each paper, in the order the papers were added."""
-        return self.order_by("material", "-number").distinct("material")
+        return self.order_by("material_id", "-number").distinct("material_id")
 
 
 @choices_checked

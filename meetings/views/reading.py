@@ -9,12 +9,11 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from history.models import Entry
-from meetings import balance, cautions, forecast, timeline, times
+from meetings import balance, cautions, forecast, programme, timeline
 from meetings.filters import MeetingFilter
 from meetings.languages import named
 from meetings.models import Attendee, DatePoll, Meeting, ReminderRule
@@ -40,6 +39,8 @@ DEEDS = {
     "held": gettext_lazy("Held"),
     "recorded": gettext_lazy("Recorded afterwards"),
     "attendance taken": gettext_lazy("Attendance taken"),
+    "minuted": gettext_lazy("Minutes approved"),
+    "published": gettext_lazy("Minutes published"),
 }
 
 
@@ -63,7 +64,7 @@ def index(request: HttpRequest) -> HttpResponse:
 def detail(request: HttpRequest, slug: str) -> HttpResponse:
     """Show one meeting; what members and planners see beyond it depends on their standing."""
     person, now = viewer(request), timezone.now()
-    meetings = Meeting.objects.select_related("group").filter(slug=slug)
+    meetings = programme.with_papers(Meeting.objects.select_related("group").filter(slug=slug), person, now)
     meeting = meetings.filter(pk__in=Meeting.objects.visible_to(person).values("pk")).first()
     if meeting is None:
         return hidden(request, exists=meetings.exists())
@@ -72,15 +73,17 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
         "meeting": meeting,
         "may": may,
         "own_when": meeting.when_for(person),
+        "newest": meeting.newest,  # type: ignore[attr-defined]  # an annotation
         "history": history_of(meeting),
         "takes_replies": takes_replies(meeting, now),
         "joins_now": may.can_join and meeting.joins_now(now),
         "languages": named(meeting.languages),
         "poll": poll_of(meeting) if may.can_join else None,
     }
-    context |= agenda_of(meeting, person, names=may.can_join)
+    context |= programme.of(meeting, person, names=may.can_join)
     if may.can_join and person:
         context |= replies_of(meeting, person)
+        context["carried"] = programme.carried(meeting)
     if may.can_write:
         context["figures"] = balance.figures(context["attendees"])
     if may.can_plan:
@@ -99,25 +102,6 @@ def hidden(request: HttpRequest, *, exists: bool) -> HttpResponse:
     if exists and viewer(request) is None:
         return redirect_to_login(request.get_full_path())
     raise Http404
-
-
-def agenda_of(meeting: Meeting, person: User | None, *, names: bool) -> dict[str, Any]:
-    """The items with the hour each begins, who leads (if that may be told), and the rounds the reader may see."""
-    items = list(meeting.agenda.select_related("lead").order_by("position"))
-    rounds = list(meeting.rounds.visible_to(person).order_by("pk"))
-    begins = times.running(meeting.local_start, [item.minutes for item in items])
-    return {
-        "agenda": [
-            {
-                "item": item,
-                "begins": time_format(begin) if begin else "",
-                "lead": item.lead if item.lead and (names or item.lead.show_name_publicly) else None,
-                "rounds": [each for each in rounds if each.agenda_item_id == item.pk],
-            }
-            for begin, item in zip(begins, items, strict=True)
-        ],
-        "rounds": [each for each in rounds if each.agenda_item_id is None],
-    }
 
 
 def history_of(meeting: Meeting) -> list[dict[str, Any]]:

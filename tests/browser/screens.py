@@ -89,6 +89,10 @@ def minutes(scene: Scenery) -> list[object]:
     return [scene.world.minutes.meeting.slug]
 
 
+def paper(scene: Scenery) -> list[object]:
+    return [scene.world.meeting.slug, scene.world.paper.pk]
+
+
 def in_comment(scene: Scenery) -> list[object]:
     return [scene.world.in_comment.meeting.slug, scene.world.in_comment.revision]
 
@@ -223,6 +227,13 @@ SCREENS = [
     Screen("meetings/minutes_changes.html", "meetings:minutes_changes", in_comment, MEMBER),
     Screen("meetings/minutes_form.html", "meetings:minutes_write", minutes, LEADER),
     Screen("meetings/minutes_step.html", "meetings:minutes_step", lambda s: [*in_comment(s), "approve"], LEADER),
+    Screen("meetings/agenda.html", "meetings:agenda", meeting, MEMBER),
+    Screen("meetings/agenda_form.html", "meetings:agenda_edit", meeting, LEADER),
+    Screen("meetings/live.html", "meetings:live", meeting, MEMBER),
+    Screen("meetings/live_run.html", "meetings:live_run", meeting, LEADER),
+    Screen("meetings/materials_form.html", "meetings:paper_new", meeting, LEADER),
+    Screen("meetings/materials_form.html", "meetings:paper_edit", paper, LEADER),
+    Screen("pages/confirm.html", "meetings:paper_withdraw", paper, LEADER),
     Screen("meetings/action_points.html", "meetings:actions", reader=MEMBER),
     Screen("meetings/action_point.html", "meetings:action", lambda scene: [scene.world.point.pk], MEMBER),
     # challenges and rounds
