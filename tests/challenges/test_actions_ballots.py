@@ -38,7 +38,7 @@ def test_a_ballot_is_one_row_with_one_integer_per_option(round_: RankingRound) -
     assert stored(round_) == [[2, 1, -1]]
 
 
-def test_gaps_are_closed_and_ties_kept() -> None:
+def test_r3_gaps_are_closed_and_ties_kept() -> None:
     round_ = make.open_round(make.group(), electors=1, options=5)
     actions.cast_ballot(round=round_, by=voter(round_), ranks=answers(round_, 70, 3, 3, 0, -1))
     assert stored(round_) == [[2, 1, 1, 0, -1]]
@@ -56,14 +56,14 @@ def test_a_ballot_keeps_the_helix_of_the_day_of_opening(round_: RankingRound) ->
     assert ballot.helix == elector.helix == "government"
 
 
-def test_casting_again_replaces_the_ballot_and_counts_once(round_: RankingRound) -> None:
+def test_r4_casting_again_replaces_the_ballot_and_counts_once(round_: RankingRound) -> None:
     for ranks in ((1, 2, 3), (3, 2, 1)):
         actions.cast_ballot(round=round_, by=voter(round_), ranks=answers(round_, *ranks))
     round_.refresh_from_db()
     assert (stored(round_), round_.ballots_cast) == ([[3, 2, 1]], 1)
 
 
-def test_an_empty_ballot_is_participation(round_: RankingRound) -> None:
+def test_r4_an_empty_ballot_is_participation(round_: RankingRound) -> None:
     actions.cast_ballot(round=round_, by=voter(round_), ranks=answers(round_, 0, 0, 0))
     round_.refresh_from_db()
     assert (stored(round_), round_.ballots_cast) == ([[0, 0, 0]], 1)

@@ -63,7 +63,7 @@ def statuses(of: RankingRound) -> list[str]:
     return list(of.options.order_by("position").values_list("challenge__status", flat=True))
 
 
-def test_publishing_unlinks_every_ballot_and_keeps_who_took_part(group: WorkingGroup) -> None:
+def test_r9_publishing_unlinks_every_ballot_and_keeps_who_took_part(group: WorkingGroup) -> None:
     round_ = closed_round(group)
     ranks = sorted(Ballot.objects.values_list("ranks", flat=True))
     published = actions.publish_round(round=round_, by=make.secretariat())
@@ -82,7 +82,7 @@ def test_the_search_reads_every_table() -> None:
     assert [table for table, rows in everything().items() if any("Needle" in row for row in rows)] == ["people_user"]
 
 
-def test_no_table_leads_from_a_ballot_to_a_person(group: WorkingGroup) -> None:
+def test_r9_no_table_leads_from_a_ballot_to_a_person(group: WorkingGroup) -> None:
     """Neither by the keys the ballots had, nor by those they have now, nor by a number that both would hold."""
     round_ = closed_round(group)
     old = [str(pk) for pk in cast_by(round_)]
@@ -169,7 +169,7 @@ def test_no_helix_stays_where_there_is_no_breakdown(group: WorkingGroup, values:
     assert set(Ballot.objects.values_list("helix", flat=True)) == {""}
 
 
-def test_a_planned_repeat_keeps_the_link_until_the_repeat_is_published(group: WorkingGroup) -> None:
+def test_r9_a_planned_repeat_keeps_the_link_until_the_repeat_is_published(group: WorkingGroup) -> None:
     first = make.published_round(group, *BALLOTS, will_repeat=True)
     assert (first.unlinked_at, len(cast_by(first))) == (None, 12)
     repeat = make.open_round(group, options=[], repeats=first)
@@ -182,7 +182,7 @@ def test_a_planned_repeat_keeps_the_link_until_the_repeat_is_published(group: Wo
     assert first.unlinked_at is not None
 
 
-def test_after_six_months_ballots_are_unlinked_at_the_latest(group: WorkingGroup) -> None:
+def test_r9_after_six_months_ballots_are_unlinked_at_the_latest(group: WorkingGroup) -> None:
     linked = make.published_round(group, *BALLOTS, will_repeat=True)
     waiting = closed_round(make.group())
     closed = [round_.closed_at for round_ in (linked, waiting)]

@@ -44,7 +44,7 @@ def test_a_new_round_is_a_draft_with_its_options_in_the_order_given(group: Worki
     assert verbs(round_) == ["created"]
 
 
-def test_opening_freezes_titles_and_texts_as_they_stand_that_day(group: WorkingGroup) -> None:
+def test_r1_opening_freezes_titles_and_texts_as_they_stand_that_day(group: WorkingGroup) -> None:
     challenge = make.challenge(group, title="First wording", text="First text")
     round_ = make.round_(group, options=[challenge, make.challenge(group)])
     Challenge.objects.filter(pk=challenge.pk).update(title="Second wording", text="Second text")
@@ -62,7 +62,7 @@ def test_a_proposed_challenge_that_is_put_to_the_vote_is_identified(group: Worki
     assert (proposed.status, Entry.objects.about(proposed).get().verb) == ("identified", "identified")
 
 
-def test_merging_or_parking_a_challenge_later_never_touches_a_round(group: WorkingGroup) -> None:
+def test_r5_merging_or_parking_a_challenge_later_never_touches_a_round(group: WorkingGroup) -> None:
     leader = make.leader(group)
     round_ = make.open_round(group, electors=5)
     before = list(round_.options.order_by("pk").values())
@@ -89,7 +89,7 @@ def test_a_draft_can_be_edited_as_a_whole(group: WorkingGroup) -> None:
     assert titles(saved) == [challenge.title for challenge in chosen]
 
 
-def test_electors_are_the_active_members_whose_role_votes_with_their_helix(group: WorkingGroup) -> None:
+def test_r1_electors_are_the_active_members_whose_role_votes_with_their_helix(group: WorkingGroup) -> None:
     asked = [make.member(group, helix=helix) for helix in (*Helix.values, "")]
     for role in (Role.LEADER, Role.RAPPORTEUR, Role.OBSERVER):
         make.member(group, role=role)
@@ -110,7 +110,7 @@ def test_which_roles_vote_is_a_setting_of_the_round(group: WorkingGroup) -> None
     assert set(electors(round_)) == {user.email for user in asked}
 
 
-def test_who_joins_after_opening_is_no_elector_and_a_new_helix_does_not_count(group: WorkingGroup) -> None:
+def test_r1_who_joins_after_opening_is_no_elector_and_a_new_helix_does_not_count(group: WorkingGroup) -> None:
     round_ = make.open_round(group, electors=5)
     before = electors(round_)
     make.member(group)
@@ -170,7 +170,7 @@ def test_no_letter_announces_what_is_long_over(group: WorkingGroup) -> None:
     assert Notice.objects.count() == 0
 
 
-def test_closing_counts_and_keeps_what_is_needed_to_check_it(group: WorkingGroup) -> None:
+def test_r7_closing_counts_and_keeps_what_is_needed_to_check_it(group: WorkingGroup) -> None:
     round_ = make.open_round(group, electors=12)
     make.vote(round_, *[[1, 2, 3]] * 7, *[[2, 1, -1]] * 4)
     closed = actions.close_round(round=round_, by=make.leader(group))
@@ -204,7 +204,7 @@ def test_the_same_ballots_give_the_same_result_whatever_their_order() -> None:
     assert sums[0] == sums[1]
 
 
-def test_closing_twice_gives_one_result(group: WorkingGroup) -> None:
+def test_r7_closing_twice_gives_one_result(group: WorkingGroup) -> None:
     round_ = make.open_round(group, electors=5)
     first = actions.close_round(round=round_, by=None)
     second = actions.close_round(round=round_, by=None)
@@ -215,7 +215,7 @@ def test_closing_twice_gives_one_result(group: WorkingGroup) -> None:
     )
 
 
-def test_leaving_or_another_helix_never_changes_a_result(group: WorkingGroup) -> None:
+def test_r7_leaving_or_another_helix_never_changes_a_result(group: WorkingGroup) -> None:
     round_ = make.published_round(group, *[[1, 2, 3]] * 6)
     before = RoundResult.objects.get().figures
     User.objects.update(helix="", is_active=False)
@@ -259,7 +259,7 @@ def test_a_counted_round_cannot_be_cancelled(group: WorkingGroup, closed: bool) 
         actions.cancel_round(round=round_, by=None, reason="Too late.")
 
 
-def test_a_repeat_asks_the_same_electors_the_same_question_word_for_word(group: WorkingGroup) -> None:
+def test_r8_a_repeat_asks_the_same_electors_the_same_question_word_for_word(group: WorkingGroup) -> None:
     earlier = make.published_round(group, *[[1, 2, 3]] * 5, will_repeat=True, question="What holds you back?")
     Challenge.objects.update(title="Reworded since")
     make.member(group)
@@ -279,7 +279,7 @@ def test_a_repeat_needs_a_published_round_without_another_repeat(group: WorkingG
         make.round_(group, repeats=earlier)
 
 
-def test_at_most_three_rounds_share_a_question(group: WorkingGroup) -> None:
+def test_r8_at_most_three_rounds_share_a_question(group: WorkingGroup) -> None:
     earlier = make.published_round(group, *[[1, 2, 3]] * 5)
     for _ in range(2):
         repeat = make.open_round(group, options=[], repeats=earlier)

@@ -54,7 +54,7 @@ def chosen(text: str, of: RankingRound) -> list[str]:
     return found
 
 
-def test_beside_every_option_stand_the_groups_tier_and_the_own_answer(signed_in: SignedIn) -> None:
+def test_r8_beside_every_option_stand_the_groups_tier_and_the_own_answer(signed_in: SignedIn) -> None:
     again = repeat()
     assert beside(page(signed_in(voter(again)), again), again) == [
         "Last time, the group: tier 1 of 3. You: place 2.",
@@ -68,7 +68,7 @@ def test_beside_every_option_stand_the_groups_tier_and_the_own_answer(signed_in:
     ]
 
 
-def test_the_earlier_answer_is_never_filled_in_unasked(signed_in: SignedIn) -> None:
+def test_r8_the_earlier_answer_is_never_filled_in_unasked(signed_in: SignedIn) -> None:
     again = repeat()
     text = page(signed_in(voter(again)), again)
     assert chosen(text, again) == ["", "", ""]
@@ -76,7 +76,7 @@ def test_the_earlier_answer_is_never_filled_in_unasked(signed_in: SignedIn) -> N
     assert '<a class="btn btn-s" href="?keep=1">' in text
 
 
-def test_one_click_fills_it_in_and_records_nothing(signed_in: SignedIn) -> None:
+def test_r8_one_click_fills_it_in_and_records_nothing(signed_in: SignedIn) -> None:
     again = repeat()
     text = page(signed_in(voter(again)), again, "?keep=1")
     assert chosen(text, again) == ["2", "1", ""]

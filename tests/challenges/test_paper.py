@@ -43,14 +43,14 @@ def test_places_count_those_above_and_mark_ties(ranks: list[int]) -> None:
             assert place == f"{above + 1}{'=' if ranks.count(rank) > 1 else ''}"
 
 
-def test_the_order_depends_on_round_and_elector_and_on_nothing_else() -> None:
+def test_r2_the_order_depends_on_round_and_elector_and_on_nothing_else() -> None:
     orders = {(r, e): paper.shuffled(range(10), r, e) for r in range(5) for e in range(5)}
     assert len({tuple(order) for order in orders.values()}) == 25
     assert orders == {(r, e): paper.shuffled(reversed(range(10)), r, e) for r, e in orders}
     assert all(sorted(order) == list(range(10)) for order in orders.values())
 
 
-def test_every_option_comes_first_about_equally_often() -> None:
+def test_r2_every_option_comes_first_about_equally_often() -> None:
     firsts = [paper.shuffled(range(6), 1, elector)[0] for elector in range(6000)]
     assert all(900 < firsts.count(option) < 1100 for option in range(6))
 

@@ -47,7 +47,7 @@ def seats(of: RankingRound) -> list[Elector]:
     return list(of.electors.select_related("round", "user").order_by("pk"))
 
 
-def test_two_submissions_at_once_leave_one_ballot() -> None:
+def test_r4_two_submissions_at_once_leave_one_ballot() -> None:
     elector = seats(make.open_round(make.group(), electors=1))[0]
     outcomes = at_once(*[casting(elector, *ranks) for ranks in ((1, 2, 3), (3, 2, 1), (1, 1, 1), (0, 0, 1))])
     assert not [outcome for outcome in outcomes if isinstance(outcome, Exception)]
@@ -101,7 +101,7 @@ def test_a_ballot_that_meets_a_long_count_is_too_late_and_not_an_error() -> None
     assert (type(late), Ballot.objects.count()) == (RoundClosed, 0)
 
 
-def test_closing_at_once_gives_one_result() -> None:
+def test_r7_closing_at_once_gives_one_result() -> None:
     round_ = make.open_round(make.group(), electors=5)
     make.vote(round_, *[[1, 2, 3]] * 5)
     outcomes = at_once(*[lambda: actions.close_round(round=round_, by=None)] * 4)

@@ -46,7 +46,7 @@ def full_round(ballots: int = 10, **values: Any) -> RankingRound:
     return round_
 
 
-def test_receipts_hold_96_bits_and_differ() -> None:
+def test_r10_receipts_hold_96_bits_and_differ() -> None:
     drawn = {receipts.draw() for _ in range(200)}
     assert len(drawn) == 200
     assert all(receipts.well_formed(receipt) and len(receipt.replace("-", "")) * 4 == 96 for receipt in drawn)
@@ -113,7 +113,7 @@ def test_from_closing_on_no_hash_leads_to_an_elector() -> None:
 
 
 @pytest.mark.parametrize(("ballots", "listed"), [(9, 0), (10, 10)])
-def test_the_published_result_lists_the_hashes_sorted_from_ten_ballots_on(ballots: int, listed: int) -> None:
+def test_r10_the_published_result_lists_the_hashes_sorted_from_ten_ballots_on(ballots: int, listed: int) -> None:
     round_ = full_round(ballots)
     actions.close_round(round=round_, by=None)
     actions.publish_round(round=round_, by=make.secretariat())

@@ -39,7 +39,7 @@ def read(client: Client, wanted: list[str]) -> list[tuple[int, bytes]]:
     return [seen(client, address) for address in wanted]
 
 
-def test_equal_turnout_gives_equal_bytes_at_every_address_for_every_visitor(signed_in: SignedIn) -> None:
+def test_r6_equal_turnout_gives_equal_bytes_at_every_address_for_every_visitor(signed_in: SignedIn) -> None:
     group = make.group()
     round_ = make.open_round(group, electors=6)
     actions.open_room(round=round_, by=make.secretariat())
@@ -70,7 +70,7 @@ def test_equal_turnout_gives_equal_bytes_at_every_address_for_every_visitor(sign
         assert differing == [], f"visitor {number}"
 
 
-def test_nobody_can_read_who_has_voted(signed_in: SignedIn) -> None:
+def test_r6_nobody_can_read_who_has_voted(signed_in: SignedIn) -> None:
     """At equal turnout it makes no difference to others which of two electors voted."""
     pages = []
     group = make.group()
@@ -86,7 +86,7 @@ def test_nobody_can_read_who_has_voted(signed_in: SignedIn) -> None:
     assert pages[0] == pages[1]
 
 
-def test_casting_and_changing_write_nothing_to_the_history() -> None:
+def test_r6_casting_and_changing_write_nothing_to_the_history() -> None:
     round_ = make.open_round(make.group(), electors=2)
     before = Entry.objects.count()
     make.vote(round_, [1, 2, 3], [3, 2, 1])
@@ -95,7 +95,7 @@ def test_casting_and_changing_write_nothing_to_the_history() -> None:
 
 
 @pytest.mark.parametrize("state", ["open", "cancelled"])
-def test_no_result_exists_before_closing(state: str) -> None:
+def test_r6_no_result_exists_before_closing(state: str) -> None:
     round_ = make.open_round(make.group(), electors=5)
     make.vote(round_, *[[1, 2, 3]] * 5)
     if state == "cancelled":

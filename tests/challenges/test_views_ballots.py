@@ -54,20 +54,20 @@ def text(response: Any) -> str:
     return re.sub(r"\s+", " ", response.content.decode())
 
 
-def test_the_ballot_starts_with_nothing_ranked(round_: RankingRound, signed_in: SignedIn) -> None:
+def test_r2_the_ballot_starts_with_nothing_ranked(round_: RankingRound, signed_in: SignedIn) -> None:
     page = text(signed_in(voter(round_)).get(address(round_)))
     assert re.findall(r'<select name="rank-(\d+)"', page).__len__() == 3
     assert set(re.findall(r'<option value="([^"]*)" selected>', page)) == {""}
 
 
-def test_each_option_offers_a_rank_not_a_priority_and_no_opinion(round_: RankingRound, signed_in: SignedIn) -> None:
+def test_r3_each_option_offers_a_rank_not_a_priority_and_no_opinion(round_: RankingRound, signed_in: SignedIn) -> None:
     page = text(signed_in(voter(round_)).get(address(round_)))
     select = re.search(r"<select name=\"rank-.*?</select>", page)
     assert select
     assert re.findall(r'<option value="([^"]*)"', select.group()) == ["", "1", "2", "3", "x"]
 
 
-def test_options_stand_in_an_order_of_each_elector_that_never_changes(signed_in: SignedIn) -> None:
+def test_r2_options_stand_in_an_order_of_each_elector_that_never_changes(signed_in: SignedIn) -> None:
     round_ = make.open_round(make.group(), electors=6, options=7)
     orders = []
     for elector in round_.electors.order_by("pk"):
@@ -162,7 +162,7 @@ def test_a_foreign_option_is_an_error_of_the_whole_ballot(
     assert untouched(round_)
 
 
-def test_an_option_of_another_round_is_foreign(round_: RankingRound, signed_in: SignedIn) -> None:
+def test_r5_an_option_of_another_round_is_foreign(round_: RankingRound, signed_in: SignedIn) -> None:
     other = make.open_round(round_.group)
     response = signed_in(voter(round_)).post(address(round_), filled(round_, "1", "2", "3") | filled(other, "", "", ""))
     assert list(response.context["form"].errors) == ["__all__"]
