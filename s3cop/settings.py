@@ -155,6 +155,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "s3cop.middleware.ResponseHeaders",
     "s3cop.open_data.OpenData",
+    "s3cop.page_cache.PageCache",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -222,6 +223,7 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True  # a letter when the password or address was changed
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 INVITATION_DAYS = number("INVITATION_DAYS", 14)
+REGISTRATIONS_KEPT_DAYS = number("REGISTRATIONS_KEPT_DAYS", 30)  # after the end of a webinar
 
 # -- language and time ----------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en"
@@ -271,6 +273,9 @@ WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 
 # -- outcomes -------------------------------------------------------------------------------------------------------
 SECOND_PERSON_APPROVES = flag("SECOND_PERSON_APPROVES", default=True)
+
+# -- pages for anonymous readers -------------------------------------------------------------------------------------
+PAGE_CACHE = flag("PAGE_CACHE", default=True)
 
 # -- open interface -------------------------------------------------------------------------------------------------
 REST_FRAMEWORK = {

@@ -135,6 +135,7 @@ def _settings(settings: Any, tmp_path: Path, media: Path) -> None:
     settings.PASSWORD_HASHERS = FAST_HASHER
     settings.MEDIA_ROOT = media
     settings.S3COP_HOME = tmp_path
+    settings.PAGE_CACHE = False  # its own tests switch it on
     settings.STATIC_ROOT = tmp_path  # WhiteNoise warns where no folder is; files come from the finders
     settings.WHITENOISE_AUTOREFRESH = True  # else each client of a test reads all of them first
     settings.CACHES = {
@@ -221,6 +222,7 @@ def _clean_pages(monkeypatch: pytest.MonkeyPatch) -> None:
         if (
             response.get("Content-Type", "").startswith("text/html")
             and not response.streaming
+            and "Content-Encoding" not in response
             and "/admin/" not in environment.get("PATH_INFO", "")
         ):
             found = INLINE.search(response.content.decode())
