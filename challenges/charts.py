@@ -48,7 +48,7 @@ class IntervalRow:
 
 @dataclass(frozen=True)
 class IntervalTier:
-    """Options that the ballots cannot tell apart."""
+    """Options of which the ballots cannot tell neighbours apart."""
 
     number: int
     rows: tuple[IntervalRow, ...]

@@ -25,7 +25,7 @@ class Kind(StrEnum):
     LEVEL = "level"  # all options in one tier
     FIRST_ALONE = "first_alone"  # one option in the top tier
     SHARED_FIRST = "shared_first"  # several in the top tier, all with rank 1
-    TOP_TIER = "top_tier"  # several in the top tier, not told apart
+    TOP_TIER = "top_tier"  # several in the top tier, of which neighbours are not told apart
     AHEAD = "ahead"  # of two answers to a text one has more ballots, and the ballots tell them apart
     NARROW = "narrow"  # one has more ballots, and they do not
     EVEN = "even"  # both have as many

@@ -21,7 +21,7 @@ DICTIONARY = {
     "…options[].index": "position on the ballot, from 0; row and column in every table",
     "…options[].rank": "1 + the number of options that beat it (Schulze); equal numbers are ties",
     "…options[].place": "the rank as it is read: 2= is a shared second place",
-    "…options[].tier": "options in one tier cannot be told apart by the ballots",
+    "…options[].tier": "the ballots do not tell neighbours in one tier apart",
     "…options[].figures.mean_rank": "over the ballots with an opinion; tied options share the mean of their places",
     "…options[].figures.interval": "lowest and highest rank at the level of the round",
     "…options[].figures.top_three": "percent of the ballots that put it in their first three",

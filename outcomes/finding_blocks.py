@@ -62,7 +62,7 @@ def _result(told: Round) -> Table:
         caption=words.gettext("The order, with tiers"),
         columns=columns(words.gettext("Challenge"), center=places, end=numbers if told.figures else []),
         rows=tuple(_result_row(option, told) for option in told.result.options),
-        note=words.gettext("Equal places are listed by title. What stands in one tier, the ballots do not tell apart."),
+        note=words.gettext("Equal places are listed by title. Neighbours in one tier, the ballots do not tell apart."),
     )
 
 
