@@ -10,7 +10,7 @@ class MeetingsConfig(AppConfig):
 
     def ready(self) -> None:
         """Tell the room of letters which kinds come from here."""
-        from meetings import closing_letters, letters, poll_letters, reply_letters, series_letters
+        from meetings import closing_letters, letters, poll_letters, reply_letters, series_letters, webinar_letters
 
-        for writers in (letters, reply_letters, closing_letters, poll_letters, series_letters):
+        for writers in (letters, reply_letters, closing_letters, poll_letters, series_letters, webinar_letters):
             writers.register_all()

@@ -57,9 +57,13 @@ class UnknownMeeting(MeetingError):  # noqa: N818 - as above
     """The answer is to no meeting of ours."""
 
 
+class NoAnswer(MeetingError):  # noqa: N818 - as above
+    """Somebody's calendar wrote, but said neither yes nor no."""
+
+
 class NoReminder(MeetingError):  # noqa: N818 - as above
     """There is no such reminder to send, to pause or to resume."""
 
 
-class NoAnswer(MeetingError):  # noqa: N818 - as above
-    """Somebody's calendar wrote, but said neither yes nor no."""
+class RegistrationClosed(MeetingError):  # noqa: N818 - as above
+    """Nobody can register any more, or not yet; or all seats are taken."""

@@ -2,10 +2,12 @@
 
 import datetime as dt
 import hashlib
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import NamedTuple
 
 from django.contrib.auth.decorators import login_not_required
+from django.db import connection
 from django.db.models import Count, Max, Q, Sum
 from django.db.models.functions import Extract
 from django.http import Http404, HttpRequest, HttpResponse
@@ -17,7 +19,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from meetings import calendars, ical
-from meetings.models import CalendarAddress, Meeting, MeetingQuerySet
+from meetings.models import CalendarAddress, Meeting, Webinar
 from people.sessions import viewer
 from workinggroups.models import Membership, WorkingGroup
 
@@ -30,6 +32,15 @@ IN_MINE = (
     & Q(**{f"{MINE}__announced_at__isnull": False})
     & ~Q(**{f"{MINE}__calendar_block": ""})
 )
+
+
+FIGURES = """
+    SELECT count(*), max(changed_at), sum(extract(epoch FROM changed_at)) FROM (
+        SELECT changed_at FROM meetings_meeting WHERE announced_at IS NOT NULL AND calendar_block <> ''
+        UNION ALL
+        SELECT changed_at FROM meetings_webinar WHERE announced_at IS NOT NULL AND calendar_block <> ''
+    ) AS shown
+"""
 
 
 class Version(NamedTuple):
@@ -51,13 +62,19 @@ def _etag(text: str) -> str:
 @login_not_required
 @require_safe
 def feed(request: HttpRequest) -> HttpResponseBase:
-    """All announced meetings."""
-    figures = Meeting.objects.filter(SHOWN).aggregate(
-        n=Count("pk"), latest=Max("changed_at"), epochs=Sum(Extract("changed_at", "epoch"))
-    )
-    name = _("S3 Community of Practice: meetings")
-    version = Version(name, figures["n"], figures["latest"], figures["epochs"])
-    return _answer(request, version, Meeting.objects.in_calendars())
+    """All announced meetings, webinars and conferences."""
+    with connection.cursor() as cursor:
+        cursor.execute(FIGURES)
+        version = Version(_("S3 Community of Practice: meetings"), *cursor.fetchone())
+    return _answer(request, version, _everything())
+
+
+def _everything() -> Iterator[str]:
+    """Asks the database only when the first block is wanted."""
+    kinds = (Meeting.objects.in_calendars(), Webinar.objects.in_calendars())
+    meetings, webinars = (rows.order_by().values_list("calendar_block", "starts_at", "pk") for rows in kinds)
+    for block, *_order in meetings.union(webinars, all=True).order_by("starts_at", "pk"):
+        yield block
 
 
 @login_not_required
@@ -76,7 +93,8 @@ def group_feed(request: HttpRequest, slug: str) -> HttpResponseBase:
     )
     if figures is None:
         raise Http404
-    return _answer(request, Version(*figures), Meeting.objects.in_calendars().filter(group__slug=slug))
+    blocks = Meeting.objects.in_calendars().filter(group__slug=slug).values_list("calendar_block", flat=True)
+    return _answer(request, Version(*figures), blocks.iterator())
 
 
 @login_not_required
@@ -126,11 +144,10 @@ def _unchanged(request: HttpRequest, version: str) -> HttpResponseBase | None:
     return unchanged
 
 
-def _answer(request: HttpRequest, version: Version, meetings: MeetingQuerySet) -> HttpResponseBase:
+def _answer(request: HttpRequest, version: Version, blocks: Iterable[str]) -> HttpResponseBase:
     unchanged = _unchanged(request, str(version))
     if unchanged is not None:
         return unchanged
-    blocks = meetings.values_list("calendar_block", flat=True)
     return _calendar(ical.feed(blocks, version.name), _etag(str(version)), "calendar.ics")
 
 
@@ -142,6 +159,16 @@ def calendar_file(request: HttpRequest, slug: str) -> HttpResponseBase:
     meeting = get_object_or_404(visible, slug=slug)
     text = ical.feed([meeting.calendar_block], meeting.title)
     response = _calendar(text, _etag(text), f"{meeting.slug}.ics")
+    return get_conditional_response(request, etag=response["ETag"], response=response) or response
+
+
+@login_not_required
+@require_safe
+def webinar_file(request: HttpRequest, slug: str) -> HttpResponseBase:
+    """One webinar, to add to a calendar by hand."""
+    webinar = get_object_or_404(Webinar.objects.in_calendars(), slug=slug)
+    text = ical.feed([webinar.calendar_block], webinar.title)
+    response = _calendar(text, _etag(text), f"{webinar.slug}.ics")
     return get_conditional_response(request, etag=response["ETag"], response=response) or response
 
 

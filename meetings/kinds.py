@@ -12,6 +12,11 @@ DATE_POLL = "meetings.date_poll"
 DATE_POLL_OPEN = "meetings.date_poll_open"
 DATES_RELEASED = "meetings.dates_released"
 SERIES = "meetings.series"
+WEBINAR_CONFIRM = "meetings.webinar_confirm"
+WEBINAR_SEAT = "meetings.webinar_seat"
+WEBINAR_CHANGED = "meetings.webinar_changed"
+WEBINAR_OFF = "meetings.webinar_off"
+WEBINAR_SOON = "meetings.webinar_soon"
 
 
 def reminder(letter: str) -> str:

@@ -71,3 +71,8 @@ def steered_by(user: User) -> WorkingGroupQuerySet:
     groups = WorkingGroup.objects.active()
     led = groups if user.is_secretariat else groups.filter(pk__in=WorkingGroup.objects.led_by(user).values("pk"))
     return led.order_by("name", "pk")
+
+
+def can_plan_webinars(user: object) -> bool:
+    """Webinars and conferences are the whole community's, and so the secretariat's."""
+    return is_secretariat(user)

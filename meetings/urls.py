@@ -3,7 +3,21 @@
 from django.urls import path
 
 from meetings import feeds, views
-from meetings.views import agenda, attendance, calendars, live, materials, minutes, minuting, points, polling, reminders
+from meetings.views import (
+    agenda,
+    attendance,
+    calendars,
+    live,
+    materials,
+    minutes,
+    minuting,
+    points,
+    polling,
+    registering,
+    reminders,
+    series,
+    webinars,
+)
 
 app_name = "meetings"
 urlpatterns = [
@@ -12,6 +26,7 @@ urlpatterns = [
     path("groups/<slug:slug>/calendar.ics", feeds.group_feed, name="group_feed"),
     path("meetings/new/", views.new, name="new"),
     path("meetings/record/", views.record, name="record"),
+    path("meetings/new/series/", series.series_new, name="series_new"),
     path("meetings/<slug:slug>/", views.detail, name="detail"),
     path("meetings/<slug:slug>/calendar.ics", feeds.calendar_file, name="calendar_file"),
     path("meetings/<slug:slug>/reply/", views.reply, name="reply"),
@@ -34,6 +49,8 @@ urlpatterns = [
     path("meetings/<slug:slug>/edit/", views.edit, name="edit"),
     path("meetings/<slug:slug>/cancel/", views.cancel, name="cancel"),
     path("meetings/<slug:slug>/postpone/", views.postpone, name="postpone"),
+    path("meetings/<slug:slug>/series/", series.series_edit, name="series_edit"),
+    path("meetings/<slug:slug>/series/cancel/", series.series_cancel, name="series_cancel"),
     path("meetings/<slug:slug>/poll/", polling.poll, name="poll"),
     path("meetings/<slug:slug>/poll/new/", polling.poll_new, name="poll_new"),
     path("meetings/<slug:slug>/poll/dates.ics", polling.poll_dates, name="poll_dates"),
@@ -45,6 +62,8 @@ urlpatterns = [
     path("meetings/<slug:slug>/minutes/<int:revision>/changes/", minutes.changes, name="minutes_changes"),
     path("meetings/<slug:slug>/minutes/<int:revision>/comment/", minutes.comment, name="minutes_comment"),
     path("meetings/<slug:slug>/minutes/<int:revision>/<slug:step>/", minutes.step, name="minutes_step"),
+    path("actions/", points.index, name="actions"),
+    path("actions/<int:pk>/", points.one, name="action"),
     path("meetings/<slug:slug>/papers/new/", materials.new, name="paper_new"),
     path("meetings/<slug:slug>/papers.zip", materials.archive, name="papers_zip"),
     path("meetings/<slug:slug>/papers/<int:pk>/", materials.paper, name="paper"),
@@ -56,6 +75,15 @@ urlpatterns = [
     path("meetings/<slug:slug>/agenda/carry/", agenda.carry, name="agenda_carry"),
     path("meetings/<slug:slug>/live/", live.live, name="live"),
     path("meetings/<slug:slug>/live/run/", live.run, name="live_run"),
-    path("actions/", points.index, name="actions"),
-    path("actions/<int:pk>/", points.one, name="action"),
+    path("webinars/", webinars.webinars, name="webinars"),
+    path("webinars/new/", webinars.webinar_new, name="webinar_new"),
+    path("webinars/registration/<str:token>/", registering.registration, name="registration"),
+    path("webinars/<slug:slug>/", webinars.webinar, name="webinar"),
+    path("webinars/<slug:slug>/calendar.ics", feeds.webinar_file, name="webinar_file"),
+    path("webinars/<slug:slug>/register/", registering.webinar_register, name="webinar_register"),
+    path("webinars/<slug:slug>/edit/", webinars.webinar_edit, name="webinar_edit"),
+    path("webinars/<slug:slug>/afterwards/", webinars.webinar_afterwards, name="webinar_afterwards"),
+    path("webinars/<slug:slug>/registrations/", webinars.webinar_registrations, name="webinar_registrations"),
+    path("webinars/<slug:slug>/cancel/", webinars.webinar_cancel, name="webinar_cancel"),
+    path("webinars/<slug:slug>/step/<slug:step>/", webinars.webinar_step, name="webinar_step"),
 ]

@@ -66,6 +66,8 @@ app.conf.update(
         "heartbeat": every(60, "s3cop.heartbeat"),
         "remind": every(60, "meetings.remind"),
         "remind_polls": every(60, "meetings.remind_polls"),
+        "advance_webinars": every(60, "meetings.advance_webinars"),
+        "forget_registrants": every(3600, "meetings.forget_registrants"),
         "hold": every(60, "meetings.mark_held"),
         "deliver": every(60, "notices.deliver"),
         "open": every(60, "challenges.open_due_rounds"),

@@ -11,13 +11,14 @@ from django.db import connection
 from django.http.response import HttpResponseBase
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 from psycopg import sql
 from pytest_django import DjangoDbBlocker
 
 from challenges.models import Challenge, LiveRoom
-from meetings.models import DateSlot
 from meetings.actions import make_address
-from meetings.models import ReminderRule
+from meetings.models import DateSlot, Meeting, Registration, ReminderRule, Series, Webinar
+from meetings.registration_tokens import token_of as token_of_registration
 from meetings.tokens import token_of as token_of_reply
 from notices.tokens import token_of as unsubscribe_token
 from outcomes.actions.following import Wish, follow
@@ -63,6 +64,25 @@ def meeting(world: World) -> list[Any]:
 def asking(_: World) -> list[Any]:
     """The meeting whose date is asked for."""
     return ["ic-2027-spring"]
+
+
+def in_series(world: World) -> list[Any]:
+    """A meeting of a series; nobody is invited to it."""
+    series, _new = Series.objects.get_or_create(group=world.group, title="A series", pattern="FREQ=MONTHLY;COUNT=2")
+    values = {"group": world.group, "series": series, "title": "Of a series"}
+    return [Meeting.objects.get_or_create(slug="of-a-series", defaults=values)[0].slug]
+
+
+def announced(_: World) -> list[Any]:
+    """The webinar to come."""
+    return ["mirror-calls-in-practice"]
+
+
+def wanting() -> Registration:
+    """A registration that is not confirmed."""
+    values = {"name": "Anne", "registered_at": timezone.now()}
+    webinar = Webinar.objects.get(slug="mirror-calls-in-practice")
+    return Registration.objects.get_or_create(webinar=webinar, email="anne@example.org", defaults=values)[0]
 
 
 def a_date() -> DateSlot:
@@ -140,6 +160,7 @@ GROUP: Statuses = (302, 404, 200, 200, 200)
 STEERING: Statuses = (302, 404, 403, 200, 200)  # leader and secretariat; a member is told whose step it is
 OFFICE: Statuses = (302, 404, 403, 403, 200)  # the secretariat's alone
 LETTERS: Statuses = (302, 404, 404, 404, 200)  # for everybody but the secretariat they do not exist
+OFFICE_ONLY: Statuses = (302, 403, 403, 403, 200)  # what everybody may know of, and only the secretariat does
 DESK: Statuses = (302, 404, 404, 200, 200)
 
 # The order is that of the site map.
@@ -198,6 +219,7 @@ TABLE = [
     Row("meetings:group_feed", group, ALL),
     Row("meetings:new", nothing, STEERING),
     Row("meetings:record", nothing, STEERING),
+    Row("meetings:series_new", nothing, STEERING),
     Row("meetings:detail", meeting, ALL),
     Row("meetings:calendar_file", meeting, ALL),
     Row("meetings:reply", meeting, (302, 404, 200, 200, 403)),
@@ -221,6 +243,8 @@ TABLE = [
     Row("meetings:edit", meeting, STEERING),
     Row("meetings:cancel", meeting, STEERING),
     Row("meetings:postpone", meeting, STEERING),
+    Row("meetings:series_edit", in_series, STEERING),
+    Row("meetings:series_cancel", in_series, STEERING),
     Row("meetings:poll", asking, GROUP),
     Row("meetings:poll_new", asking, STEERING),
     Row("meetings:poll_dates", asking, GROUP),
@@ -248,6 +272,18 @@ TABLE = [
     Row("meetings:live_run", meeting, STEERING),
     Row("meetings:actions", nothing, SIGNED_IN),
     Row("meetings:action", lambda world: [world.point.pk], GROUP),
+    Row("meetings:webinars", nothing, ALL),
+    Row("meetings:webinar_new", nothing, OFFICE_ONLY),
+    Row("meetings:registration", lambda _: [token_of_registration(wanting())], ALL),
+    Row("meetings:registration", lambda _: ["forged"], (404,) * 5),
+    Row("meetings:webinar", announced, ALL),
+    Row("meetings:webinar_file", announced, ALL),
+    Row("meetings:webinar_register", announced, ALL),
+    Row("meetings:webinar_edit", announced, OFFICE_ONLY),
+    Row("meetings:webinar_afterwards", lambda _: ["capacity-to-funding"], OFFICE_ONLY),
+    Row("meetings:webinar_registrations", announced, OFFICE_ONLY),
+    Row("meetings:webinar_cancel", announced, OFFICE_ONLY),
+    Row("meetings:webinar_step", lambda world: [*announced(world), "close"], OFFICE_ONLY),
     Row("challenges:list", nothing, ALL),
     Row("challenges:new", nothing, (302, 404, 200, 200, 200)),
     Row("challenges:detail", challenge, ALL),

@@ -109,10 +109,8 @@ def told(meeting: Meeting) -> set[int]:
 
 def _told_with_series(meeting: Meeting) -> set[int]:
     """Return the ids of those who have heard of it in one letter together with others of its series."""
-    about = Notice.objects.filter(
-        kind=kinds.SERIES, about_id=meeting.series_id, payload__meetings__has_key=str(meeting.pk)
-    )
-    asking = about.told().exclude(payload__deed="cancelled").filter(recipient__isnull=False)
+    named = Notice.objects.filter(kind=kinds.SERIES, payload__meetings__has_key=str(meeting.pk))
+    asking = named.told().exclude(payload__deed="cancelled").filter(recipient__isnull=False)
     return set(asking.values_list("recipient", flat=True))
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.core.paginator import Paginator
+from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -16,7 +17,7 @@ from history.models import Entry
 from meetings import balance, cautions, forecast, programme, timeline
 from meetings.filters import MeetingFilter
 from meetings.languages import named
-from meetings.models import Attendee, DatePoll, Meeting, ReminderRule
+from meetings.models import Attendee, DatePoll, Meeting, ReminderRule, Webinar
 from meetings.rules import standing, takes_replies
 from people.models import User
 from people.sessions import viewer
@@ -46,16 +47,25 @@ DEEDS = {
 
 @login_not_required
 def index(request: HttpRequest) -> HttpResponse:
-    """List what comes and what was, of all groups or one."""
-    groups, now = list(WorkingGroup.objects.order_by("name", "pk")), timezone.now()
-    visible = Meeting.objects.visible_to(viewer(request)).select_related("group")
+    """List what comes and what was, of all groups or one, and the webinars to come."""
+    reader, now = viewer(request), timezone.now()
+    visible = Meeting.objects.visible_to(reader).select_related("group")
+    over = Count("meetings", filter=Q(meetings__in=visible.past(now).order_by()))
+    counted = WorkingGroup.objects.annotate(over=over).order_by("name", "pk")
+    past = {group: getattr(group, "over", 0) for group in counted}
+    groups = list(past)
     chosen = MeetingFilter(request.GET, queryset=visible, groups=groups)
-    past = Paginator(chosen.qs.past(now), PER_PAGE).get_page(request.GET.get("page"))
+    group = next((group for group in groups if group.slug == request.GET.get("group")), None)
+    webinars = Webinar.objects.published().upcoming(now)
+    pages = Paginator(chosen.qs.past(now), PER_PAGE)
+    # The groups know the number: one query less.
+    pages.count = sum(number for each, number in past.items() if group in {None, each})
     context = {
         "filter": chosen,
-        "group": next((group for group in groups if group.slug == request.GET.get("group")), None),
+        "group": group,
         "upcoming": chosen.qs.upcoming(now),
-        "page_obj": past,
+        "webinars": webinars.filter(groups=group) if group else webinars,
+        "page_obj": pages.get_page(request.GET.get("page")),
     }
     return render(request, "meetings/list.html", context)
 

@@ -26,7 +26,6 @@ LATER = {
     "cooperation.cases",
     "cooperation.support_requests",
     "cooperation.activities",
-    "outcomes.webinars",
 }
 # Loaded sections with the fields that are read. `expected` and `provenance` are for people and tests only.
 SECTIONS = {
@@ -56,6 +55,8 @@ SECTIONS = {
     "challenges.focuses": "key group round meeting decided_on decided_by entries reason",
     "outcomes.references": "key type title authors year publisher series doi isbn report_no groups",
     "outcomes.publications": "slug type title abstract plain_summary groups challenges state",
+    "outcomes.webinars": "slug kind series position title starts_at ends_at approx_date timezone place groups"
+    " challenges sources participants recording_url has_captions has_transcript state",
     "outcomes.editions": "publication version language licence published_on sources change_note state formats"
     " written_by approved_by",
 }

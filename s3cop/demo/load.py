@@ -11,6 +11,7 @@ from s3cop.demo.polls import poll_deeds
 from s3cop.demo.register import challenge_deeds, focus_deeds, round_deeds
 from s3cop.demo.shelf import edition_deeds
 from s3cop.demo.timeline import replay
+from s3cop.demo.webinars import webinar_deeds
 from s3cop.demo.works import load_references
 
 
@@ -26,6 +27,7 @@ def load(book: Book) -> dict[str, int]:
         *meeting_deeds(book),
         *paper_deeds(book),
         *poll_deeds(book),
+        *webinar_deeds(book),
         *challenge_deeds(book),
         *round_deeds(book),
         *focus_deeds(book),

@@ -2,18 +2,23 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils import timezone
 
 from challenges.actions import Plan, create_round, open_room, open_round
 from challenges.models import LiveRoom, RankingRound
+from meetings import actions as meetings
+from meetings.models import Meeting, Registration, Webinar
+from meetings.registration_tokens import token_of as token_of_registration
 from meetings.tokens import token_of as token_of_reply
-from outcomes import actions
-from outcomes.models import Edition
-from outcomes.actions.following import Wish, follow
-from outcomes.tokens import token_of as follower_token
 from notices.tokens import token_of as token_of_letters
+from outcomes import actions
+from outcomes.actions.following import Wish, follow
+from outcomes.models import Edition
+from outcomes.tokens import token_of as follower_token
 from people.models import User
 from tests.world import World, build_world
 from workinggroups import actions as groups
@@ -49,6 +54,8 @@ class Scenery:
     to_outsider: Invitation
     room: LiveRoom
     on_a_text: RankingRound
+    in_series: Meeting
+    registration: Registration
 
 
 @dataclass(frozen=True)
@@ -82,6 +89,8 @@ def scenery() -> Scenery:
         to_outsider=invitation,
         room=open_room(round=world.open, by=world.leader),
         on_a_text=_on_a_text(world),
+        in_series=_in_series(world),
+        registration=_registration(),
     )
 
 
@@ -102,6 +111,21 @@ def _on_a_text(world: World) -> RankingRound:
     question, answers = "We ask for one call a year.", ["Yes", "No"]
     plan = Plan(group=world.group, title="A letter", question=question, options=[], wordings=answers)
     return open_round(round=create_round(plan=plan, by=world.leader), by=world.leader)
+
+
+def _in_series(world: World) -> Meeting:
+    """Return the first of two meetings that nobody is invited to."""
+    starts = [timezone.now() + timedelta(days=200 + days) for days in (0, 180)]
+    slots = [meetings.Slot(start, start + timedelta(hours=2)) for start in starts]
+    plan = meetings.Plan(world.group, "Half-yearly", "FREQ=MONTHLY;INTERVAL=6;COUNT=2")
+    series = meetings.plan_series(plan=plan, slots=slots, by=world.leader, invite=False)
+    return series.meetings.order_by("starts_at")[0]
+
+
+def _registration() -> Registration:
+    """Return the wish of somebody without an account to come to a webinar."""
+    visitor = meetings.Visitor("Anne Outside", "anne@example.org", "A cluster", "Who pays for it?")
+    return meetings.register(webinar=Webinar.objects.get(slug="mirror-calls-in-practice"), visitor=visitor)
 
 
 def _edition(world: World, state: str) -> Edition:
@@ -171,6 +195,18 @@ def token_of_follower() -> str:
     return follower_token(follow(wish=Wish("reader@example.org", None, None, "each", "en")))
 
 
+def coming_webinar(_: Scenery) -> list[object]:
+    return ["mirror-calls-in-practice"]
+
+
+def wanting(scene: Scenery) -> list[object]:
+    return [token_of_registration(scene.registration)]
+
+
+def past_webinar(_: Scenery) -> list[object]:
+    return ["capacity-to-funding"]
+
+
 def cluster(_: Scenery) -> list[object]:
     return ["capacity"]
 
@@ -187,6 +223,13 @@ SCREENS = [
     Screen("pages/dashboard.html", "s3cop:dashboard", reader=MEMBER),
     Screen("pages/dashboard.html", "s3cop:dashboard", reader=OUTSIDER),
     Screen("pages/desk.html", "s3cop:desk", reader=OFFICE),
+    # letters
+    Screen("notices/preferences.html", "notices:preferences", reader=MEMBER),
+    Screen("notices/unsubscribe.html", "notices:unsubscribe", lambda s: [token_of_letters(s.world.member, ["round"])]),
+    Screen("notices/outbox.html", "notices:outbox", reader=OFFICE),
+    Screen("notices/outbox.html", "notices:outbox", reader=OFFICE, query="?state=failed"),
+    Screen("notices/catalogue.html", "notices:catalogue", reader=OFFICE),
+    Screen("notices/specimen.html", "notices:specimen", lambda _: ["meetings.meeting_soon"], OFFICE),
     # groups
     Screen("workinggroups/list.html", "workinggroups:list"),
     Screen("workinggroups/detail.html", "workinggroups:detail", group),
@@ -203,17 +246,22 @@ SCREENS = [
     Screen("meetings/detail.html", "meetings:detail", meeting),
     Screen("meetings/detail.html", "meetings:detail", meeting, OFFICE),
     Screen("meetings/form.html", "meetings:new", reader=OFFICE),
+    Screen("meetings/series_form.html", "meetings:series_new", reader=LEADER),
+    Screen("meetings/series_edit.html", "meetings:series_edit", lambda scene: [scene.in_series.slug], LEADER),
+    Screen("meetings/webinars.html", "meetings:webinars"),
+    Screen("meetings/webinar.html", "meetings:webinar", coming_webinar),
+    Screen("meetings/webinar.html", "meetings:webinar", past_webinar, OFFICE),
+    Screen("meetings/webinar_form.html", "meetings:webinar_new", reader=OFFICE),
+    Screen("meetings/webinar_afterwards.html", "meetings:webinar_afterwards", past_webinar, OFFICE),
+    Screen("meetings/webinar_register.html", "meetings:webinar_register", coming_webinar),
+    Screen("meetings/webinar_registrations.html", "meetings:webinar_registrations", coming_webinar, OFFICE),
+    Screen(
+        "meetings/registration.html", "meetings:registration", lambda scene: [token_of_registration(scene.registration)]
+    ),
     Screen("meetings/record.html", "meetings:record", reader=LEADER),
     Screen("meetings/poll_form.html", "meetings:poll_new", lambda _: ["ic-2027-spring"], LEADER),
     Screen("meetings/poll.html", "meetings:poll", lambda _: ["ic-2027-spring"], MEMBER),
     Screen("meetings/poll.html", "meetings:poll", lambda _: ["ic-2027-spring"], LEADER),
-    # letters
-    Screen("notices/preferences.html", "notices:preferences", reader=MEMBER),
-    Screen("notices/unsubscribe.html", "notices:unsubscribe", lambda s: [token_of_letters(s.world.member, ["round"])]),
-    Screen("notices/outbox.html", "notices:outbox", reader=OFFICE),
-    Screen("notices/outbox.html", "notices:outbox", reader=OFFICE, query="?state=failed"),
-    Screen("notices/catalogue.html", "notices:catalogue", reader=OFFICE),
-    Screen("notices/specimen.html", "notices:specimen", lambda _: ["meetings.meeting_soon"], OFFICE),
     Screen("meetings/reply.html", "meetings:reply", meeting, MEMBER),
     Screen("meetings/reply_link.html", "meetings:reply_link", answering),
     Screen("meetings/attendance.html", "meetings:attendance", past_meeting, LEADER),
@@ -305,6 +353,7 @@ SCREENS = [
 ]
 # Pages that only come after something was done; the test that does it looks them over.
 REACHED_BY_DEEDS = {
+    "meetings/webinar_asked.html": "test_webinar_pages.py",
     "403_csrf.html": "test_screens.py",
     "429.html": "test_screens.py",
     "500.html": "test_screens.py",

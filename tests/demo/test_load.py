@@ -11,7 +11,7 @@ from challenges.models import Ballot, Challenge, Focus, RankingRound
 from challenges.results import shown
 from history.models import Entry
 from meetings import actions as meetings
-from meetings.models import ActionPoint, AgendaItem, Attendee, DatePoll, Decision, Material, Meeting, Minutes
+from meetings.models import ActionPoint, AgendaItem, Attendee, DatePoll, Decision, Material, Meeting, Minutes, Webinar
 from notices.models import Notice, Preference
 from outcomes.models import Edition, EditionFile, Publication
 from people.models import Organisation, User
@@ -48,6 +48,7 @@ def test_every_record_is_there(demo: Book) -> None:
         "meetings.meetings": Meeting,
         "meetings.agenda": AgendaItem,
         "meetings.date_polls": DatePoll,
+        "outcomes.webinars": Webinar,
         "meetings.decisions": Decision,
         "meetings.actions": ActionPoint,
         "meetings.materials": Material,
@@ -73,6 +74,8 @@ def test_the_states_are_those_of_the_file_though_none_was_copied(demo: Book) -> 
         assert electors_differ(record) == set()
     for record in demo.records("meetings.meetings"):
         assert Meeting.objects.get(slug=record["slug"]).state == record["state"], record["slug"]
+    for record in demo.records("outcomes.webinars"):
+        assert Webinar.objects.get(slug=record["slug"]).state == record["state"], record["slug"]
 
 
 def test_minutes_papers_and_action_points_stand_where_the_file_says(demo: Book) -> None:

@@ -1,0 +1,184 @@
+"""Who wants to come to a webinar: registered, confirmed by e-mail, reminded, and forgotten some weeks later."""
+
+import datetime as dt
+from typing import NamedTuple
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from history.actions import move_content_version
+from history.clock import database_now
+from meetings import kinds
+from meetings.errors import RegistrationClosed, WrongState
+from meetings.models import Registration, Webinar
+from notices.actions import planned, queue, skip_waiting
+from notices.models import Notice, NoticeQuerySet
+from notices.nudge import DELIVER, after_commit
+
+State = Registration.State
+MOST_LETTERS = 3  # that one address gets by being typed in again
+SOON = dt.timedelta(hours=24)
+KEPT = dt.timedelta(days=settings.REGISTRATIONS_KEPT_DAYS)
+
+
+class Visitor(NamedTuple):
+    """What somebody says of themselves."""
+
+    name: str
+    email: str
+    organisation: str = ""
+    question: str = ""
+
+
+def is_open(webinar: Webinar, now: dt.datetime) -> bool:
+    """Does it take registrations? The clock decides, not the schedule."""
+    closes = [moment for moment in (webinar.registration_closes_at, webinar.starts_at) if moment]
+    return webinar.state == Webinar.State.REGISTRATION_OPEN and bool(closes) and now < min(closes)
+
+
+def seats_left(webinar: Webinar) -> int | None:
+    """Return how many seats are free; None where they are not counted."""
+    if webinar.capacity is None:
+        return None
+    return max(0, webinar.capacity - webinar.registrations.confirmed().count())
+
+
+@transaction.atomic
+def register(*, webinar: Webinar, visitor: Visitor, now: dt.datetime | None = None) -> Registration:
+    """Note the wish to come and ask for confirmation by e-mail; what is said twice counts once.
+
+    Whether an address was registered before is told to its mailbox only. Raises RegistrationClosed.
+    """
+    moment = now or database_now()
+    webinar = _taking(webinar, moment)
+    registration = webinar.registrations.select_for_update().filter(email__iexact=visitor.email.strip()).first()
+    if registration is None:
+        registration = Registration(webinar=webinar, email=visitor.email.strip(), registered_at=moment)
+    registration.webinar = webinar
+    if registration.state == State.CANCELLED:
+        registration.state = State.PENDING
+    if registration.state == State.PENDING:
+        registration.name, registration.organisation = visitor.name.strip(), visitor.organisation.strip()
+        registration.question = visitor.question.strip()
+    if registration.letters < MOST_LETTERS:
+        registration.letters += 1
+        registration.save()
+        confirmed = registration.state == State.CONFIRMED
+        _write(kinds.WEBINAR_SEAT if confirmed else kinds.WEBINAR_CONFIRM, [registration], moment, registration.letters)
+    else:
+        registration.save()
+    return registration
+
+
+@transaction.atomic
+def confirm(*, registration: Registration, now: dt.datetime | None = None) -> Registration:
+    """Give the seat to whoever follows the link in the letter. Raises RegistrationClosed, WrongState."""
+    moment = now or database_now()
+    webinar = _taking(registration.webinar, moment)
+    registration = Registration.objects.select_for_update().get(pk=registration.pk)
+    registration.webinar = webinar
+    _enter(registration, State.CONFIRMED)
+    if seats_left(webinar) == 0:
+        raise RegistrationClosed(_("All seats are taken."))
+    registration.save()
+    _show_seats(webinar)
+    _write(kinds.WEBINAR_SEAT, [registration], moment, registration.letters)
+    return registration
+
+
+@transaction.atomic
+def cancel_registration(*, registration: Registration, now: dt.datetime | None = None) -> Registration:
+    """Give the seat back; nothing more is sent. Raises WrongState."""
+    registration = Registration.objects.select_for_update().select_related("webinar").get(pk=registration.pk)
+    _enter(registration, State.CANCELLED)
+    registration.save()
+    _show_seats(registration.webinar)
+    skip_waiting(Notice.objects.about(registration), reason="cancelled", now=now or database_now())
+    return registration
+
+
+def _show_seats(webinar: Webinar) -> None:
+    """The public page counts the seats that are left; kept copies of it are out of date now."""
+    if webinar.capacity is not None:
+        move_content_version()
+
+
+def _taking(webinar: Webinar, now: dt.datetime) -> Webinar:
+    """Return the row, locked: seats are counted under it."""
+    row = Webinar.objects.select_for_update(of=("self",), no_key=True).get(pk=webinar.pk)
+    if not is_open(row, now):
+        raise RegistrationClosed(_("Registration is not open."))
+    if seats_left(row) == 0:
+        raise RegistrationClosed(_("All seats are taken."))
+    return row
+
+
+def _enter(registration: Registration, state: Registration.State) -> None:
+    if state not in Registration.TRANSITIONS[State(registration.state)]:
+        raise WrongState(_("This has been done before."))
+    registration.state = state
+
+
+def tell_change(webinar: Webinar, now: dt.datetime) -> int:
+    """Tell the registered of another time, place or link; what waits with the old one is skipped."""
+    confirmed = list(webinar.registrations.confirmed().order_by("pk"))
+    skip_waiting(_letters(confirmed, kinds.WEBINAR_CHANGED), reason="replaced by a newer letter", now=now)
+    return _write(kinds.WEBINAR_CHANGED, confirmed, now, now.isoformat())
+
+
+def tell_off(webinar: Webinar, now: dt.datetime) -> int:
+    everybody = list(webinar.registrations.order_by("pk"))
+    for kind in (kinds.WEBINAR_CONFIRM, kinds.WEBINAR_SEAT, kinds.WEBINAR_CHANGED, kinds.WEBINAR_SOON):
+        skip_waiting(_letters(everybody, kind), reason="cancelled", now=now)
+    return _write(kinds.WEBINAR_OFF, [r for r in everybody if r.state == State.CONFIRMED], now, "")
+
+
+def remind_registered(*, now: dt.datetime | None = None) -> int:
+    """Send the join link once, a day before; return how many letters are new."""
+    moment = now or database_now()
+    coming = [Webinar.State.REGISTRATION_OPEN, Webinar.State.REGISTRATION_CLOSED]
+    due = Webinar.objects.filter(state__in=coming, starts_at__gt=moment, starts_at__lte=moment + SOON)
+    return sum(
+        _write(kinds.WEBINAR_SOON, list(webinar.registrations.confirmed().order_by("pk")), moment, webinar.sequence)
+        for webinar in due.order_by("pk")
+    )
+
+
+def forget_registrants(*, now: dt.datetime | None = None) -> int:
+    """Delete registrations, and the letters to them, some weeks after the end; return how many people are forgotten."""
+    moment = now or database_now()
+    over = Webinar.objects.filter(ends_at__lte=moment - KEPT).values("pk")
+    return sum(_forget(pk) for pk in Registration.objects.filter(webinar__in=over).values_list("pk", flat=True))
+
+
+@transaction.atomic
+def _forget(pk: int) -> int:
+    registration = Registration.objects.select_for_update().filter(pk=pk).first()
+    if registration is None:
+        return 0
+    Notice.objects.about(registration).delete()
+    registration.delete()
+    return 1
+
+
+def _letters(people: list[Registration], kind: str) -> NoticeQuerySet:
+    return Notice.objects.filter(kind=kind, about_id__in=[each.pk for each in people])
+
+
+def _write(kind: str, people: list[Registration], now: dt.datetime, version: object) -> int:
+    letters = [
+        planned(
+            kind,
+            each,
+            f"{kind}:{each.pk}:{version}",
+            each.email,
+            due_at=now,
+            expires_at=None if kind == kinds.WEBINAR_OFF else each.webinar.starts_at,
+        )
+        for each in people
+    ]
+    fresh = queue(letters)
+    if fresh:
+        after_commit(DELIVER)
+    return fresh
