@@ -187,6 +187,7 @@ def test_r7_closing_counts_and_keeps_what_is_needed_to_check_it(group: WorkingGr
         "resamples": 1000,
         "seed": result.seed,
         "repeats": False,
+        "on_text": False,
     }
     assert result.checksum == actions.checksum(result.figures)
     assert result.software.startswith("count 1, numpy ")
