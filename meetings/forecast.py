@@ -44,6 +44,14 @@ class Expected:
         return f"{rule_words.sentence(self.rule)} ({rule_words.level(self.rule)})"
 
     @property
+    def reasons(self) -> list[tuple[str, list[Attendee]]]:
+        """The others by why they do not get it."""
+        by_reason: dict[str, list[Attendee]] = {}
+        for person, reason in self.others:
+            by_reason.setdefault(reason, []).append(person)
+        return sorted(by_reason.items())
+
+    @property
     def meant(self) -> list[Attendee]:
         """Whom it reaches when it is sent now: those too whom it is too late to write to by itself."""
         return [*self.recipients, *(person for person, reason in self.others if reason == INVITED_LATER)]

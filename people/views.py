@@ -19,4 +19,10 @@ def account(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("Your profile was saved.") if changed else _("Nothing was changed."))
         return redirect("people:account")
     memberships = user.memberships.select_related("group").order_by("status", "group__name", "pk")
-    return render(request, "people/account.html", {"form": form, "person": user, "memberships": memberships})
+    context = {
+        "form": form,
+        "person": user,
+        "memberships": memberships,
+        "calendar_address": getattr(user, "calendar_address", None),
+    }
+    return render(request, "people/account.html", context)
