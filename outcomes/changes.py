@@ -8,6 +8,8 @@ from meetings.differences import Change, between
 from outcomes.nodes import Block, Document, Facts, Items, Section, Table, texts
 from outcomes.prose import to_text
 
+ALWAYS_NEW = {"citing", "changes"}  # they differ in every edition and say nothing about it
+
 
 @dataclass(frozen=True)
 class SectionChange:
@@ -43,7 +45,8 @@ def _told(before: str, after: str) -> tuple[Change, ...]:
 def _parts(document: Document) -> dict[str, tuple[str, str]]:
     """Heading and text by anchor; the title and the abstract count as a section of their own."""
     head = (document.overline, f"{document.title}\n\n{document.standfirst}")
-    return {"": head} | {section.anchor: (section.heading, _text(section.blocks)) for section in document.sections}
+    told = (section for section in document.sections if section.anchor not in ALWAYS_NEW)
+    return {"": head} | {section.anchor: (section.heading, _text(section.blocks)) for section in told}
 
 
 def _text(blocks: Sequence[Block]) -> str:

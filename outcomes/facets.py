@@ -15,7 +15,7 @@ KEYS: Mapping[str, tuple[Any, Any]] = {
     "group": (F("publication__groups__slug"), F("publication__groups__name")),
     "type": (F("publication__kind"), NOTHING),
     "year": (ExtractYear("published_at"), NOTHING),
-    "region": (F("publication__regions__code"), F("publication__regions__name")),
+    "region": (F("publication__regions__country"), NOTHING),
     "helix": (Func(F("helices"), function="unnest", output_field=CharField()), NOTHING),
 }
 

@@ -64,6 +64,16 @@ class YearFilter(FacetFilter):
         return qs.filter(published_at__year__in=years) if value else qs
 
 
+class RegionFilter(FacetFilter):
+    """A country (EL) stands for all of its regions; any other code for itself."""
+
+    def filter(self, qs: Editions, value: list[str]) -> Editions:
+        if not value:
+            return qs
+        within = Q(publication__regions__country__in=value) | Q(publication__regions__code__in=value)
+        return qs.filter(pk__in=Edition.objects.filter(within).values("pk"))
+
+
 class HelixFilter(FacetFilter):
     def filter(self, qs: Editions, value: list[str]) -> Editions:
         return qs.filter(helices__overlap=value) if value else qs
@@ -76,7 +86,7 @@ class OutcomeFilter(django_filters.FilterSet):
     group = FacetFilter(label=_("Working group"), field_name="publication__groups__slug")
     type = FacetFilter(label=_("Type"), field_name="publication__kind")
     year = YearFilter(label=_("Year"))
-    region = FacetFilter(label=_("Region"), field_name="publication__regions__code")
+    region = RegionFilter(label=_("Country or region"))
     helix = HelixFilter(label=_("Who contributed"))
 
     class Meta:
@@ -112,12 +122,25 @@ class OutcomeFilter(django_filters.FilterSet):
                 found = self.filters[other].filter(found, value)
         return found
 
+    ORDERS = {
+        "newest": ("-published_at", "-pk"),
+        "oldest": ("published_at", "pk"),
+        "title": ("title", "-published_at", "-pk"),
+    }
+
     @property
     def in_order(self) -> Editions:
-        """Best match first where words are searched, else the newest."""
-        best = ["-score"] if self.values["q"] else []
-        found: Editions = self.qs.order_by(*best, "-published_at", "-pk")
+        """As asked for; else the best match first where words are searched, else the newest."""
+        best = ["-score"] if self.values["q"] and self.sort == "best" else []
+        order = self.ORDERS.get(self.sort, self.ORDERS["newest"])
+        found: Editions = self.qs.order_by(*best, *order)
         return found
+
+    @property
+    def sort(self) -> str:
+        """The order in which outcomes are listed: a key of ORDERS, or best."""
+        asked = str(self.data.get("sort", "")) if self.data else ""
+        return asked if asked in self.ORDERS else "best" if self.values["q"] else "newest"
 
 
 class ReferenceFilter(django_filters.FilterSet):

@@ -34,13 +34,29 @@ ONE_DAY = dt.timedelta(days=1)
 HALVES = 8  # offered, the running one first
 
 
+class RecordsField(forms.ModelMultipleChoiceField):
+    """Says of each record to which group it belongs, and of meetings when they were."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def label_from_instance(self, obj: Any) -> str:
+        group = obj.round.group if isinstance(obj, Focus) else obj.group
+        day = obj.sort_day if isinstance(obj, Meeting) else None
+        parts = [str(obj), formats.date_format(day, "DATE_FORMAT") if day else "", group.name]
+        return " · ".join(part for part in parts if part)
+
+
 def offered(groups: QuerySet[WorkingGroup]) -> dict[str, QuerySet[Any]]:
     """What is public of the groups, the newest first."""
-    return {
+    found = {
         "rounds": RankingRound.objects.published().filter(group__in=groups).order_by("-published_at", "-pk"),
         "focuses": Focus.objects.visible_to(None).filter(round__group__in=groups).order_by("-decided_at", "-pk"),
         "meetings": Meeting.objects.announced().filter(group__in=groups).order_by("-sort_day", "-pk"),
         "challenges": Challenge.objects.published().filter(group__in=groups).order_by("title", "pk"),
+    }
+    return {
+        name: records.select_related("round__group" if name == "focuses" else "group")
+        for name, records in found.items()
     }
 
 
@@ -48,9 +64,7 @@ def add_to(form: forms.BaseForm, template: str, groups: QuerySet[WorkingGroup]) 
     """Give the form a field for each kind of record its template tells of, and the half-year where there is one."""
     records = offered(groups)
     for name in TELLS_OF[Template(template)]:
-        form.fields[name] = forms.ModelMultipleChoiceField(
-            records[name], label=LABELS[name], required=False, widget=forms.CheckboxSelectMultiple
-        )
+        form.fields[name] = RecordsField(records[name], label=LABELS[name], required=False)
     if template == Template.HALF_YEAR:
         form.fields["half"] = forms.ChoiceField(label=gettext_lazy("Half-year"), choices=half_choices)
 

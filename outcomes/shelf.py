@@ -4,10 +4,13 @@ from dataclasses import dataclass
 
 from django.core.paginator import Page, Paginator
 from django.http import QueryDict
+from django.utils.translation import gettext as _
 
 from outcomes import facets
+from outcomes.countries import name_of
 from outcomes.filters import OutcomeFilter
 from outcomes.models import Edition, Publication
+from outcomes.tilemap import Tile, tiles
 from people.models import Helix, Region
 from workinggroups.models import WorkingGroup
 
@@ -44,6 +47,15 @@ class Chip:
     n: int = 0
 
 
+@dataclass(frozen=True)
+class MapTile:
+    """A tile with the name of its country and where it leads; "" where it leads nowhere."""
+
+    tile: Tile
+    name: str
+    query: str
+
+
 class Shelf:
     """What is found: two queries and one for the groups, one more for mistyped words, one when nothing is left."""
 
@@ -67,6 +79,24 @@ class Shelf:
         return pages.get_page(self.asked.get("page"))
 
     @property
+    def tiles(self) -> list[MapTile]:
+        """The map: each country that has outcomes leads to them, the chosen ones back."""
+        counted = next(facet for facet in self.facets if facet.name == "region").choices
+        counts, chosen = {choice.value: choice.n for choice in counted}, self.values["region"]
+        return [MapTile(tile, name_of(tile.code), self._toggled(tile)) for tile in tiles(counts, chosen)]
+
+    @property
+    def orders(self) -> list[tuple[str, str]]:
+        """What the list can be sorted by; the best match only where words are searched."""
+        known = [("newest", _("Newest first")), ("oldest", _("Oldest first")), ("title", _("Title"))]
+        return [("best", _("Best match")), *known] if self.values["q"] else known
+
+    @property
+    def is_whole(self) -> bool:
+        """Nothing is filtered or searched."""
+        return not any(self.values.values())
+
+    @property
     def chips(self) -> list[Chip]:
         words = self.values["q"]
         chips = [Chip(f"“{words}”", self._query("q"))] if words else []
@@ -88,12 +118,26 @@ class Shelf:
     def _facet(self, name: str, rows: list[facets.Row]) -> Facet:
         found = {row["value"]: row for row in rows if row["facet"] == name and row["value"] is not None}
         chosen = self.values[name]
-        choices = [Choice(value, _label(name, value, row), row["n"], value in chosen) for value, row in found.items()]
         lost = [value for value in chosen if value not in found]
         names = _names(name, lost) if lost else {}
+        choices = [
+            Choice(value, names.get(value) or _label(name, value, row), row["n"], value in chosen)
+            for value, row in found.items()
+        ]
         choices += [Choice(value, names.get(value) or _label(name, value, None), 0, chosen=True) for value in lost]
         choices.sort(key=lambda choice: _position(name, choice))
         return Facet(name, str(self.filter.filters[name].label), tuple(choices))
+
+    def _toggled(self, tile: Tile) -> str:
+        """The query with the country chosen, or without it when it is; "" where nothing would be found."""
+        if tile.chosen:
+            return self._query("region", tile.code) or "page=1"
+        if not tile.n:
+            return ""
+        kept = self.asked.copy()
+        kept.pop("page", None)
+        kept.setlist("region", [*self.values["region"], tile.code])
+        return kept.urlencode()
 
     def _query(self, name: str, value: str | None = None) -> str:
         """The query of the address without one value of a filter, or without the whole filter; from the first page."""
@@ -113,7 +157,8 @@ def _names(facet: str, values: list[str]) -> dict[str, str]:
     if facet == "group":
         return dict(WorkingGroup.objects.filter(slug__in=values).values_list("slug", "name"))
     if facet == "region":
-        return dict(Region.objects.filter(code__in=values).values_list("code", "name"))
+        regions = Region.objects.filter(code__in=values).exclude(level=0)
+        return dict(regions.values_list("code", "name"))
     return {}
 
 
@@ -121,6 +166,8 @@ def _label(name: str, value: str, row: facets.Row | None) -> str:
     names = {"type": Publication.Kind.choices, "helix": Helix.choices}
     if name in names:
         return str(dict(names[name]).get(value, value))
+    if name == "region":
+        return name_of(value)
     return (row["label"] if row else "") or value
 
 

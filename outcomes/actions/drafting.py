@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from typing import TypedDict, Unpack
 
 from django.db import transaction
-from django.db.models import Max, QuerySet
+from django.db.models import Max, OuterRef, QuerySet, Subquery
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
@@ -21,7 +21,7 @@ from outcomes.errors import Incomplete, SlugTaken, WrongState
 from outcomes.models import Edition, EditionSource, Publication, Reference
 from outcomes.tidy import tidied
 from people.models import Region, User
-from workinggroups.models import WorkingGroup
+from workinggroups.models import Membership, WorkingGroup
 
 State = Edition.State
 Source = RankingRound | Focus | Meeting | Challenge
@@ -68,7 +68,7 @@ def start_publication(
     publication.save(force_insert=True)
     publication.groups.set(groups)
     publication.topics.set(links.get("topics", ()))
-    publication.regions.set(links.get("regions", ()))
+    publication.regions.set(list(links.get("regions", ())) or _countries_of(publication))
     history.record(publication, "started", by=by, at=links.get("now"))
     return publication
 
@@ -193,6 +193,14 @@ def _around(asked: RankingRound) -> list[Source]:
         found.append(asked.meeting)
     focus = Focus.objects.filter(round=asked).first()
     return [*found, focus] if focus else found
+
+
+def _countries_of(publication: Publication) -> QuerySet[Region]:
+    """Where the members of its groups come from, as the groups' pages show it."""
+    seats = Membership.objects.active().filter(group__publications=publication)
+    countries = seats.exclude(role=Membership.Role.OBSERVER).exclude(user__region=None)
+    newest = Region.objects.filter(level=0, code=OuterRef("code")).order_by("-version").values("pk")[:1]
+    return Region.objects.filter(level=0, code__in=countries.values("user__region__country"), pk=Subquery(newest))
 
 
 def _write(edition: Edition, prose: Prose) -> None:

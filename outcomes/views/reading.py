@@ -1,6 +1,8 @@
 """Reading: the list, an edition's page, its files. For everybody; without a session for strangers."""
 
 import logging
+import re
+from html import unescape
 from typing import Any
 
 from django.conf import settings
@@ -37,6 +39,7 @@ TYPES = {
     EditionFile.Format.CSL: "application/vnd.citationstyles.csl+json",
 }
 ENDINGS = {EditionFile.Format.CSL: "csl.json"}  # where a program would not know the format's own
+HEADINGS = re.compile(r'<h2 id="([^"]+)">(.*?)</h2>')
 logger = logging.getLogger(__name__)
 
 
@@ -128,6 +131,7 @@ def _show(request: HttpRequest, person: User | None, shown: Edition) -> HttpResp
     context |= {
         "files": sorted(shown.files.all(), key=lambda file: list(TYPES).index(EditionFile.Format(file.format))),
         "snapshot": shown.snapshot,
+        "contents": [(anchor, unescape(heading)) for anchor, heading in HEADINGS.findall(shown.html)],
         "citation": citation(shown.snapshot, WORDS) if shown.snapshot else "",
         "newest": next((one for one in others if one.state == State.PUBLISHED), None),
         "two_readers": shown.approved_by_id is not None and shown.approved_by_id != shown.submitted_by_id,
