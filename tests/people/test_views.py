@@ -121,5 +121,5 @@ def test_queries_do_not_grow_with_organisations_and_groups(
         factories.organisation()
         factories.member(factories.group(), person=user)
     client = signed_in(user)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         client.get(ADDRESS)
