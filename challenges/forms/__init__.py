@@ -2,7 +2,7 @@
 
 from challenges.forms.ballot import BallotForm
 from challenges.forms.focus import FocusForm
-from challenges.forms.paper import PaperForm
+from challenges.forms.paper import PaperForm, TextPaperForm
 from challenges.forms.register import ChallengeForm, ReasonForm
 from challenges.forms.rounds import RoundForm
 from challenges.forms.sorting import CommentForm, MergeForm, SplitForm
@@ -19,4 +19,5 @@ __all__ = [
     "RoundForm",
     "SplitForm",
     "StatementForm",
+    "TextPaperForm",
 ]

@@ -1,6 +1,6 @@
 """The ballot as a plain form: one field `rank-<option id>` for each option, all of them present, nothing else."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from challenges import paper
 from challenges.models import RoundOption
+from challenges.pairs import NO_OPINION
 from challenges.results import Before, Earlier
 
 PREFIX = "rank-"
@@ -54,6 +55,11 @@ class RankField(forms.Field):
         if shown not in dict(self.choices):
             self.widget.choices = [*self.choices, (shown, shown)]
         return shown
+
+
+def whole_ballot(options: Iterable[int], chosen: int | None) -> dict[int, int]:
+    """Return option id -> answer of a ballot that gives one option alone the first place; None abstains."""
+    return {option: NO_OPINION if chosen is None else int(option == chosen) for option in options}
 
 
 @dataclass(frozen=True)
@@ -99,8 +105,8 @@ class BallotForm(forms.Form):
         given = {option.pk: str(self[f"{PREFIX}{option.pk}"].value() or "") for option in in_order}
         found = []
         for chosen in [*in_order, None]:
-            rest = "" if chosen else "x"
-            values = {option.pk: "1" if option == chosen else rest for option in in_order}
+            answers = whole_ballot([option.pk for option in in_order], chosen.pk if chosen else None)
+            values = {pk: paper.text_of(answer) for pk, answer in answers.items()}
             fields = [(f"{PREFIX}{pk}", value) for pk, value in values.items()]
             found.append(Button(chosen, fields, chosen=values == given))
         return found

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from challenges import actions, rules
 from challenges.errors import Refused
-from challenges.forms import PaperForm
+from challenges.forms import PaperForm, TextPaperForm
 from challenges.views.doors import person, posted, refuse, round_for
 
 
@@ -21,7 +21,9 @@ def paper(request: HttpRequest, pk: int) -> HttpResponse:
     if not round.takes_ballots(timezone.now()):
         messages.info(request, _("The round takes no ballots now."))
         return redirect(round)
-    form = PaperForm(posted(request), round=round, options=list(round.options.order_by("position")))
+    options = list(round.options.order_by("position"))
+    on_text = all(option.challenge_id is None for option in options)
+    form = (TextPaperForm if on_text else PaperForm)(posted(request), round=round, options=options)
     if request.method == "POST" and form.is_valid():
         try:
             actions.key_paper_ballot(round=round, elector=form.cleaned_data["elector"], by=user, ranks=form.answers())
@@ -30,4 +32,4 @@ def paper(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("The ballot on paper was recorded."))
             return redirect("challenges:paper", pk)
-    return render(request, "challenges/paper.html", {"round": round, "form": form})
+    return render(request, "challenges/paper.html", {"round": round, "form": form, "on_text": on_text})

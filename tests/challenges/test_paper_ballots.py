@@ -161,3 +161,18 @@ def test_the_member_reads_that_the_paper_was_keyed_in(round_: RankingRound, sign
     data = {f"rank-{pk}": "1" for pk in answers(round_, 1, 2, 3)}
     response = client.post(reverse("challenges:ballot", args=[round_.pk]), data)
     assert "It counts and cannot be changed." in response.content.decode()
+
+
+@pytest.mark.parametrize(("chosen", "kept"), [(0, [1, 0]), (1, [0, 1]), (None, [-1, -1])])
+def test_on_a_text_the_paper_holds_one_answer(chosen: int | None, kept: list[int], signed_in: SignedIn) -> None:
+    round_ = make.open_round(make.group(), electors=2, options=[], wordings=["Yes", "No"])
+    options = list(round_.options.order_by("position").values_list("pk", flat=True))
+    address = reverse("challenges:paper", args=[round_.pk])
+    client = signed_in(make.secretariat())
+    page = client.get(address).content.decode()
+    assert ("Answer on the paper" in page, "Ranks as they stand" in page) == (True, False)
+    answer = "x" if chosen is None else str(options[chosen])
+    data = {"elector": str(round_.electors.order_by("pk")[0].pk), "answer": answer}
+    assert client.post(address, data | {"answer": "7000000"}).status_code == 200
+    assert client.post(address, data).status_code == 302
+    assert [ballot.ranks for ballot in Ballot.objects.filter(round=round_)] == [kept]
