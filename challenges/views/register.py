@@ -62,7 +62,9 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
     places = _places(challenge)
     context: dict[str, Any] = {
         "challenge": challenge,
-        "subdimensions": list(challenge.subdimensions.visible_to(reader).exclude(status=Status.MERGED)),
+        "subdimensions": [
+            found for found in relatives.values() if found.parent_id == challenge.pk and found.status != Status.MERGED
+        ],
         "relatives": trace.relatives(challenge, relatives),
         "steps": trace.steps(challenge, entries),
         "log": trace.log(entries, relatives),
@@ -86,9 +88,12 @@ def _within(challenge: Challenge, reader: User | None) -> dict[str, Any]:
 
 
 def _relatives(challenge: Challenge, entries: Sequence[Entry], reader: User | None) -> dict[int, Challenge]:
-    """Merged into it or the one it went to, split from it or its origin, and whatever its history names."""
+    """Its subdimensions, what was merged into it or split from it, where it went or came from, what its history names.
+
+    In the order of the register.
+    """
     named = {*trace.named(entries), challenge.merged_into_id, challenge.split_from_id} - {None}
-    wanted = Q(merged_into=challenge) | Q(split_from=challenge) | Q(pk__in=named)
+    wanted = Q(parent=challenge) | Q(merged_into=challenge) | Q(split_from=challenge) | Q(pk__in=named)
     return {found.pk: found for found in Challenge.objects.visible_to(reader).filter(wanted).order_by("position", "pk")}
 
 

@@ -292,7 +292,7 @@ def test_the_register_takes_four_queries_for_any_number_of_rows(many: int, djang
 
 
 @pytest.mark.parametrize("many", [1, 3])
-def test_the_page_of_a_challenge_takes_six_queries(
+def test_the_page_of_a_challenge_takes_five_queries(
     many: int, group: WorkingGroup, django_assert_num_queries: Any
 ) -> None:
     challenge, other = make.challenge(group), make.challenge(group)
@@ -300,7 +300,7 @@ def test_the_page_of_a_challenge_takes_six_queries(
         make.challenge(group, parent=challenge)
         make.published_round(group, *[[1, 2]] * 5, options=[challenge, other])
     Client().get(challenge.get_absolute_url())
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         Client().get(challenge.get_absolute_url())
 
 
