@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from s3cop.demo.book import Book, UnknownDemoDataError
 from s3cop.demo.load import load
 from s3cop.demo.renewal import renew
+from s3cop.demo.scale import multiply
 
 
 class Command(BaseCommand):
@@ -18,6 +19,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--today", type=dt.date.fromisoformat, default=None, help="load as if it were this day")
         parser.add_argument("--renew", action="store_true", help="move the relative dates to today")
+        parser.add_argument("--scale", type=int, default=1, help="make so many times the content, for measuring")
 
     def handle(self, *_: Any, **options: Any) -> None:
         if not settings.LOCAL:
@@ -30,5 +32,7 @@ class Command(BaseCommand):
         counts = load(book)
         if options["renew"]:
             counts |= renew(book)
+        if options["scale"] > 1:
+            counts |= multiply(options["scale"])
         for name, count in counts.items():
             self.stdout.write(f"{name}: {count} new")
