@@ -66,7 +66,7 @@ def _replaced(old: list[str], new: list[str]) -> Iterator[Change]:
 
 
 def _likeness(old: str, new: str) -> float:
-    return SequenceMatcher(a=WORDS.findall(old), b=WORDS.findall(new), autojunk=False).ratio()
+    return SequenceMatcher(a=re.findall(r"\w+", old), b=re.findall(r"\w+", new), autojunk=False).ratio()
 
 
 def _words(old: str, new: str) -> Iterator[Part]:
