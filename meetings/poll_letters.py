@@ -106,7 +106,7 @@ def release(notice: Notice) -> Draft:
     poll = poll_of(notice)
     letter = draft(notice, _("Dates are free again: %(title)s"))
     slots = poll.slots.order_by("starts_at")
-    return with_entries(letter, holds.released(poll, slots, notice.due_at)) if poll.hold_dates else letter
+    return with_entries(letter, holds.released(poll, slots)) if poll.hold_dates else letter
 
 
 def some_poll() -> DatePoll | None:

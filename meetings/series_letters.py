@@ -18,13 +18,22 @@ OVERTAKEN = gettext_noop("changed meanwhile")
 
 
 def meetings_of(notice: Notice) -> list[Meeting]:
-    """Return the meetings of the letter that still are what it says, in order."""
-    named: dict[str, int] = notice.payload["meetings"]
-    off = notice.payload["deed"] == "cancelled"
+    """Return the meetings of the letter that still are what it says, in order; for a specimen all of the series."""
+    named: dict[str, int] = notice.payload.get("meetings") or _all(notice)
+    off = deed_of(notice) == "cancelled"
     state = Meeting.State.CANCELLED if off else Meeting.State.SCHEDULED
     rows = Meeting.objects.filter(pk__in=[int(pk) for pk in named], state=state).select_related("group")
     listed = rows.order_by("starts_at", "pk")
     return [meeting for meeting in listed if off or meeting.schedule_revision == named[str(meeting.pk)]]
+
+
+def _all(notice: Notice) -> dict[str, int]:
+    rows = Meeting.objects.filter(series=notice.about_id).order_by("pk")
+    return {str(pk): revision for pk, revision in rows.values_list("pk", "schedule_revision")}
+
+
+def deed_of(notice: Notice) -> str:
+    return str(notice.payload.get("deed", "planned"))
 
 
 def unwanted(notice: Notice, now: dt.datetime) -> str:
@@ -34,14 +43,14 @@ def unwanted(notice: Notice, now: dt.datetime) -> str:
     notice.about = series
     if not any(meeting.starts_at and meeting.starts_at > now for meeting in meetings_of(notice)):
         return OVERTAKEN
-    if notice.payload["deed"] == "cancelled":
+    if deed_of(notice) == "cancelled":
         return ""  # also goes to people who left: the meetings stand in their calendars
     members = Membership.objects.active().filter(group=series.group, user=notice.recipient)
     return "" if members.exists() else LEFT
 
 
 def compose(notice: Notice) -> Draft:
-    series, deed = _series(notice), notice.payload["deed"]
+    series, deed = _series(notice), deed_of(notice)
     meetings = meetings_of(notice)
     seats = {each.meeting_id: each for each in Attendee.objects.filter(user=notice.recipient, meeting__in=meetings)}
     context: dict[str, Any] = {
@@ -87,7 +96,7 @@ def _entry(meeting: Meeting, seat: Attendee | None, notice: Notice) -> Attachmen
     """One calendar object for each meeting: a REQUEST holds one UID only (RFC 5546)."""
     shift = seat.sequence_shift if seat else 0
     person = addressee(notice)
-    if notice.payload["deed"] == "cancelled":
+    if deed_of(notice) == "cancelled":
         return Attachment(calendars.cancellation(meeting, person, shift=shift), "text/calendar; method=CANCEL")
     return Attachment(calendars.invitation(meeting, person, shift=shift), "text/calendar; method=REQUEST")
 

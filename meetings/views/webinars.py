@@ -70,6 +70,7 @@ def webinar(request: HttpRequest, slug: str) -> HttpResponse:
         "webinar": shown,
         "groups": list(shown.groups.order_by("name", "pk")),
         "own_when": shown.when_for(reader),
+        "is_over": shown.state in Webinar.OVER,
         "languages": named(shown.languages),
         "is_open": is_open(shown, now),
         "seats_left": seats_left(shown) if is_open(shown, now) else None,

@@ -16,7 +16,7 @@ from meetings.models import DatePoll, Meeting
 from notices import mail
 from notices.models import Notice
 from people.models import User
-from tests.factories import group, member, region, user
+from tests.factories import group, member, region, secretariat, user
 from workinggroups.models import WorkingGroup
 
 pytestmark = pytest.mark.django_db
@@ -369,3 +369,17 @@ def test_the_planner_sees_who_is_covered_which_date_is_best_and_what_speaks_agai
     assert "2 sides of the helix could come; to the next best date 1." in text
     assert "6 July is a public holiday in Lithuania (Statehood Day), where 1 member lives." in text
     assert "At the same time: “Rival” (The others). 1 member belongs to both: Rūta Pavyzdys." in text
+
+
+def test_the_catalogue_shows_each_letter_of_a_poll_and_of_a_series(
+    meeting: Meeting, club: WorkingGroup, signed_in: SignedIn
+) -> None:
+    ask(meeting, hold_dates=True)
+    days = [Slot(FIRST + n * DAY, FIRST + n * DAY + HOUR) for n in range(2)]
+    actions.plan_series(
+        plan=actions.Plan(club, "Often", "FREQ=DAILY;COUNT=2"), slots=days, by=None, invite=True, now=ASKED
+    )
+    office = signed_in(secretariat())
+    for kind in (*KINDS.values(), "meetings.series"):
+        page = office.get(reverse("notices:specimen", args=[kind])).content.decode()
+        assert "Tuesday 6 July 2027" in page, kind

@@ -428,6 +428,14 @@ def test_the_list_takes_three_queries_and_a_page_three(webinars: int, django_ass
             assert Client().get(address).status_code == 200
 
 
+def test_the_catalogue_shows_each_letter_without_a_link_that_works(signed_in: SignedIn) -> None:
+    registration = registered(opened())
+    office = signed_in(secretariat())
+    for kind, *_more in webinar_letters.LETTERS:
+        page = office.get(reverse("notices:specimen", args=[kind])).content.decode()
+        assert ("From capacity to funding" in page, registration.nonce in page) == (True, False), kind
+
+
 def test_refusals_are_errors_of_this_room() -> None:
     assert issubclass(RegistrationClosed, MeetingError)
     assert timezone.now() < STARTS
