@@ -54,7 +54,7 @@ class Expected:
     @property
     def meant(self) -> list[Attendee]:
         """Whom it reaches when it is sent now: those too whom it is too late to write to by itself."""
-        return [*self.recipients, *(person for person, reason in self.others if reason == INVITED_LATER)]
+        return [*self.recipients, *(person for person, reason in self.others if str(reason) == str(INVITED_LATER))]
 
     @property
     def people(self) -> int:

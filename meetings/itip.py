@@ -54,8 +54,9 @@ def _reply(event: Component) -> CalendarReply:
     if attendee is None or isinstance(attendee, list):
         raise NotReadableError(NO_ATTENDEE)
     try:
-        stamp, sequence, uid = event["dtstamp"].dt, int(event.get("sequence", 0)), str(event["uid"])
-    except (KeyError, ValueError, AttributeError, TypeError) as error:
+        stamp: object = getattr(event["dtstamp"], "dt", None)
+        sequence, uid = int(str(event.get("sequence", 0))), str(event["uid"])
+    except (KeyError, ValueError, TypeError) as error:
         raise NotReadableError(INCOMPLETE) from error
     if not isinstance(stamp, dt.datetime) or stamp.tzinfo is None or sequence < 0:
         raise NotReadableError(INCOMPLETE)

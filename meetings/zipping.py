@@ -38,7 +38,7 @@ class Pipe:
 def stream(entries: Iterable[Entry]) -> Iterator[bytes]:
     """Yield the archive in blocks. The papers are compressed already: they are stored as they are."""
     pipe = Pipe()
-    with zipfile.ZipFile(pipe, "w") as archive:  # type: ignore[arg-type]  # all that it uses of a file
+    with zipfile.ZipFile(pipe, "w") as archive:  # type: ignore[call-overload]  # all that it uses of a file
         for entry in entries:
             head = zipfile.ZipInfo(entry.name, date_time=entry.at.timetuple()[:6])
             head.external_attr = 0o644 << 16

@@ -34,8 +34,8 @@ class RecordsForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
-        if name := record_fields.missing(self.template, cleaned):
-            self.add_error(name, _("Choose at least one."))
+        if missing := record_fields.missing(self.template, cleaned):
+            self.add_error(missing, _("Choose at least one."))
         return cleaned
 
 
@@ -89,8 +89,8 @@ class EditionForm(forms.ModelForm[Edition]):
         cleaned = super().clean() or self.cleaned_data
         for name in self.Meta.fields:
             cleaned[name] = clean(cleaned.get(name) or "").strip()
-        if name := record_fields.missing(self.template, cleaned):
-            self.add_error(name, _("Choose at least one."))
+        if missing := record_fields.missing(self.template, cleaned):
+            self.add_error(missing, _("Choose at least one."))
         chosen = any(cleaned.get(kind) for kind in record_fields.KINDS)
         if not chosen and not cleaned["plain_summary"] and self.template not in WITHOUT_RECORDS:
             self.add_error("plain_summary", _("Choose at least one record below, or write the text here."))

@@ -34,7 +34,7 @@ ONE_DAY = dt.timedelta(days=1)
 HALVES = 8  # offered, the running one first
 
 
-class RecordsField(forms.ModelMultipleChoiceField):
+class RecordsField(forms.ModelMultipleChoiceField[Any]):
     """Says of each record to which group it belongs, and of meetings when they were."""
 
     widget = forms.CheckboxSelectMultiple

@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 
 from django import forms
 from django.utils import timezone
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrPromise
 
 from meetings.forms.wall_clock import LOCAL_INPUT, local_moment
 from outcomes.characters import clean
@@ -32,7 +32,7 @@ class StepForm(forms.Form):
         return found
 
 
-def _moment_field(label: Promise, hint: Promise) -> forms.DateTimeField:
+def _moment_field(label: StrPromise, hint: StrPromise) -> forms.DateTimeField:
     widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format=LOCAL_INPUT)
     return forms.DateTimeField(label=label, help_text=hint, required=False, widget=widget)
 

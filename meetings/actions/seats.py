@@ -17,7 +17,9 @@ def free(meeting: Meeting, *, but: Attendee | None = None) -> int | None:
     """Return how many seats are free when `but` gives up the own one; None where seats are not counted."""
     if meeting.capacity is None:
         return None
-    current = Attendee.objects.current().filter(meeting=meeting).exclude(pk=but.pk if but else None)
+    current = Attendee.objects.current().filter(meeting=meeting)
+    if but is not None:
+        current = current.exclude(pk=but.pk)
     return meeting.capacity - sum(map(balance.takes_seat, current.order_by("pk")))
 
 

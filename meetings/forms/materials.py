@@ -81,7 +81,7 @@ class MaterialForm(forms.ModelForm[Material]):
     def _clean_content(self, cleaned: dict[str, Any]) -> None:
         if cleaned.get("file") and cleaned.get("url"):
             self.add_error("url", _("Give a file or a link, not both."))
-        elif self.instance.pk is None and not (cleaned.get("file") or cleaned.get("url")):
+        elif not self.instance.pk and not (cleaned.get("file") or cleaned.get("url")):
             self.add_error("file", _("Choose a file, or give a link."))
 
     def paper(self) -> Paper:
@@ -89,7 +89,7 @@ class MaterialForm(forms.ModelForm[Material]):
 
     def content(self) -> Content | None:
         """Return what was sent; None where the paper keeps its content."""
-        file: UploadedFile | None = self.cleaned_data["file"]
+        file: UploadedFile[Any] | None = self.cleaned_data["file"]
         if file:
             return Content(cast(IO[bytes], file.file), file.name or "", archives=self.cleaned_data["archives"])
         return Content(url=self.cleaned_data["url"]) if self.cleaned_data["url"] else None

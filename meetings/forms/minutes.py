@@ -108,7 +108,7 @@ class Editor:
 
     def begin_again_from(self, edit: int) -> None:
         """Keep what was typed, now as a change of the text that was saved meanwhile."""
-        data = self.text.data.copy()
+        data = dict(self.text.data.items())
         data["edit"] = str(edit)
         self.text.data = data
 

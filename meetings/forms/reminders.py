@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.forms import BaseFormSet, formset_factory
@@ -82,7 +82,9 @@ class BaseRules(BaseFormSet[RuleForm]):
         return [form.line(known) for form in self.wanted()]
 
 
-RuleFormSet = formset_factory(RuleForm, formset=BaseRules, extra=1, max_num=MOST, validate_max=True)
+RuleFormSet = cast(
+    "type[BaseRules]", formset_factory(RuleForm, formset=BaseRules, extra=1, max_num=MOST, validate_max=True)
+)
 
 
 def initial(rules: Iterable[ReminderRule]) -> list[dict[str, Any]]:

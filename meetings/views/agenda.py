@@ -55,15 +55,15 @@ def edit(request: HttpRequest, slug: str) -> HttpResponse:
             again = pasting or request.POST.get("do") == "stay"
             return redirect("meetings:agenda_edit" if again else "meetings:detail", slug)
     meeting = programme.with_papers(Meeting.objects.select_related("group"), planner, timezone.now()).get(slug=slug)
-    items = list(meeting.agenda.order_by("position"))
+    set_down = list(meeting.agenda.order_by("position"))
     page = {
         "meeting": meeting,
         "formset": formset,
         "paste": paste,
         "form": paste,
         "carried": programme.carried(meeting),
-        "is_carried": any(item.title == follow_up_title() for item in items),
-        "minutes_planned": sum(item.minutes or 0 for item in items),
+        "is_carried": any(item.title == follow_up_title() for item in set_down),
+        "minutes_planned": sum(item.minutes or 0 for item in set_down),
     }
     return render(request, "meetings/agenda_form.html", page)
 

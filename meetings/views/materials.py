@@ -59,7 +59,7 @@ def _file(version: MaterialVersion, etag: str) -> FileResponse:
 
 
 def _open(version: MaterialVersion) -> Any:
-    return (Path(settings.MEDIA_ROOT) / version.file.name).open("rb")
+    return Path(settings.MEDIA_ROOT, str(version.file.name)).open("rb")
 
 
 @login_not_required

@@ -118,7 +118,9 @@ def _tell(edition: Edition, moment: dt.datetime) -> None:
 def _letters(edition: Edition, kind: str, readers: QuerySet[Membership], moment: dt.datetime) -> list[Notice]:
     if kind == SIGN_OFF_LETTER and edition.signed_off_at is not None:
         return []
-    people = User.objects.filter(pk__in=readers.values("user"), is_active=True).exclude(pk=edition.submitted_by_id)
+    people = User.objects.filter(pk__in=readers.values("user"), is_active=True)
+    if edition.submitted_by_id:
+        people = people.exclude(pk=edition.submitted_by_id)
     key = f"{kind}:{edition.pk}:{moment.isoformat()}"
     expires = edition.comments_until if kind == COMMENT_LETTER else None
     return [

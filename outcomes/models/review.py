@@ -15,7 +15,8 @@ def _person() -> "models.ForeignKey[object, object]":
 
 def _pair(step: str) -> models.CheckConstraint:
     """Time and person of a step stand together or not at all."""
-    neither, both = {}, {}
+    neither: dict[str, object] = {}
+    both: dict[str, object] = {}
     for part in ("at", "by"):
         neither[f"{step}_{part}"] = None
         both[f"{step}_{part}__isnull"] = False

@@ -81,7 +81,7 @@ def changes(request: HttpRequest, slug: str, version: int) -> HttpResponse:
     if before is None or after.snapshot is None or after.state == State.WITHDRAWN:
         raise Http404
     with translation.override(after.language):
-        old, new = (compose(one.snapshot, WORDS) for one in (before, after))
+        old, new = (compose(one.snapshot or {}, WORDS) for one in (before, after))
     context = {"edition": after, "before": before, "publication": after.publication, "sections": compare(old, new)}
     return render(request, "outcomes/changes.html", context)
 

@@ -92,7 +92,8 @@ def test_copying_moving_and_giving_back_a_rule_sends_nothing_twice(plan: Plan, a
     tick(PLANNED)
     tick(TWO_WEEKS)
     rule = site_rule("invitation_unanswered")
-    for number, of in enumerate((meeting, meeting.group, meeting)):
+    levels: list[Meeting | WorkingGroup] = [meeting, meeting.group, meeting]
+    for number, of in enumerate(levels):
         actions.set_rules(of=of, lines=[copied(rule, (number - 13) * DAY)], by=None)
         tick(TWO_WEEKS + (number + 1) * DAY)
     for of in (meeting, meeting.group):
@@ -249,8 +250,8 @@ def test_each_step_asks_first_and_names_the_recipients(
 ) -> None:
     client = signed_in(chair)
     origin = site_rule("invitation_unanswered").pk
-    steps = [["ask"], ["send", origin], ["pause"], ["resume"]]
-    for name, *more in steps:
+    steps: list[tuple[str, list[int]]] = [("ask", []), ("send", [origin]), ("pause", []), ("resume", [])]
+    for name, more in steps:
         address = reverse(f"meetings:reminders_{name}", args=[soon.slug, *more])
         asked = client.get(address)
         assert (asked.status_code, Notice.objects.exclude(kind="meetings.invitation").exists()) == (200, name != "ask")

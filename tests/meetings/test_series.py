@@ -154,10 +154,11 @@ def test_a_typo_in_the_title_of_all_sends_no_letter(three: list[Meeting]) -> Non
 
 @pytest.mark.django_db
 def test_a_row_that_moved_alone_keeps_its_day_and_what_is_over_stays(three: list[Meeting]) -> None:
-    actions.edit(
-        meeting=three[1], by=None, starts_at=three[1].starts_at + dt.timedelta(days=2),  # type: ignore[operator]
-        ends_at=three[1].ends_at + dt.timedelta(days=2), now=NOW,  # type: ignore[operator]
-    )  # fmt: skip
+    starts, ends = three[1].starts_at, three[1].ends_at
+    assert starts
+    assert ends
+    later = dt.timedelta(days=2)
+    actions.edit(meeting=three[1], by=None, starts_at=starts + later, ends_at=ends + later, now=NOW)
     actions.cancel(meeting=three[2], by=None, reason="No.", now=NOW)
     changed = actions.edit_series(meeting=three[0], scope="all", by=None, now=NOW, place="Malta")
     assert [(m.slug, m.place, m.sort_day and m.sort_day.isoformat()) for m in changed] == [

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 from pathlib import Path
+from typing import cast
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
@@ -44,8 +45,7 @@ class Sink:
         if fault == "hang":
             await asyncio.sleep(1)
         if fault in {"hang", "drop"}:
-            assert server.transport
-            server.transport.abort()
+            cast(asyncio.Transport, server.transport).abort()
         if fault:
             return fault
         path = self.folder / f"{self.accepted:04}.eml"

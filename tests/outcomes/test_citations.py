@@ -4,10 +4,10 @@ import io
 import json
 from typing import Any
 
-import bibtexparser
 import bibtexparser.middlewares as reading
 import pytest
 import rispy
+from bibtexparser.entrypoint import parse_string
 from citeproc.source.json import CiteProcJSON
 
 from outcomes import citations
@@ -27,7 +27,7 @@ def cited() -> citations.Citation:
 
 def bibtex(cited: citations.Citation) -> Any:
     text = citations.to_bibtex(cited).decode()
-    return bibtexparser.parse_string(text, append_middleware=[reading.SeparateCoAuthors()])
+    return parse_string(text, append_middleware=[reading.SeparateCoAuthors()])
 
 
 def test_bibtex_is_read_back(cited: citations.Citation) -> None:
@@ -41,7 +41,7 @@ def test_bibtex_is_read_back(cited: citations.Citation) -> None:
 
 def test_bibtex_gives_back_every_odd_character(cited: citations.Citation) -> None:
     text = citations.to_bibtex(cited).decode()
-    (entry,) = bibtexparser.parse_string(text, append_middleware=[reading.LatexDecodingMiddleware()]).entries
+    (entry,) = parse_string(text, append_middleware=[reading.LatexDecodingMiddleware()]).entries
     assert entry["title"].strip("{}").replace("ˆ", "^") == ODD  # the reader has its own sign for \\textasciicircum
 
 

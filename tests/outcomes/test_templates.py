@@ -99,6 +99,7 @@ def test_minutes_in_work_are_not_told_and_nobody_is_named_who_did_not_agree(scen
     owner = scene.meeting.actions.get().owner
     named = scenes.built(scene, "meeting")
     assert "A member of the group" in named.html
+    assert owner
     assert owner.display_name not in named.html
     scene.meeting.minutes.create(revision=2, state="draft", text="Not yet.", changed_at=scenes.WHEN)
     again = scenes.built(scene, "meeting")
