@@ -54,7 +54,7 @@ def _build(stage: int, pk: int) -> None:
 
     building._step_done = dying
     if stage == STAGES:
-        history.record = last  # in the transaction, before it is committed
+        history.record = last  # type: ignore[assignment]  # in the transaction, before it is committed
     building.build_edition(pk)
 
 
