@@ -5,7 +5,7 @@ import io
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
-from django.db.models import F, FilteredRelation, Q, QuerySet
+from django.db.models import Count, F, FilteredRelation, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -71,7 +71,8 @@ def _turnout(round: RankingRound, reader: User | None) -> dict[str, Any]:
 
 def _options(round: RankingRound) -> list[Any]:
     """What is asked, in an order that gives none an advantage; answers to a text as on its ballot."""
-    options = round.options.select_related("challenge").order_by("position")
+    options = round.options.select_related("challenge").annotate(comments=Count("challenge__comments"))
+    options = options.order_by("position")
     return sorted(options, key=lambda option: option.title if option.challenge_id else "")
 
 

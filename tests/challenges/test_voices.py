@@ -129,7 +129,21 @@ def test_the_page_takes_as_many_queries_for_any_number_of_comments(
         make.challenge(group, split_from=challenge)
     client = signed_in(leader)
     client.get(challenge.get_absolute_url())
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(12):
         client.get(challenge.get_absolute_url())
     with django_assert_num_queries(8):
         client.get("/challenges/")
+
+
+def test_comments_are_carried_into_the_round_that_asks_about_the_challenge(
+    group: WorkingGroup, signed_in: SignedIn
+) -> None:
+    challenge, other = make.challenge(group, title="Money"), make.challenge(group, title="Time")
+    member = make.member(group)
+    for words in ("Ours", "Theirs"):
+        actions.comment_on_challenge(challenge=challenge, by=member, text=words)
+    round_ = make.open_round(group, options=[challenge, other])
+    page = text(signed_in(member).get(round_.get_absolute_url()))
+    asked = page.partition('id="asked"')[2].partition("</section>")[0]
+    assert (f'<a href="{challenge.get_absolute_url()}">Money</a>' in asked, asked.count("2 comments")) == (True, 1)
+    assert asked.count("comment") == 1
