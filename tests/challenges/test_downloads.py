@@ -56,11 +56,14 @@ def test_the_table_in_the_csv_gives_the_published_ranks(ballots: list[list[int]]
     assert told["methods"] == ranked(result)["methods"]
 
 
-def test_both_files_of_a_yes_or_no_give_the_same_lead(tmp_path: Path) -> None:
+def test_all_files_of_a_yes_or_no_give_the_same_lead(tmp_path: Path) -> None:
     ballots = [[1, 0]] * 7 + [[0, 1]] * 9 + [[-1, -1]] * 3
-    round_ = make.published_round(make.group(), *ballots, options=[], wordings=["Yes", "No"])
+    round_ = make.published_round(make.group(), *ballots, options=[], wordings=["Yes", "No"], policy="open_ballots")
     files = [saved(round_, name, tmp_path) for name in ("result_csv", "result_json")]
     assert [ranked(path)["ranks"] for path in files] == [[2, 1]] * 2
+    ballots_of = saved(round_, "ballots_file", tmp_path)
+    told = ranked(ballots_of, "--unranked", "absent")
+    assert (told["n"], told["ranks"]) == (16, [2, 1])
 
 
 @pytest.mark.parametrize(
