@@ -1,6 +1,7 @@
 """Who leaves the group loses its coming meetings from the calendar; who comes back gets them again."""
 
 import datetime as dt
+from typing import Any
 
 from django.db.models import F
 
@@ -22,7 +23,7 @@ def settle(*, meeting: Meeting, now: dt.datetime) -> int:
     if not meeting.attendees.unsettled().exists():
         return 0
     meeting = locked(meeting)
-    rows = list(meeting.attendees.unsettled().select_for_update(of=("self",)).select_related("user"))
+    rows: list[Any] = list(meeting.attendees.unsettled().select_for_update(of=("self",)).select_related("user"))
     letters = _take_back(meeting, [row for row in rows if not row.is_member and row.withdrawn_at is None], now)
     letters += _bring_back(meeting, [row for row in rows if row.is_member and row.withdrawn_at], now)
     fresh = queue(letters) if letters else 0

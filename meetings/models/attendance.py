@@ -61,8 +61,6 @@ class Attendee(models.Model):
 
     objects = AttendeeQuerySet.as_manager()
 
-    is_member: bool  # only of rows from `unsettled`
-
     class Meta:
         verbose_name = _("attendee")
         verbose_name_plural = _("attendees")

@@ -65,7 +65,8 @@ def _memberships(meeting: Meeting, now: dt.datetime) -> Iterable[str]:
     late = Membership.objects.active().filter(group=meeting.group).exclude(user__in=asked).select_related("user")
     for membership in late.order_by("user__display_name", "pk"):
         yield _line(now, meeting, membership.user.email, "Invitation", "joined the group after the others were invited")
-    for row in meeting.attendees.unsettled().select_related("user"):
+    rows: Iterable[Any] = meeting.attendees.unsettled().select_related("user")  # with is_member
+    for row in rows:
         if row.waiting_since is None:
             letter, why = ("Invitation", "is a member again") if row.is_member else ("Out of the calendar", "left")
             yield _line(now, meeting, row.user.email, letter, why)
