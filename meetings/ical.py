@@ -7,6 +7,7 @@ The zone is named in the description.
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Literal
 
 from icalendar import Calendar, Event, vCalAddress, vDuration, vText
@@ -63,12 +64,17 @@ def block(occasion: Occasion) -> str:
 
 def feed(blocks: Iterable[str], name: str) -> str:
     """Return a calendar to subscribe to: header, ready blocks, footer."""
+    return f"{_header(name)}{''.join(blocks)}END:VCALENDAR{NEWLINE}"
+
+
+@lru_cache(maxsize=256)
+def _header(name: str) -> str:
+    """Return what stands before the events; the same for each reader of a feed."""
     frame = _calendar("PUBLISH")
     frame.add("x-wr-calname", name)
     frame.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
     frame.add("x-published-ttl", vDuration(REFRESH))
-    header, footer = _text(frame).split(f"END:VCALENDAR{NEWLINE}")
-    return f"{header}{''.join(blocks)}END:VCALENDAR{NEWLINE}{footer}"
+    return _text(frame).removesuffix(f"END:VCALENDAR{NEWLINE}")
 
 
 def with_line(block: str, words: str) -> str:
