@@ -130,7 +130,7 @@ def _settle(notice: Notice, postbox: Postbox, now: dt.datetime | None) -> None:
     if reason:
         ledger.move(notice, Notice.State.SKIPPED, now=moment, reason=reason[:60])
     elif not digests.put_off(notice, moment):
-        _send(notice, postbox, now)
+        _send(notice, postbox, moment)
 
 
 def _drop_parts(digest: Notice, moment: dt.datetime) -> None:
@@ -146,10 +146,11 @@ def _drop_parts(digest: Notice, moment: dt.datetime) -> None:
             _put_back(part, error, moment)
 
 
-def _send(notice: Notice, postbox: Postbox, now: dt.datetime | None) -> None:
+def _send(notice: Notice, postbox: Postbox, moment: dt.datetime) -> None:
+    """The row is marked with the moment at which the world was looked at, a breath before the server accepted."""
     postbox.send(mail.written(notice))
     sent = {"message_id": mail.message_id(notice), "recipient_state": Notice.Answer.ACCEPTED, "last_error": ""}
-    digests.move_all(notice, Notice.State.SENT, now=now or database_now(), **sent)
+    digests.move_all(notice, Notice.State.SENT, now=moment, **sent)
     addresses.accepted(notice)
 
 

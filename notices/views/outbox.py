@@ -1,6 +1,7 @@
 """The secretariat's page of letters: which left, which failed and why, what comes next; and trying again by hand."""
 
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib import messages
@@ -8,6 +9,7 @@ from django.core.paginator import Paginator
 from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render, resolve_url
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -42,7 +44,8 @@ def outbox(request: HttpRequest) -> HttpResponse:
         "counts": _counts(user),
         "undeliverable": Undeliverable.objects.select_related("person"),
     }
-    return render(request, "notices/outbox.html", context)
+    with timezone.override(ZoneInfo(user.timezone)):
+        return render(request, "notices/outbox.html", context)
 
 
 def _counts(user: User) -> list[tuple[State, str, int]]:
