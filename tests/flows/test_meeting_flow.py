@@ -102,7 +102,7 @@ def test_a_moved_meeting_is_told_to_all_and_answers_are_asked_for_again(communit
     page = schedule(community)
     delivered()
     community.visit(community.members[0]).press("Yes")
-    page.follow("Edit").press("Save", {"Start": "14:00", "End": "16:00"})
+    page.follow("Edit the meeting").press("Save", {"Start": "14:00", "End": "16:00"})
     letters = delivered()
     assert len(letters) == 7
     assert told(letters[0]) == ("REQUEST", 1, "CONFIRMED", start())
