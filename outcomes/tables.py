@@ -46,11 +46,47 @@ def _rows(snapshot: Plain) -> Iterator[Row]:
         about = told["round"]["title"]
         yield from (("focus", about, entry["title"], "", "", "place", entry["place"]) for entry in told["entries"])
     for told in sources["meetings"]:
-        yield ("meeting", told["title"], "", "", "", "day", told["day"])
+        yield from (("meeting", told["title"], *row) for row in _meeting(told))
+    for told in snapshot.get("groups", ()):
+        yield from (("group", told["name"], *row) for row in _group(told))
     for told in sources["challenges"]:
         yield from (
             ("challenge", told["title"], part["title"], "", "", "subdimension", 1) for part in told["subdimensions"]
         )
+
+
+def _meeting(told: Plain) -> Iterator[Row]:
+    yield ("", "", "", "day", told["day"])
+    yield from _attendance(told.get("attendance", ()))
+    for number, decision in enumerate(told.get("decisions", ()), 1):
+        yield (decision["text"], "", "", "decision", number)
+    for action in told.get("actions", ()):
+        yield (action["text"], "", "", "action", action["state"])
+
+
+def _group(told: Plain) -> Iterator[Row]:
+    for name in ("from", "until"):
+        if told["period"]:
+            yield ("", "", "", f"period_{name}", told["period"][name])
+    for row in told["members"]:
+        yield ("", row["helix"], "", "members", row["count"])
+    yield from _attendance(told["attendance"])
+    for met in told["meetings"]:
+        yield (met["title"], "", "", "held_on", met["day"])
+        yield from _present(met["title"], met, ("invited", "came"))
+    for asked in told["rounds"]:
+        yield from _present(asked["title"], asked, ("ballots", "electors"))
+    for number, decision in enumerate(told["decisions"], 1):
+        yield (decision["text"], "", "", "decision", number)
+    for action in told["actions"]:
+        yield (action["text"], "", "", "action", action["state"])
+    for outcome in told["outcomes"]:
+        yield (outcome["title"], "", "", "outcome", outcome["address"])
+
+
+def _attendance(rows: Sequence[Plain]) -> Iterator[Row]:
+    for row in rows:
+        yield from _present("", row, ("invited", "came"), row["helix"])
 
 
 def _round(result: Plain) -> Iterator[Row]:

@@ -1,5 +1,6 @@
 """The four templates: each built in every format, checked by programs of others, and saying the same everywhere."""
 
+import csv
 import io
 import json
 import re
@@ -114,3 +115,16 @@ def test_a_meeting_without_published_minutes_says_so(scene: scenes.Scene) -> Non
     bare = actions.build_edition(actions.request_build(edition=planned, by=None).pk)
     assert "The minutes are not published yet." in bare.html
     assert [said for said in ("Still secret.", "Not yet.") if said in json.dumps(bare.snapshot)] == []
+
+
+def test_the_csv_holds_the_figures_of_meetings_and_groups(scene: scenes.Scene) -> None:
+    found = {}
+    for template in ("meeting", "half_year"):
+        rows = csv.DictReader(io.StringIO(content(scenes.built(scene, template), "csv").decode(), newline=""))
+        found[template] = {(row["part"], row["item"], row["helix"], row["measure"]): row["value"] for row in rows}
+    assert found["meeting"]["meeting", "", "civil_society", "invited"] == "6"
+    assert found["meeting"]["meeting", "", "civil_society", "came"] == "0"
+    assert found["meeting"]["meeting", "Write up two practices.", "", "action"] == "open"
+    assert found["half_year"]["group", "", "", "period_until"] == "2026-07-01"
+    assert found["half_year"]["group", "Kick-off", "", "came"] == "18"
+    assert found["half_year"]["group", "", "business", "members"] == "6"
