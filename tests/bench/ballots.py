@@ -130,7 +130,7 @@ def _wait_until_ready(portal: subprocess.Popen[bytes], port: int) -> None:
     sys.exit("The portal did not start.")
 
 
-def _told(home: Path, port: int, script: str) -> object:
+def told(home: Path, port: int, script: str) -> object:
     """Run a script in the portal's database and read what it prints behind an @."""
     command = [*_manage(), "shell", "-v", "0", "-c", script]
     done = subprocess.run(command, cwd=ROOT, env=_env(home, port), capture_output=True, text=True, check=False)
@@ -141,7 +141,7 @@ def _told(home: Path, port: int, script: str) -> object:
 
 def _votes(home: Path, port: int, run: int) -> list[float]:
     """Return the milliseconds of each POST, after making sure that all ballots are there."""
-    made = _told(home, port, PREPARE.format(clients=CLIENTS, first=1000 * run))
+    made = told(home, port, PREPARE.format(clients=CLIENTS, first=1000 * run))
     assert isinstance(made, dict)
     poll = Poll(**made)
     times: list[float] = []
@@ -154,7 +154,7 @@ def _votes(home: Path, port: int, run: int) -> list[float]:
         time.sleep(0.05)  # the pages are opened before the question is read out
     for member in members:
         member.join()
-    stored = _told(home, port, COUNT.format(round=poll.round))
+    stored = told(home, port, COUNT.format(round=poll.round))
     if stored != [CLIENTS, CLIENTS] or len(times) != CLIENTS:
         sys.exit(f"Of {CLIENTS} ballots {stored} are stored and {len(times)} were answered.")
     return times

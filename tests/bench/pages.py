@@ -1,0 +1,147 @@
+"""Runs inside the portal's settings: measures pages through Django's own handler, ours and bare ones in turns."""
+
+import json
+import statistics
+import sys
+import time
+from collections.abc import Callable
+from functools import cache
+from io import BytesIO
+from typing import Any
+
+from tests.bench.measure import ROUNDS, Spread, against, spread
+
+LARGE = 5000
+SEARCHES = 30  # different words each time, so that nothing is kept from the time before
+CARDS = """{% for edition in page %}<li><h3><a href="{{ edition.publication.get_absolute_url }}">{{ edition.title }}</a>
+</h3><p>{{ edition.abstract }}</p><p>{% for group in edition.publication.groups.all %}{{ group.name }} {% endfor %}</p>
+<time>{{ edition.published_at|date:"DATE_FORMAT" }}</time></li>{% endfor %}"""
+
+
+def tell() -> None:
+    """Measure at the demo's size, grow, measure again, and print all as JSON behind an @."""
+    from django.db import connection
+
+    from outcomes.models import Edition
+    from s3cop.demo.scale import multiply
+
+    small = measured()
+    own = Edition.objects.published().count()
+    multiply(-(-LARGE // own))
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE")  # as the database does by itself after a while
+    sys.stdout.write("@" + json.dumps({"small": small, "large": measured()}) + "\n")
+
+
+def measured() -> dict[str, list[list[float] | None]]:
+    from django.conf import settings
+
+    from outcomes.models import Edition
+
+    newest = Edition.objects.published().select_related("publication").order_by("-published_at", "-pk")[0]
+    settings.PAGE_CACHE = False
+    found = {
+        "list": _both(page("/outcomes/"), bare_list),
+        "outcome": _both(page(newest.publication.get_absolute_url()), bare_outcome(newest.publication.slug)),
+        "feed": _both(page("/outcomes/feed.atom"), None),
+        "search": [_plain(waiting("/outcomes/?q=")), None],
+        "search everywhere": [_plain(waiting("/search/?q=")), None],
+    }
+    settings.PAGE_CACHE = True
+    found["list, kept"] = _both(page("/outcomes/"), from_memory)
+    return found
+
+
+@cache
+def application() -> Any:
+    from django.core.wsgi import get_wsgi_application
+
+    return get_wsgi_application()
+
+
+def page(address: str) -> Callable[[], object]:
+    """Return the work of answering one GET, as a WSGI server asks for it."""
+    path, _, query = address.partition("?")
+    asked: dict[str, Any] = {
+        "REQUEST_METHOD": "GET", "PATH_INFO": path, "QUERY_STRING": query, "SERVER_NAME": "127.0.0.1",
+        "SERVER_PORT": "8000", "HTTP_HOST": "127.0.0.1:8000", "wsgi.url_scheme": "http", "wsgi.input": BytesIO(),
+        "HTTP_ACCEPT_ENCODING": "", "SERVER_PROTOCOL": "HTTP/1.1", "wsgi.errors": sys.stderr,
+    }  # fmt: skip
+
+    def answer() -> object:
+        statuses: list[str] = []
+
+        def start(status: str, *_: object) -> Any:
+            statuses.append(status)
+
+        response: Any = application()(dict(asked), start)
+        body = b"".join(response)
+        response.close()
+        if statuses != ["200 OK"]:
+            raise SystemExit(f"{address}: {statuses}")
+        return body
+
+    return answer
+
+
+def bare_list() -> object:
+    """The queries of the list, and cards without anything around."""
+    from django.http import QueryDict
+    from django.template import engines
+
+    from outcomes.shelf import Shelf
+
+    return engines["django"].from_string(CARDS).render({"page": Shelf(QueryDict()).page})
+
+
+def bare_outcome(slug: str) -> Callable[[], object]:
+    from django.template import engines
+
+    from outcomes.models import Edition
+
+    template = engines["django"].from_string("<h1>{{ edition.title }}</h1>{{ edition.html|safe }}")
+
+    def work() -> object:
+        editions = Edition.objects.defer("text", "search").select_related("publication")
+        edition = editions.get(publication__slug=slug, state="published")
+        list(edition.publication.editions.public().short())
+        list(edition.files.all())
+        return template.render({"edition": edition})
+
+    return work
+
+
+def from_memory() -> object:
+    """What any framework's answer costs: the same bytes, held in a variable."""
+    from django.http import HttpResponse
+
+    return HttpResponse(BODY).content
+
+
+BODY = b"x" * 40_000
+
+
+def waiting(address: str) -> Spread:
+    """Milliseconds until the answer, each time to another word."""
+    from s3cop.demo.scale import WORDS
+
+    samples = []
+    for number in range(ROUNDS):
+        times = [_timed(page(address + word)) for word in WORDS[number::ROUNDS][: SEARCHES // ROUNDS]]
+        samples.append(statistics.median(times))
+    return spread(samples)
+
+
+def _timed(work: Callable[[], object]) -> float:
+    begin = time.perf_counter()
+    work()
+    return (time.perf_counter() - begin) * 1000
+
+
+def _both(ours: Callable[[], object], bare: Callable[[], object] | None) -> list[list[float] | None]:
+    own, other = against(ours, bare or ours)
+    return [_plain(own), _plain(other) if bare else None]
+
+
+def _plain(told: Spread) -> list[float]:
+    return [told.median, told.low, told.high]
