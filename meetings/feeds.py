@@ -8,8 +8,7 @@ from typing import NamedTuple
 
 from django.contrib.auth.decorators import login_not_required
 from django.db import connection
-from django.db.models import Count, Max, Q, Sum
-from django.db.models.functions import Extract
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
@@ -19,9 +18,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from meetings import calendars, ical
-from meetings.models import Meeting, Webinar
+from meetings.models import Meeting, MeetingQuerySet, Webinar, WebinarQuerySet
 from people.sessions import viewer
-from workinggroups.models import WorkingGroup
 
 THEIRS = Q(meetings__announced_at__isnull=False) & ~Q(meetings__calendar_block="")
 FIGURES = """
@@ -30,6 +28,19 @@ FIGURES = """
         UNION ALL
         SELECT changed_at FROM meetings_webinar WHERE announced_at IS NOT NULL AND calendar_block <> ''
     ) AS shown
+"""
+FIGURES_OF_GROUP = """
+    SELECT g.name, count(shown.changed_at), max(shown.changed_at), sum(extract(epoch FROM shown.changed_at))
+    FROM workinggroups_workinggroup g
+    LEFT JOIN LATERAL (
+        SELECT m.changed_at FROM meetings_meeting m
+        WHERE m.group_id = g.id AND m.announced_at IS NOT NULL AND m.calendar_block <> ''
+        UNION ALL
+        SELECT w.changed_at FROM meetings_webinar w JOIN meetings_webinar_groups o ON o.webinar_id = w.id
+        WHERE o.workinggroup_id = g.id AND w.announced_at IS NOT NULL AND w.calendar_block <> ''
+    ) AS shown ON true
+    WHERE g.slug = %s
+    GROUP BY g.id
 """
 OWN_FIGURES = """
     SELECT address.user_id, count(meeting.id), max(meeting.changed_at), sum(extract(epoch FROM meeting.changed_at)),
@@ -76,35 +87,29 @@ def feed(request: HttpRequest) -> HttpResponseBase:
     with connection.cursor() as cursor:
         cursor.execute(FIGURES)
         version = Version(_("S3 Community of Practice: meetings"), *cursor.fetchone())
-    return _answer(request, version, _everything())
+    return _answer(request, version, _blocks(Meeting.objects.in_calendars(), Webinar.objects.in_calendars()))
 
 
-def _everything() -> Iterator[str]:
+def _blocks(meetings: MeetingQuerySet, webinars: WebinarQuerySet) -> Iterator[str]:
     """Asks the database only when the first block is wanted."""
-    kinds = (Meeting.objects.in_calendars(), Webinar.objects.in_calendars())
-    meetings, webinars = (rows.order_by().values_list("calendar_block", "starts_at", "pk") for rows in kinds)
-    for block, *_order in meetings.union(webinars, all=True).order_by("starts_at", "pk"):
+    parts = [rows.order_by().values_list("calendar_block", "starts_at", "pk") for rows in (meetings, webinars)]
+    for block, *_order in parts[0].union(parts[1], all=True).order_by("starts_at", "pk"):
         yield block
 
 
 @login_not_required
 @require_safe
 def group_feed(request: HttpRequest, slug: str) -> HttpResponseBase:
-    """The announced meetings of one group."""
-    figures = (
-        WorkingGroup.objects.filter(slug=slug)
-        .annotate(
-            n=Count("meetings", filter=THEIRS),
-            latest=Max("meetings__changed_at", filter=THEIRS),
-            epochs=Sum(Extract("meetings__changed_at", "epoch"), filter=THEIRS),
-        )
-        .values_list("name", "n", "latest", "epochs")
-        .first()
-    )
+    """The announced meetings of one group, and the webinars that belong to it."""
+    with connection.cursor() as cursor:
+        cursor.execute(FIGURES_OF_GROUP, [slug])
+        figures = cursor.fetchone()
     if figures is None:
         raise Http404
-    blocks = Meeting.objects.in_calendars().filter(group__slug=slug).values_list("calendar_block", flat=True)
-    return _answer(request, Version(*figures), blocks.iterator())
+    meetings = Meeting.objects.in_calendars().filter(group__slug=slug)
+    return _answer(
+        request, Version(*figures), _blocks(meetings, Webinar.objects.in_calendars().filter(groups__slug=slug))
+    )
 
 
 @login_not_required

@@ -9,7 +9,7 @@ from meetings.models.minutes import ActionPoint, Decision, Minutes, MinutesComme
 from meetings.models.polls import DateAnswer, DatePoll, DateSlot
 from meetings.models.reminders import ReminderRule
 from meetings.models.series import Series
-from meetings.models.webinars import Registration, Webinar
+from meetings.models.webinars import Registration, Webinar, WebinarQuerySet
 
 __all__ = [
     "ActionPoint",
@@ -30,4 +30,5 @@ __all__ = [
     "ReminderRule",
     "Series",
     "Webinar",
+    "WebinarQuerySet",
 ]

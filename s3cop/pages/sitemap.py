@@ -13,13 +13,16 @@ from django.utils import translation
 from django.views.decorators.http import require_safe
 
 from challenges.models import Challenge, RankingRound
-from meetings.models import Meeting
+from meetings.models import Meeting, Webinar
 from outcomes.models import Edition
 from workinggroups.models import WorkingGroup
 
 MAP, XHTML = "http://www.sitemaps.org/schemas/sitemap/0.9", "http://www.w3.org/1999/xhtml"
 MOST = 50_000
-LISTS = ["s3cop:home", "outcomes:list", "outcomes:references", "workinggroups:list", "meetings:list", "challenges:list"]
+LISTS = [
+    "s3cop:home", "outcomes:list", "outcomes:references", "workinggroups:list", "meetings:list", "meetings:webinars",
+    "challenges:list",
+]  # fmt: skip
 STANDING = ["s3cop:privacy", "s3cop:accessibility"]
 Entry = tuple[str, list[object], dt.datetime | None]
 
@@ -37,7 +40,7 @@ def sitemap(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - the same fo
 
 
 def entries() -> Iterator[Entry]:
-    """Lists, then publications, groups, challenges, rounds and meetings; what is not public is not here."""
+    """Lists, then publications, groups, challenges, rounds, meetings and webinars; what is not public is not here."""
     editions = Edition.objects.published().order_by("-published_at", "-pk")
     newest = editions.aggregate(newest=Max("published_at"))["newest"]
     yield from ((name, [], newest if name in {"s3cop:home", "outcomes:list"} else None) for name in LISTS)
@@ -53,6 +56,8 @@ def entries() -> Iterator[Entry]:
         yield "challenges:round", [pk], at
     for slug, at in Meeting.objects.announced().order_by("slug").values_list("slug", "changed_at"):
         yield "meetings:detail", [slug], at
+    for slug, at in Webinar.objects.published().order_by("slug").values_list("slug", "changed_at"):
+        yield "meetings:webinar", [slug], at
 
 
 def _add(root: Element, entry: Entry) -> None:

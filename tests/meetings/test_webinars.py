@@ -335,6 +335,17 @@ def test_the_feed_moves_with_a_webinar() -> None:
     assert (same.status_code, later.status_code, later.content.count(b"STATUS:CANCELLED")) == (304, 200, 1)
 
 
+def test_the_feed_of_a_group_holds_its_webinars_and_no_others() -> None:
+    opened(title="Ours", groups=[group(slug="club"), group(slug="other")])
+    opened(title="Theirs", groups=[group(slug="third")])
+    feeds = {slug: Client().get(f"/groups/{slug}/calendar.ics").content.decode() for slug in ("club", "other", "third")}
+    assert {slug: ("Ours" in text, "Theirs" in text) for slug, text in feeds.items()} == {
+        "club": (True, False),
+        "other": (True, False),
+        "third": (False, True),
+    }
+
+
 def test_a_recording_is_a_link_that_loads_nothing_and_stays_hidden_until_published() -> None:
     webinar = actions.record_webinar(by=None, title="Past", approx_date="2024-05", account="Money was the topic.")
     links: dict[str, Any] = {"recording_url": "https://video.example.org/1", "slides_url": "https://s.example.org/s.pdf"}
