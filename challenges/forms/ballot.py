@@ -27,7 +27,7 @@ class RankSelect(forms.Select):
     def render(self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None) -> SafeString:  # noqa: ARG002 - the signature is Django's
         chosen = self.format_value(value)
         rows = ((key, " selected" if str(key) in chosen else "", label) for key, label in self.choices)
-        listed = format_html_join("", '<option value="{}"{}>{}', rows)
+        listed = format_html_join("", '<option value="{}"{}>{}</option>', rows)
         return format_html(
             '<select name="{}"{}>{}</select>', name, flatatt(self.build_attrs(self.attrs, attrs)), listed
         )
