@@ -77,9 +77,7 @@ def _must_make_sense(slots: Sequence[Slot], closes_at: dt.datetime, now: dt.date
 
 
 @transaction.atomic
-def answer_poll(
-    *, poll: DatePoll, by: User, answers: Mapping[int, str | None], now: dt.datetime | None = None
-) -> int:
+def answer_poll(*, poll: DatePoll, by: User, answers: Mapping[int, str | None], now: dt.datetime | None = None) -> int:
     """Write down what `by` says to the slots (by id; None takes an answer back); return how many stand.
 
     Answers may change until the deadline; the database's clock decides. Raises NotInvited, PollClosed.

@@ -1,4 +1,4 @@
-"""/search/: one box over outcomes, groups, meetings and challenges, in two queries; three where words are mistyped."""
+"""/search/: one box over all that is told, in two queries; three where words are mistyped."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from challenges.models import Challenge
-from meetings.models import Meeting
+from meetings.models import Meeting, Webinar
 from outcomes import search as outcomes
 from outcomes.characters import clean
 from outcomes.models import Edition
@@ -93,6 +93,10 @@ def _meetings(person: User | None) -> QuerySet[Any]:
     return Meeting.objects.visible_to(person)
 
 
+def _webinars(person: User | None) -> QuerySet[Any]:
+    return Webinar.objects.visible_to(person)
+
+
 KINDS = {
     kind.name: kind
     for kind in (
@@ -100,6 +104,7 @@ KINDS = {
         Kind("group", _("Working group"), _groups, "slug", "name", "summary", "workinggroups:detail"),
         Kind("challenge", _("Challenge"), _challenges, "slug", "title", "text", "challenges:detail"),
         Kind("meeting", _("Meeting"), _meetings, "slug", "title", "summary", "meetings:detail"),
+        Kind("webinar", _("Webinar or conference"), _webinars, "slug", "title", "summary", "meetings:webinar"),
     )
 }
 

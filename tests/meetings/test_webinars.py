@@ -448,3 +448,10 @@ def test_the_catalogue_shows_each_letter_without_a_link_that_works(signed_in: Si
 def test_refusals_are_errors_of_this_room() -> None:
     assert issubclass(RegistrationClosed, MeetingError)
     assert timezone.now() < STARTS
+
+
+def test_search_finds_announced_webinars_only() -> None:
+    opened(title="Lighthouses and harbours")
+    drafted(title="Lighthouses in secret")
+    page = Client().get("/search/", {"q": "lighthouses"}).content.decode()
+    assert ("harbours" in page, "in secret" in page) == (True, False)
