@@ -69,14 +69,26 @@ def confirm(*, follower: Follower, now: dt.datetime | None = None) -> Follower:
 
 @transaction.atomic
 def leave(*, follower: Follower, now: dt.datetime | None = None) -> None:
-    """Forget the address at once; letters that wait are not sent any more."""
+    """Forget the address at once, also in the ledger of letters; those that wait are not sent any more."""
     history.record(follower, "left", at=now)
-    Follower.objects.filter(pk=follower.pk).delete()
+    _forget(follower)
 
 
 def forget_unconfirmed(*, now: dt.datetime | None = None) -> int:
     """Forget addresses that nobody confirmed in a week; return how many."""
-    return Follower.objects.forgotten(now or database_now()).delete()[0]
+    forgotten = list(Follower.objects.forgotten(now or database_now()).order_by("pk")[:BATCH])
+    for follower in forgotten:
+        with transaction.atomic():
+            _forget(follower)
+    return len(forgotten)
+
+
+def _forget(follower: Follower) -> None:
+    """Delete the row and its letters; a letter that a worker holds at this moment finds nobody and is not sent."""
+    own = Q(kind__in=[CONFIRM_LETTER, DIGEST_LETTER], about_id=follower.pk)
+    own |= Q(kind=PUBLISHED_LETTER, payload__follower=follower.pk)
+    Notice.objects.filter(own).exclude(state=Notice.State.CLAIMED).delete()
+    Follower.objects.filter(pk=follower.pk).delete()
 
 
 def tell_followers(*, now: dt.datetime | None = None) -> int:

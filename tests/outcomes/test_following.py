@@ -129,6 +129,15 @@ def test_letters_of_who_left_and_of_what_was_withdrawn_are_not_sent() -> None:
     assert [letter.to for letter in mail.outbox if "Published" in letter.subject] == [[stays.email]]
 
 
+def test_who_leaves_is_forgotten_in_the_ledger_too() -> None:
+    stays, goes = follower(), follower(email="other@example.org")
+    published()
+    following.tell_followers(now=soon())
+    told()
+    following.leave(follower=goes)
+    assert set(Notice.objects.values_list("address", flat=True)) == {stays.email}
+
+
 def test_a_group_and_a_topic_can_be_followed() -> None:
     group, other = factories.group(), factories.group()
     topic = factories.challenge(group)
