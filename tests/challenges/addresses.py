@@ -14,7 +14,7 @@ APART |= {"api:schema"}
 # What differs by the request or by the clock alone: tokens of forms, countdowns, the second of a harvest.
 FRESH = re.compile(
     rb'name="csrfmiddlewaretoken" value="[^"]+"|data-countdown datetime="[^"]+">[^<]*<'
-    rb"|<responseDate>[^<]*</responseDate>"
+    rb"|<responseDate>[^<]*</responseDate>|>Closes in [^<]*<"
 )
 THEIRS = ("admin:", "account_")
 Fills = Mapping[str, Mapping[str, object]]
