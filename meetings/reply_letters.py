@@ -40,7 +40,7 @@ def unwanted_substitute(notice: Notice, now: dt.datetime) -> str:
     meeting, attendee = letters.about(notice), sender_of(notice)
     if meeting is None or attendee is None:
         return letters.GONE
-    if meeting.state != Meeting.State.SCHEDULED:
+    if meeting.state != notice.payload.get("state", Meeting.State.SCHEDULED):
         return str(meeting.state)
     if meeting.starts_at is None or meeting.starts_at <= now:
         return letters.BEGUN
@@ -48,20 +48,23 @@ def unwanted_substitute(notice: Notice, now: dt.datetime) -> str:
 
 
 def substitute(notice: Notice) -> Draft:
-    meeting, attendee = letters.meeting_of(notice), sender_of(notice)
-    subject = _("In the place of %(name)s: %(title)s, %(day)s") % {
-        "name": attendee and attendee.user,
-        "title": meeting.title,
-        "day": letters.day_of(meeting),
-    }
+    """The first letter names the sender; one that has a state in it tells of a change, or that the meeting is off."""
+    meeting, attendee, news = letters.meeting_of(notice), sender_of(notice), notice.payload.get("state", "")
+    is_off = meeting.state != Meeting.State.SCHEDULED
+    first = _("In the place of %(name)s: %(title)s, %(day)s")
+    subject = (_("Called off: %(title)s") if is_off else _("Changed: %(title)s, %(day)s")) if news else first
+    subject %= {"name": attendee and attendee.user, "title": meeting.title, "day": letters.day_of(meeting)}
     context = {
         "meeting": meeting,
         "group": meeting.group,
-        "when": meeting.when,
+        "is_off": is_off,
+        "is_news": bool(news),
+        "when": _was(meeting),
         "own_when": "",
         "where": meeting.where,
-        "join_url": meeting.join_url,
-        "agenda": letters.agenda_of(meeting),
+        "reason": meeting.reason,
+        "join_url": "" if is_off else meeting.join_url,
+        "agenda": [] if is_off else letters.agenda_of(meeting),
         "page_url": calendars.absolute(meeting.get_absolute_url()),
         "sender": attendee and attendee.user,
         "recipient_name": attendee.substitute if attendee else "",
@@ -83,10 +86,14 @@ def unwanted_if_back(notice: Notice, now: dt.datetime) -> str:
 
 def taken_back(notice: Notice) -> Draft:
     meeting = letters.meeting_of(notice)
-    was = times.span(meeting.starts_at, meeting.ends_at, meeting.zone) if meeting.starts_at and meeting.ends_at else ""
-    letter = letters.draft(notice, _("No longer in your calendar: %(title)s"), was=was)
+    letter = letters.draft(notice, _("No longer in your calendar: %(title)s"), was=_was(meeting))
     content = calendars.cancellation(meeting, letters.addressee(notice), shift=letters.shift_of(notice))
     return letters.with_calendar(letter, "CANCEL", content)
+
+
+def _was(meeting: Meeting) -> str:
+    """The hours, also of a meeting that is off."""
+    return times.span(meeting.starts_at, meeting.ends_at, meeting.zone) if meeting.starts_at and meeting.ends_at else ""
 
 
 # -- the register ----------------------------------------------------------------------------------------------------

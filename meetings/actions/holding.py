@@ -84,6 +84,8 @@ def record_attendance(
 def _write(meeting: Meeting, lines: list[Attendance], now: dt.datetime) -> int:
     """Three statements, however many people."""
     known = {row.user_id: row for row in Attendee.objects.select_for_update(of=("self",)).filter(meeting=meeting)}
+    for row in known.values():
+        row.meeting = meeting
     rows = [
         _line(known.get(line.user.pk) or Attendee(meeting=meeting, user=line.user, asked_at=now), line, now)
         for line in lines

@@ -50,7 +50,8 @@ def tell_change(meeting: Meeting, now: dt.datetime, *, moved: bool) -> None:
 
     Letters with the old time that wait are skipped. One that a worker holds looks at the schedule revision itself.
     """
-    _skip(meeting, [kinds.UPDATE], "replaced by a newer letter", now)
+    _skip(meeting, [kinds.UPDATE, kinds.SUBSTITUTE], "replaced by a newer letter", now)
+    _tell_substitutes(meeting, now)
     if moved:
         _skip(meeting, [kinds.INVITATION, *kinds.REMINDERS], "rescheduled", now)
     reached = told(meeting)
@@ -79,6 +80,7 @@ def tell_change(meeting: Meeting, now: dt.datetime, *, moved: bool) -> None:
 def tell_off(meeting: Meeting, now: dt.datetime) -> None:
     """Tell everybody who has heard of the meeting, members or not by now, as long as it stands in their calendars."""
     _skip(meeting, kinds.ALL, str(meeting.state), now)
+    _tell_substitutes(meeting, now)
     attendees = (
         Attendee.objects.filter(meeting=meeting, user__in=told(meeting), withdrawn_at=None)
         .select_related("user")
@@ -96,6 +98,25 @@ def tell_off(meeting: Meeting, now: dt.datetime) -> None:
                 expires_at=meeting.starts_at,
             )
             for attendee in attendees
+        ]
+    )
+
+
+def _tell_substitutes(meeting: Meeting, now: dt.datetime) -> None:
+    """Whoever comes in somebody's place has no account to be told by, only an address."""
+    sent = Attendee.objects.filter(meeting=meeting, withdrawn_at=None).exclude(substitute_email="").order_by("pk")
+    _send(
+        [
+            planned(
+                kinds.SUBSTITUTE,
+                meeting,
+                f"{kinds.SUBSTITUTE}:news:{meeting.pk}:{attendee.pk}:{meeting.changed_at.isoformat()}",
+                attendee.substitute_email,
+                payload={"attendee": attendee.pk, "state": meeting.state},
+                due_at=now,
+                expires_at=meeting.starts_at,
+            )
+            for attendee in sent
         ]
     )
 

@@ -5,10 +5,12 @@ import threading
 from collections.abc import Callable
 
 import pytest
+from django.core import mail
 from django.db import connections
 
 from meetings import actions, errors
 from meetings.models import Attendee, Meeting
+from notices import delivery
 from notices.models import Notice
 from people.models import User
 from tests.factories import member
@@ -104,6 +106,27 @@ def test_two_who_press_at_once_do_not_share_a_seat(club: WorkingGroup, plan: Pla
         each.join()
     yes = meeting.attendees.filter(reply="yes")
     assert (yes.count(), yes.filter(waiting_since=None).count()) == (6, 2)
+
+
+def test_a_substitute_hears_of_a_move_and_that_the_meeting_is_off(plan: Plan, anna: User) -> None:
+    meeting = plan()
+    say(meeting, anna, "no", substitute="Béla Minta", substitute_email="bela@example.org")
+    told = []
+    for hours in (1, 2, 3):
+        mail.outbox.clear()
+        if hours == 2:
+            actions.edit(meeting=meeting, by=None, starts_at=STARTS + HOUR, ends_at=STARTS + 2 * HOUR, now=PLANNED)
+        if hours == 3:
+            actions.cancel(meeting=meeting, by=None, reason="A strike.", now=PLANNED + 3 * HOUR)
+        delivery.deliver(now=PLANNED + hours * HOUR)
+        told += [(letter.subject, letter.body) for letter in mail.outbox if letter.to == ["bela@example.org"]]
+    assert [subject for subject, _body in told] == [
+        "In the place of Anna Példa: Ninth meeting, Monday 15 June 2026",
+        "Changed: Ninth meeting, Monday 15 June 2026",
+        "Called off: Ninth meeting",
+    ]
+    assert ["Dear Béla Minta," in body for _subject, body in told] == [True] * 3
+    assert ("11:00–12:00" in told[1][1], "A strike." in told[2][1]) == (True, True)
 
 
 def test_a_substitute_with_an_address_gets_one_letter(plan: Plan, anna: User) -> None:
