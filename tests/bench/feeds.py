@@ -111,7 +111,12 @@ def _get(path: str, *, unchanged: bool = False) -> Callable[[], int]:
             "wsgi.input": BytesIO(), "wsgi.url_scheme": "http", "REMOTE_ADDR": "127.0.0.1",
         } | ({"HTTP_IF_NONE_MATCH": etag} if etag else {})  # fmt: skip
         told: list[Any] = []
-        response = application(environ, lambda status, headers, *_: told.extend([status, dict(headers)]))
+
+        def start(status: str, headers: list[tuple[str, str]], _error: object = None) -> Callable[[bytes], object]:
+            told.extend([status, dict(headers)])
+            return len
+
+        response = application(environ, start)
         size = sum(map(len, response))
         response.close()
         status, headers = told
