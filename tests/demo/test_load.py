@@ -2,16 +2,21 @@
 
 import datetime as dt
 import json
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.db.models import Model
 from django.test import Client
+from django.urls import reverse
 
 from challenges.models import Ballot, Challenge, Focus, RankingRound
 from challenges.results import shown
 from history.models import Entry
 from meetings import actions as meetings
 from meetings.models import ActionPoint, AgendaItem, Attendee, DatePoll, Decision, Material, Meeting, Minutes, Webinar
+from notices import digests
+from notices.letters import kinds
 from notices.models import Notice, Preference
 from outcomes.models import Edition, EditionFile, Publication
 from people.models import Organisation, User
@@ -19,8 +24,11 @@ from s3cop.demo.book import FILE, Book
 from s3cop.demo.load import load
 from s3cop.demo.register import electors_differ, the_round
 from s3cop.demo.renewal import renew
+from tests import factories
 from tests.demo.kickoff import TODAY, first_and_pdf, kickoff
+from workinggroups.actions import invite
 from workinggroups.models import Criterion, Membership, WorkingGroup
+from workinggroups.tokens import token_of
 
 pytestmark = pytest.mark.django_db
 
@@ -165,3 +173,30 @@ def test_what_people_chose_of_letters_is_kept(demo: Book) -> None:
     Preference.objects.update(channel="mail")
     assert load(demo)["preferences"] == 0
     assert set(Preference.objects.values_list("channel", flat=True).distinct()) == {"mail"}
+
+
+@pytest.mark.usefixtures("demo")
+def test_every_kind_of_letter_is_told_and_shown_from_a_real_record(signed_in: Callable[[Any], Client]) -> None:
+    """Kinds about something the demo community has none of are told without a preview."""
+    office = signed_in(factories.secretariat())
+    page = office.get(reverse("notices:catalogue")).content.decode()
+    for each in kinds():
+        address = reverse("notices:specimen", args=[each.kind])
+        answer = office.get(address)
+        assert (answer.status_code, address in page) == (200, True), each.kind
+        if each.sample() is not None or each.kind == digests.KIND:
+            assert answer.context["shown"], each.kind
+    alone = office.get(reverse("notices:specimen_html", args=["meetings.invitation"]))
+    policy = alone["Content-Security-Policy"]
+    assert (alone.content[:15], alone["X-Frame-Options"]) == (b"<!doctype html>", "SAMEORIGIN")
+    assert ("default-src 'none'" in policy, "sandbox" in policy) == (True, True)
+
+
+@pytest.mark.usefixtures("demo")
+def test_a_preview_gives_no_link_that_stands_in_for_somebody(signed_in: Callable[[Any], Client]) -> None:
+    office = factories.secretariat()
+    group = WorkingGroup.objects.get(slug="interregional-collaboration")
+    invitation = invite(group=group, email="new@example.org", role="member", by=office)
+    answer = signed_in(office).get(reverse("notices:specimen", args=["workinggroups.invitation"]))
+    assert token_of(invitation) not in answer.content.decode()
+    assert "/join/…" in answer.context["shown"].text

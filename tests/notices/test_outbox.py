@@ -12,8 +12,7 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from history.clock import database_now
-from notices import delivery, digests, words
-from notices.letters import kinds
+from notices import delivery, words
 from notices.models import Notice, Undeliverable
 from s3cop.models import Heartbeat
 from tests.factories import secretariat, user
@@ -138,43 +137,6 @@ def test_what_waits_says_for_what(letter: Queued) -> None:
     assert words.of_notice(row) == "Held for the person’s quiet hours"
     row.last_error, row.attempts = "TimeoutError: timed out", 2
     assert words.of_notice(row) == "Tried 2 times. The mail server did not answer in time"
-
-
-@pytest.mark.usefixtures("demo")
-def test_every_kind_of_letter_is_told_and_shown_from_a_real_record(signed_in: SignedIn) -> None:
-    """Kinds about something the demo community has none of are told without a preview."""
-    office = signed_in(secretariat())
-    page = office.get(reverse("notices:catalogue")).content.decode()
-    for each in kinds():
-        address = reverse("notices:specimen", args=[each.kind])
-        assert address in page
-        answer = office.get(address)
-        assert answer.status_code == 200, each.kind
-        if each.sample() is not None or each.kind == digests.KIND:
-            assert answer.context["shown"], each.kind
-
-
-@pytest.mark.usefixtures("demo")
-def test_a_preview_gives_no_link_that_stands_in_for_somebody(signed_in: SignedIn) -> None:
-    from tests.world import build_world
-    from workinggroups.tokens import token_of
-
-    world = build_world()
-    answer = signed_in(world.secretariat).get(reverse("notices:specimen", args=["workinggroups.invitation"]))
-    assert token_of(world.invitation) not in answer.content.decode()
-    assert "/join/…" in answer.context["shown"].text
-
-
-@pytest.mark.usefixtures("demo")
-def test_the_html_of_a_preview_may_do_nothing(signed_in: SignedIn) -> None:
-    answer = signed_in(secretariat()).get(reverse("notices:specimen_html", args=["meetings.invitation"]))
-    policy = answer["Content-Security-Policy"]
-    assert answer.content.startswith(b"<!doctype html>")
-    assert (answer["X-Frame-Options"], "default-src 'none'" in policy, "sandbox" in policy) == (
-        "SAMEORIGIN",
-        True,
-        True,
-    )
 
 
 def test_an_unknown_kind_is_not_found(office: Client) -> None:
