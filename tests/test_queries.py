@@ -8,7 +8,7 @@ from challenges.models import RankingRound
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
 
-LISTS = ["/outcomes/", "/groups/", "/meetings/", "/challenges/"]
+LISTS = ["/outcomes/", "/groups/", "/meetings/", "/webinars/", "/challenges/"]
 DETAILS = [
     "/outcomes/what-holds-regions-back/",
     "/outcomes/what-holds-regions-back/v1/",
