@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from history.prose import to_html
-from outcomes import characters, document, files, html, pdf, prose, tables
+from outcomes import characters, document, files, html, meeting_sections, pdf, prose, tables
 from outcomes.nodes import Column, Document, Fact, Facts, Paragraph, Prose, Quote, Section, Table, texts
 from tests.outcomes.told import WHEN, WORDS, a_round, a_snapshot
 
@@ -190,3 +190,14 @@ def test_a_write_that_breaks_leaves_no_file(settings: Any, tmp_path: Path, monke
     with pytest.raises(OSError, match="No space"):
         files.store(b"content")
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+
+
+def test_minutes_keep_their_headings_and_tables() -> None:
+    table_text = "| Who | What |\n|-----|:----:|\n| Ada | **ports** |\n| Ben |"
+    source = f"Before.\n\n## Who *does* what\n\nIn short:\n\n{table_text}\n\nAfter."
+    first, section = meeting_sections.minutes_blocks(source, "m", "What was said")
+    assert first == Prose("Before.")
+    assert isinstance(section, Section)
+    assert (section.anchor, section.heading) == ("m-1", "Who does what")
+    table = Table("Who does what", (Column("Who"), Column("What")), (("Ada", "ports"), ("Ben", "")))
+    assert section.blocks == (Prose("In short:"), table, Prose("After."))
