@@ -9,7 +9,8 @@ from rest_framework import serializers, viewsets
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from challenges import downloads, results
+from challenges import results
+from challenges.files import downloads
 from challenges.filters import ChallengeFilter
 from challenges.models import Challenge, RankingRound
 

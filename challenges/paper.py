@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
-from challenges.pairs import NO_OPINION, NOT_A_PRIORITY
+from challenges.count.pairs import NO_OPINION, NOT_A_PRIORITY
 
 # Nine digits: beyond any round, and far below what Python and PostgreSQL take.
 RANK = re.compile(r"[1-9][0-9]{0,8}", re.ASCII)

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from challenges import cells, rules
+from challenges import rules
+from challenges.disclosure import cells
 from challenges.models import RankingRound
 from people.models import Helix
 

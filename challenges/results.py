@@ -7,8 +7,8 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, QuerySet
 
 from challenges import disclosure, paper, receipts
+from challenges.disclosure.published import Published
 from challenges.models import Elector, RankingRound, Receipt, RoundOption
-from challenges.published import Published
 
 COUNTED = {RankingRound.State.CLOSED, RankingRound.State.PUBLISHED}
 

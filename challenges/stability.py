@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from challenges.resampling import Ranking
+    from challenges.count.resampling import Ranking
 
 # The bootstrap must say P(a above b) of at least this much before neighbours are told apart.
 SURE = 0.90

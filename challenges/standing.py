@@ -9,8 +9,8 @@ from django.db.models import F, OuterRef, QuerySet
 from django.db.models.functions import JSONObject
 
 from challenges import paper, results
+from challenges.disclosure.published import Option
 from challenges.models import Challenge, FocusEntry, RankingRound, RoundOption
-from challenges.published import Option
 from workinggroups.models import WorkingGroup
 
 

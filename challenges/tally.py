@@ -6,7 +6,7 @@ from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from challenges import kemeny, methods, pairs, resampling
+from challenges.count import kemeny, methods, pairs, resampling
 
 if TYPE_CHECKING:
     import numpy as np

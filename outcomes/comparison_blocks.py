@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
-from challenges import charts
-from challenges.published import Cell, CellOption, Option, Shown
+from challenges.disclosure import charts
+from challenges.disclosure.published import Cell, CellOption, Option, Shown
 from outcomes import wording
 from outcomes.nodes import Block, Paragraph, Table
 from outcomes.told import NOTHING, Round, columns, number, reasons

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from challenges import charts
-from challenges.published import Option, Shown
+from challenges.disclosure import charts
+from challenges.disclosure.published import Option, Shown
 from outcomes import wording
 from outcomes.nodes import Block, Interval, Intervals, Paragraph, Table, Tick
 from outcomes.told import NOTHING, Round, columns

@@ -5,9 +5,9 @@ from typing import TypedDict
 from django.utils.translation import gettext as _
 
 from challenges import results
-from challenges.finding import finding
+from challenges.disclosure.finding import finding
+from challenges.disclosure.published import Shown
 from challenges.models import RankingRound
-from challenges.published import Shown
 from meetings.models import Meeting
 from outcomes import records, snapshot, when, wording
 from workinggroups.models import WorkingGroup

@@ -8,8 +8,8 @@ from django.utils import formats
 from django.utils.translation import gettext as _
 
 from challenges import results
+from challenges.disclosure.published import Shown
 from challenges.models import Focus, RankingRound
-from challenges.published import Shown
 from meetings.models import Meeting
 from outcomes import when
 from outcomes.meeting_records import actions, attendance, decisions, published_minutes

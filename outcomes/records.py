@@ -6,10 +6,10 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from challenges import results, statements
-from challenges.finding import finding
+from challenges.disclosure.finding import finding
+from challenges.disclosure.published import Published
 from challenges.models import Challenge, Focus, RankingRound
 from challenges.paper import places
-from challenges.published import Published
 from meetings.models import Meeting
 from outcomes import when
 from outcomes.errors import SourceNotPublic

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
-from challenges.published import Shown, Turnout
-from challenges.text_votes import SIDES
+from challenges.disclosure.published import Shown, Turnout
+from challenges.disclosure.text_votes import SIDES
 from outcomes import comparison_blocks, finding_blocks, vote_blocks, wording
 from outcomes.nodes import Bar, Bars, Block, Fact, Facts, Paragraph, Prose, Quote, Section, Table
 from outcomes.told import Round, columns, number, reasons

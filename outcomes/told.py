@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from challenges.finding import Finding, finding
-from challenges.published import Published, Shown
+from challenges.disclosure.finding import Finding, finding
+from challenges.disclosure.published import Published, Shown
 from outcomes.nodes import Column
 from outcomes.wording import Words
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from challenges import charts
-from challenges.finding import Kind
-from challenges.remarks import Weights
-from challenges.text_votes import Counts, HelixVote, Lead, Vote
+from challenges.disclosure import charts
+from challenges.disclosure.finding import Kind
+from challenges.disclosure.remarks import Weights
+from challenges.disclosure.text_votes import Counts, HelixVote, Lead, Vote
 from outcomes import wording
 from outcomes.nodes import Bar, Bars, Block, Paragraph, Table
 from outcomes.told import NOTHING, Round, columns, number

@@ -5,8 +5,8 @@ Pure: the language comes in as `words`, an object with gettext and ngettext.
 
 from typing import Protocol
 
-from challenges.finding import Finding
-from challenges.published import MethodBox, Reason
+from challenges.disclosure.finding import Finding
+from challenges.disclosure.published import MethodBox, Reason
 
 
 class Words(Protocol):

@@ -7,9 +7,9 @@ from django.db import transaction
 from django.db.models import F
 
 from challenges import paper, receipts
+from challenges.count.pairs import NO_OPINION
 from challenges.errors import AlreadyOnPaper, BallotRefused, NotAnElector, RoundClosed
 from challenges.models import Ballot, Elector, RankingRound, Receipt
-from challenges.pairs import NO_OPINION
 from history.clock import database_now
 from history.locks import ROUND, Busy, lock_shared
 from people.models import User

@@ -9,8 +9,8 @@ from django.db.models import QuerySet
 from challenges import disclosure
 from challenges.actions.register import step
 from challenges.actions.rounds import check_move, locked
+from challenges.disclosure.published import Published, Shown
 from challenges.models import Ballot, Challenge, RankingRound, RoundResult
-from challenges.published import Published, Shown
 from history import actions as history
 from history.clock import database_now
 from people.models import User

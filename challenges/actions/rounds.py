@@ -11,10 +11,11 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from challenges import counting, rules
+from challenges import rules
 from challenges.actions.codes import give_code
 from challenges.actions.register import step
 from challenges.actions.reminders import clear_reminders
+from challenges.count import counting
 from challenges.errors import NotReady, ReasonMissing, WrongState
 from challenges.models import Ballot, Challenge, Elector, Focus, RankingRound, Receipt, RoundOption, RoundResult
 from history import actions as history

@@ -13,8 +13,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from challenges import paper
+from challenges.count.pairs import NO_OPINION
 from challenges.models import RoundOption
-from challenges.pairs import NO_OPINION
 from challenges.results import Before, Earlier
 
 PREFIX = "rank-"

@@ -12,8 +12,9 @@ from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
-from challenges import actions, charts, qr, results, rules, times
-from challenges.finding import finding
+from challenges import actions, qr, results, rules, times
+from challenges.disclosure import charts
+from challenges.disclosure.finding import finding
 from challenges.models import LiveRoom, RankingRound
 from challenges.views.doors import confirmed, not_yours, person, refuse, round_for
 

@@ -10,13 +10,14 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from challenges import charts, downloads, paper, preflib, results, rules, times
-from challenges.disclosure import place
-from challenges.finding import finding
+from challenges import paper, results, rules, times
+from challenges.disclosure import charts, place
+from challenges.disclosure.finding import finding
+from challenges.disclosure.movement import movement
+from challenges.disclosure.published import Published, Shown
+from challenges.disclosure.remarks import remarks
+from challenges.files import downloads, preflib
 from challenges.models import Elector, RankingRound
-from challenges.movement import movement
-from challenges.published import Published, Shown
-from challenges.remarks import remarks
 from challenges.statements import with_statements
 from challenges.views.doors import hidden, viewer
 from people.models import User

@@ -9,7 +9,7 @@ from django.db.models import Max, OuterRef, QuerySet, Subquery
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from challenges.cells import FEW
+from challenges.disclosure.cells import FEW
 from challenges.models import Challenge, Focus, RankingRound
 from history import actions as history
 from history.locks import PUBLICATION_NAMES, lock_exclusive

@@ -6,7 +6,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from challenges.cells import FEW
+from challenges.disclosure.cells import FEW
 from challenges.models import Challenge, RankingRound, RoundOption
 from notices.letters import letter_of
 from notices.models import Notice

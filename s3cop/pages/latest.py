@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from challenges import charts
-from challenges.finding import Finding, finding
+from challenges.disclosure import charts
+from challenges.disclosure.finding import Finding, finding
+from challenges.disclosure.published import Published, Shown
 from challenges.models import RankingRound
-from challenges.published import Published, Shown
 from challenges.results import shown
 
 LOOK_BACK = 5  # rounds: the newest may have too few ballots for a result

@@ -4,10 +4,10 @@ from django import forms, template
 from django.core.paginator import Page, Paginator
 from django.http import QueryDict
 
-from challenges.charts import AnswerBar, answer_bars
+from challenges.disclosure.charts import AnswerBar, answer_bars
+from challenges.disclosure.text_votes import Counts
 from challenges.forms import BallotForm
 from challenges.models import RoundOption
-from challenges.text_votes import Counts
 
 register = template.Library()
 

@@ -5,8 +5,9 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from challenges import counting, disclosure
-from challenges.published import Published
+from challenges import disclosure
+from challenges.count import counting
+from challenges.disclosure.published import Published
 
 Ballots = Sequence[Sequence[int]]
 

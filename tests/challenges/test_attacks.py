@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from challenges.cells import HELICES
+from challenges.disclosure.cells import HELICES
 from challenges.models import RankingRound
 from outcomes.models import EditionFile
 from tests.challenges.artefacts import Ballots, artefacts, staged

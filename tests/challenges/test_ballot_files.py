@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from challenges import ballot_files, preflib
-from challenges.file_lines import BallotFile, MalformedFileError, ResultFile
+from challenges.files import ballot_files, preflib
+from challenges.files.file_lines import BallotFile, MalformedFileError, ResultFile
 
 HEAD = "# DATA TYPE: {kind}\n# NUMBER ALTERNATIVES: 4\n# NUMBER VOTERS: {n}\n" + "".join(
     f"# ALTERNATIVE NAME {number}: {name}\n" for number, name in enumerate("ABCD", 1)
@@ -193,7 +193,7 @@ def test_a_malformed_file_is_refused_with_line_and_reason(name: str, content: by
 
 
 def test_a_file_too_large_to_be_ballots_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("challenges.file_lines.MOST_BYTES", 2**20)
+    monkeypatch.setattr("challenges.files.file_lines.MOST_BYTES", 2**20)
     with pytest.raises(MalformedFileError, match="line 1: the file has more than 1 MB"):
         ballot_files.read("a.csv", b"A\n" + b"1\n" * 2**19)
 

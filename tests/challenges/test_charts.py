@@ -8,8 +8,8 @@ import pytest
 from django.template.loader import render_to_string
 from django.utils import translation
 
-from challenges import charts
-from challenges.published import Reason, Turnout
+from challenges.disclosure import charts
+from challenges.disclosure.published import Reason, Turnout
 from tests.challenges.rounds import helices_of, published
 
 BALLOTS = [[1, 2, 3], [2, 1, 3], [1, 3, 2], [3, 1, 2], [1, 2, 0]]

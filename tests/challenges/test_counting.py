@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from challenges import counting, linear_ordering, pairs, places, tally
+from challenges import tally
+from challenges.count import counting, linear_ordering, pairs, places
 from tests.challenges import slow_reference as slow
 from tests.challenges.rounds import helices_of, published, stored
 

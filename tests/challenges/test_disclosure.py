@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from challenges import cells, disclosure, tally
-from challenges.published import Cell, CellOption, Published, Reason, Shown
+from challenges import disclosure, tally
+from challenges.disclosure import cells
+from challenges.disclosure.published import Cell, CellOption, Published, Reason, Shown
 from tests.challenges.rounds import helices_of, published, stored
 
 ATTACKS = settings(derandomize=True, deadline=None, max_examples=150, database=None)

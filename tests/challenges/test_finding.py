@@ -3,7 +3,7 @@
 import pytest
 from django.template.loader import render_to_string
 
-from challenges.finding import Finding, Kind, finding
+from challenges.disclosure.finding import Finding, Kind, finding
 from tests.challenges.rounds import Ballots, helices_of, published
 
 CLEAR = [[1, 2, 3, 4]]

@@ -8,7 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from challenges import kemeny, linear_ordering, tally
+from challenges import tally
+from challenges.count import kemeny, linear_ordering
 from tests.challenges import slow_reference as slow
 
 

@@ -5,7 +5,7 @@ import re
 import pytest
 from django.template.loader import render_to_string
 
-from challenges.movement import EDGE, ROW, TOP, Top, movement, top
+from challenges.disclosure.movement import EDGE, ROW, TOP, Top, movement, top
 from tests.challenges.rounds import published
 
 FIRST_A = published([[1, 2, 3]] * 12)

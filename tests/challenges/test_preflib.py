@@ -2,7 +2,7 @@
 
 import pytest
 
-from challenges import preflib
+from challenges.files import preflib
 from challenges.tally import aggregate
 from tests.challenges.rounds import published
 

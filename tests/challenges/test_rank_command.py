@@ -13,8 +13,10 @@ import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
-from challenges import counting, downloads, methods, tally
-from challenges.published import Published
+from challenges import tally
+from challenges.count import counting, methods
+from challenges.disclosure.published import Published
+from challenges.files import downloads
 from tests.challenges.rounds import published
 
 ROOT = Path(__file__).parents[2]
@@ -179,7 +181,7 @@ def test_impossible_resamples_are_named(soi: Path, resamples: str, message: str)
 def test_a_circle_too_hard_for_kemeny_is_a_note_in_a_table_and_a_fault_alone(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("challenges.kemeny.LARGEST_BY_PROGRAMME", 18)
+    monkeypatch.setattr("challenges.count.kemeny.LARGEST_BY_PROGRAMME", 18)
     rows = [[(place + turn) % 19 + 1 for place in range(19)] for turn in range(19)]
     path = result_files(published(rows, resamples=5), tmp_path)[0]
     assert "kemeny: 19 options in one circle of majorities, at most 18 can be solved" in rank(path)

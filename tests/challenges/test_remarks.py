@@ -8,9 +8,9 @@ from django.template.loader import render_to_string
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from challenges.finding import finding
-from challenges.published import Influence, Method, Published, Reason
-from challenges.remarks import Neighbours, OneLess, Remarks, Weights, remarks
+from challenges.disclosure.finding import finding
+from challenges.disclosure.published import Influence, Method, Published, Reason
+from challenges.disclosure.remarks import Neighbours, OneLess, Remarks, Weights, remarks
 from challenges.tally import aggregate, decide
 from tests.challenges.rounds import helices_of, published
 

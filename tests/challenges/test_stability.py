@@ -4,7 +4,8 @@ import random
 
 import pytest
 
-from challenges import pairs, resampling, stability, tally
+from challenges import stability, tally
+from challenges.count import pairs, resampling
 from tests.challenges import slow_reference as slow
 
 

@@ -13,7 +13,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from challenges import kemeny, methods, tally
+from challenges import tally
+from challenges.count import kemeny, methods
 from tests.challenges import slow_reference as slow
 
 DATA = Path(__file__).parent / "data"
@@ -311,7 +312,7 @@ def test_bootstrap_serves_every_method(method: str) -> None:
 
 
 def test_bootstrap_in_blocks_counts_every_resample(monkeypatch: pytest.MonkeyPatch) -> None:
-    from challenges import resampling
+    from challenges.count import resampling
 
     monkeypatch.setattr(resampling, "BLOCK", 100)
     rows = SYNTHETIC["synthetic-helix-1"]["ballots"]

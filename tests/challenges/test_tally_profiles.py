@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from challenges import methods, pairs, resampling, tally
+from challenges import tally
+from challenges.count import methods, pairs, resampling
 from challenges.tally import Aggregation
 from tests.challenges import slow_reference as slow
 

@@ -11,13 +11,14 @@ from django.urls import reverse
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from challenges import actions, charts
-from challenges.cells import FEW
-from challenges.finding import Finding, Kind, finding
+from challenges import actions
+from challenges.disclosure import charts
+from challenges.disclosure.cells import FEW
+from challenges.disclosure.finding import Finding, Kind, finding
+from challenges.disclosure.published import Influence, Published, Reason
+from challenges.disclosure.remarks import Weights
+from challenges.disclosure.text_votes import Counts, HelixVote, Lead, Vote, vote
 from challenges.models import RankingRound
-from challenges.published import Influence, Published, Reason
-from challenges.remarks import Weights
-from challenges.text_votes import Counts, HelixVote, Lead, Vote, vote
 from people.models import User
 from tests import factories as make
 from tests.challenges.rounds import helices_of, published

@@ -5,7 +5,7 @@ from io import BytesIO
 
 from pypdf import PdfReader
 
-from challenges.finding import finding
+from challenges.disclosure.finding import finding
 from challenges.models import RankingRound
 from challenges.results import shown
 from outcomes.files import path_of

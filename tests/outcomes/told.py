@@ -4,7 +4,8 @@ import datetime as dt
 import gettext
 from typing import Any
 
-from challenges import counting, disclosure
+from challenges import disclosure
+from challenges.count import counting
 
 WORDS = gettext.NullTranslations()
 WHEN = dt.datetime(2023, 7, 14, 9, 0, tzinfo=dt.UTC)

@@ -7,9 +7,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from challenges import ballot_files, recount
-from challenges.file_lines import MOST_BYTES, BallotFile
-from challenges.methods import METHODS
+from challenges.count.methods import METHODS
+from challenges.files import ballot_files, recount
+from challenges.files.file_lines import MOST_BYTES, BallotFile
 
 
 class Command(BaseCommand):

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from challenges.published import Cell, CellOption, HeadToHead, Option, Reason, Shown, Turnout
-from challenges.text_votes import Counts
+from challenges.disclosure.published import Cell, CellOption, HeadToHead, Option, Reason, Shown, Turnout
+from challenges.disclosure.text_votes import Counts
 
 MARGIN = 2.0  # percent: room for half a mark at both ends
 MARK = 3.5  # percent: marks nearer than this would cover each other

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from challenges import kemeny, methods, tally
-from challenges.file_lines import BallotFile, ResultFile, printable
+from challenges import tally
+from challenges.count import kemeny, methods
+from challenges.files.file_lines import BallotFile, ResultFile, printable
 
 if TYPE_CHECKING:
     import numpy as np

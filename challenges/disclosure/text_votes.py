@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from challenges.published import Cell, Option, Published, Reason, Shown
-from challenges.remarks import Weights
+from challenges.disclosure.published import Cell, Option, Published, Reason, Shown
+from challenges.disclosure.remarks import Weights
 
 SIDES = 2
 

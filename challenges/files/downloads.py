@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
+from challenges.disclosure.published import HeadToHead, Option, Published
 from challenges.models import RankingRound
-from challenges.published import HeadToHead, Option, Published
 from history.spreadsheet import defused
 
 Cells = list[Any]

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from challenges import remarks
-from challenges.cells import FEW
-from challenges.published import Option, Published, Shown
-from challenges.text_votes import Vote, vote
+from challenges.disclosure import remarks
+from challenges.disclosure.cells import FEW
+from challenges.disclosure.published import Option, Published, Shown
+from challenges.disclosure.text_votes import Vote, vote
 
 # More names than these make no headline.
 NAMED = 3

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from challenges.file_lines import (
+from challenges.files.file_lines import (
     LARGEST_RANK,
     BallotFile,
     MalformedFileError,

@@ -12,8 +12,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
-from challenges import cells, kemeny, methods, pairs, resampling, stability, tally
-from challenges.places import Places, places
+from challenges import stability, tally
+from challenges.count import kemeny, methods, pairs, resampling
+from challenges.count.places import Places, places
+from challenges.disclosure import cells
 
 if TYPE_CHECKING:
     import numpy as np

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from challenges.published import Option, Published
+from challenges.disclosure.published import Option, Published
 
 ROW = 56  # pixels: three lines of a title
 TOP = 34  # pixels: room for the dates

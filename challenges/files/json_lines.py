@@ -6,7 +6,7 @@ import json
 from json import decoder, scanner
 from typing import Any
 
-from challenges.file_lines import MalformedFileError, line_of, quoted
+from challenges.files.file_lines import MalformedFileError, line_of, quoted
 
 LONGEST_NUMBER = 18
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from challenges import json_lines
-from challenges.file_lines import LARGEST_COUNT, MalformedFileError, ResultFile, check_number, quoted, whole
-from challenges.methods import STRENGTHS
+from challenges.count.methods import STRENGTHS
+from challenges.files import json_lines
+from challenges.files.file_lines import LARGEST_COUNT, MalformedFileError, ResultFile, check_number, quoted, whole
 
 HEADER = ["number", "challenge", "place", "rank"]
 WITHHELD = "the table withholds pairs with fewer than ten ballots, so that it does not recompute the ranks"

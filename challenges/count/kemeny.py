@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from challenges import linear_ordering
-from challenges.linear_ordering import TooHard
+from challenges.count import linear_ordering
+from challenges.count.linear_ordering import TooHard
 
 if TYPE_CHECKING:
     import numpy as np

@@ -6,8 +6,8 @@ import csv
 import io
 from typing import Any
 
-from challenges import json_lines, preflib_reading, result_files
-from challenges.file_lines import (
+from challenges.files import json_lines, preflib_reading, result_files
+from challenges.files.file_lines import (
     BallotFile,
     MalformedFileError,
     ResultFile,

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from challenges.pairs import NO_OPINION, NOT_A_PRIORITY
+from challenges.count.pairs import NO_OPINION, NOT_A_PRIORITY
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from challenges.pairs import Profile
+    from challenges.count.pairs import Profile
 
 TOP = 3
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from challenges import pairs
+from challenges.count import pairs
 
 if TYPE_CHECKING:
     import numpy as np

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from challenges import cells, stability
-from challenges.published import (
+from challenges import stability
+from challenges.disclosure import cells
+from challenges.disclosure.published import (
     Agreement,
     Cell,
     CellOption,

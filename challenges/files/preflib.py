@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from challenges.pairs import NO_OPINION, NOT_A_PRIORITY
+from challenges.count.pairs import NO_OPINION, NOT_A_PRIORITY
 
 Ballot = Sequence[int]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from challenges.published import EqualHelices, Influence, Published, Reason
+from challenges.disclosure.published import EqualHelices, Influence, Published, Reason
 
 
 class Weights(StrEnum):

@@ -1,0 +1,1 @@
+"""The count: pure modules over lists of ballots, behind `challenges.tally` and `challenges.stability`."""
