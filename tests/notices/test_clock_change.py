@@ -3,6 +3,7 @@
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.core import mail
@@ -32,8 +33,8 @@ def test_each_reminder_once_and_at_its_hour(night: str) -> None:
     group = factories.group()
     people = [factories.member(group, timezone=zone) for zone in ("Europe/Brussels", "Atlantic/Azores")]
     planned = starts_at - dt.timedelta(days=30)
-    details = {"title": "Morning", "starts_at": starts_at, "ends_at": starts_at + 2 * HOUR}
-    online = {"mode": Meeting.Mode.ONLINE, "join_url": "https://meet.example.org/x"}
+    details: dict[str, Any] = {"title": "Morning", "starts_at": starts_at, "ends_at": starts_at + 2 * HOUR}
+    online: dict[str, Any] = {"mode": Meeting.Mode.ONLINE, "join_url": "https://meet.example.org/x"}
     meeting = actions.schedule(group=group, by=None, now=planned, **details, **online)
     for person in people:
         actions.reply(meeting=meeting, by=person, reply="yes", now=planned + HOUR)
@@ -41,7 +42,7 @@ def test_each_reminder_once_and_at_its_hour(night: str) -> None:
     for moment in beats(starts_at - dt.timedelta(hours=50), starts_at):
         actions.remind(now=moment)
         delivery.deliver(now=moment)
-        arrived += [(moment, message.to[0], message.subject) for message in mail.outbox[len(arrived) :]]
+        arrived += [(moment, message.to[0], str(message.subject)) for message in mail.outbox[len(arrived) :]]
     soon, join = starts_at - dt.timedelta(days=2), starts_at - 2 * HOUR
     reminders = [(moment, to) for moment, to, subject in arrived if not subject.startswith("Invitation")]
     names = [str(message.to[0]) for message in mail.outbox if message.subject.startswith("Soon")]
