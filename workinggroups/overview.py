@@ -100,7 +100,7 @@ def _meetings(group: WorkingGroup, now: dt.datetime) -> dict[str, Any]:
 
 def _focus(group: WorkingGroup) -> list[dict[str, Any]]:
     """The challenges of the latest focus; equal ranks are shown as joint."""
-    chosen = group.challenges.disclosure.published().filter(focus_entries__isnull=False)
+    chosen = group.challenges.published().filter(focus_entries__isnull=False)
     placed = chosen.annotate(place=F("focus_entries__rank"), decided_at=F("focus_entries__focus__decided_at"))
     rows: list[Any] = list(placed.order_by("-decided_at", "place", "position", "pk"))
     latest = [row for row in rows if row.decided_at == rows[0].decided_at]
