@@ -65,11 +65,11 @@ def _start(meeting: Meeting) -> Minutes:
 
 def _conflict(meeting: Meeting, editor: Editor, sentence: str) -> dict[str, Any]:
     """What was saved meanwhile beside what was typed here; the next saving is a change of the former."""
-    theirs = meeting.minutes.in_work().select_related("written_by").first() or _start(meeting)
+    theirs = meeting.minutes.select_related("written_by").order_by("-revision").first() or _start(meeting)
     mine = editor.wording()
     lines = [line._asdict() | {"due": line.due and line.due.isoformat()} for line in mine.actions]
     typed = written.as_text(mine.text, [line._asdict() for line in mine.decisions], lines)
-    editor.begin_again_from(theirs.edit)
+    editor.begin_again_from(0 if theirs.is_locked else theirs.edit)  # what is approved is corrected by a next revision
     return {
         "sentence": sentence,
         "theirs": theirs,

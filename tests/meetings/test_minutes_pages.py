@@ -99,6 +99,28 @@ def test_the_second_of_two_writers_sees_both_texts_and_saves_on_purpose(
     assert Minutes.objects.get().text == "One two four."
 
 
+def test_who_writes_on_what_was_approved_meanwhile_begins_a_correction(
+    signed_in: SignedIn, held: Meeting, rapporteur: User, chair: User
+) -> None:
+    circulated = verbs.circulate(minutes=write(held, rapporteur, "One two three."), by=chair)
+    verbs.approve(minutes=circulated, by=chair, edit=1)
+    client = signed_in(rapporteur)
+    answer = client.post(address("minutes_write", held), form("One two four.", edit=1))
+    assert answer.status_code == 409
+    assert "Saved by Rita Rapporteur" in answer.content.decode()
+    assert client.post(address("minutes_write", held), form("One two four.")).status_code == 302
+    texts = held.minutes.order_by("revision").values_list("text", "state")
+    assert list(texts) == [("One two three.", "approved"), ("One two four.", "draft")]
+
+
+def test_a_counter_of_no_text_is_a_conflict_and_no_failure(
+    signed_in: SignedIn, held: Meeting, rapporteur: User
+) -> None:
+    answer = signed_in(rapporteur).post(address("minutes_write", held), form("Text.", edit=7))
+    assert answer.status_code == 409
+    assert not Minutes.objects.exists()
+
+
 def test_a_wrong_day_is_told_at_its_field_and_the_text_stays(
     signed_in: SignedIn, held: Meeting, rapporteur: User
 ) -> None:
