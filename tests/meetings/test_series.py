@@ -13,6 +13,7 @@ from meetings.actions import Plan, Shift, Slot
 from meetings.errors import InThePast, ReasonMissing, WrongState
 from meetings.models import Meeting, Series
 from meetings.recurrence import LAST, MONTHS, NTH, SAME, WEEKS, YEARS, Pattern, dates, fits, rule
+from meetings.timeline import gone
 from notices import mail
 from notices.models import Notice
 from people.models import User
@@ -101,6 +102,13 @@ def test_each_date_becomes_a_meeting_and_each_member_gets_one_letter(three: list
         (1, 1, True)
     ] * 3
     assert actions.remind(now=NOW) == 0  # nobody is invited a second time
+
+
+@pytest.mark.django_db
+def test_the_page_of_each_meeting_lists_the_letters_of_the_series(three: list[Meeting]) -> None:
+    actions.cancel_series(meeting=three[2], scope="this", by=None, reason="No.", now=NOW)
+    told = [[(str(line.title), len(line.letters)) for line in gone(meeting)] for meeting in three]
+    assert told == [[("Meetings of a series: planned, changed or cancelled", 2)]] * 3
 
 
 @pytest.mark.django_db
