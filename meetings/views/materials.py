@@ -59,7 +59,15 @@ def _file(version: MaterialVersion, etag: str) -> FileResponse:
 
 
 def _open(version: MaterialVersion) -> Any:
-    return Path(settings.MEDIA_ROOT, str(version.file.name)).open("rb")
+    """Open the file; one that a restored backup lacks is not found, which is no failure of ours."""
+    try:
+        return _place(version).open("rb")
+    except FileNotFoundError as error:
+        raise Http404 from error
+
+
+def _place(version: MaterialVersion) -> Path:
+    return Path(settings.MEDIA_ROOT, str(version.file.name))
 
 
 @login_not_required
@@ -88,7 +96,7 @@ def _newest(meeting: Meeting, reader: User | None, now: dt.datetime) -> list[Mat
 
 
 def _entries(papers: list[MaterialVersion], now: dt.datetime) -> Iterator[zipping.Entry]:
-    files = [version for version in papers if not version.url]
+    files = [version for version in papers if not version.url and _place(version).exists()]
     for version, name in zip(files, zipping.different(version.name for version in files), strict=True):
         yield zipping.Entry(name, _open(version), version.added_at)
     links = [f"{version.material.title}\r\n{version.url}\r\n" for version in papers if version.url]

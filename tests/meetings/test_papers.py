@@ -195,6 +195,15 @@ def test_all_that_the_reader_may_see_comes_as_one_archive(meeting: Meeting, sign
     assert archived(signed_in(anna)) == public | {"closed.txt": b"Three."}
 
 
+def test_a_file_that_a_backup_lacks_is_not_found_and_left_out_of_the_archive(meeting: Meeting) -> None:
+    lost, kept = hand_in(meeting, b"Lost only here.", "lost.txt"), hand_in(meeting, b"Kept.", "kept.txt")
+    (Path(site.MEDIA_ROOT) / str(lost.versions.get().file.name)).unlink()
+    assert (status(lost), status(kept)) == (404, 200)
+    answer: Any = Client().get(address("papers_zip", meeting))
+    with zipfile.ZipFile(io.BytesIO(b"".join(answer.streaming_content))) as archive:
+        assert archive.namelist() == ["kept.txt"]
+
+
 def test_an_archive_holds_one_block_at_a_time() -> None:
     blocks = zipping.stream([zipping.Entry("a", io.BytesIO(b"x" * 10 * zipping.BLOCK), dt.datetime(2026, 1, 1))])  # noqa: DTZ001
     assert max(len(block) for block in blocks) < 2 * zipping.BLOCK
