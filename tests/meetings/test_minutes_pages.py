@@ -105,7 +105,7 @@ def test_who_writes_on_what_was_approved_meanwhile_begins_a_correction(
     circulated = verbs.circulate(minutes=write(held, rapporteur, "One two three."), by=chair)
     verbs.approve(minutes=circulated, by=chair, edit=1)
     client = signed_in(rapporteur)
-    answer = client.post(address("minutes_write", held), form("One two four.", edit=1))
+    answer = client.post(address("minutes_write", held), form("One two four.", edit="1"))
     assert answer.status_code == 409
     assert "Saved by Rita Rapporteur" in answer.content.decode()
     assert client.post(address("minutes_write", held), form("One two four.")).status_code == 302
@@ -116,7 +116,7 @@ def test_who_writes_on_what_was_approved_meanwhile_begins_a_correction(
 def test_a_counter_of_no_text_is_a_conflict_and_no_failure(
     signed_in: SignedIn, held: Meeting, rapporteur: User
 ) -> None:
-    answer = signed_in(rapporteur).post(address("minutes_write", held), form("Text.", edit=7))
+    answer = signed_in(rapporteur).post(address("minutes_write", held), form("Text.", edit="7"))
     assert answer.status_code == 409
     assert not Minutes.objects.exists()
 
