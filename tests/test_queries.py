@@ -8,7 +8,7 @@ from challenges.models import RankingRound
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
 
-LISTS = ["/outcomes/", "/groups/", "/meetings/", "/webinars/", "/challenges/"]
+LISTS = ["/outcomes/", "/groups/", "/meetings/", "/webinars/", "/challenges/", "/outcomes/references/"]
 DETAILS = [
     "/outcomes/what-holds-regions-back/",
     "/outcomes/what-holds-regions-back/v1/",
@@ -16,6 +16,7 @@ DETAILS = [
     "/meetings/ic-next/",
     "/challenges/capacity/",
 ]
+MACHINES = [("/sitemap.xml", 8), ("/catalogue.ttl", 5), ("/api/v1/publications/", 5)]
 FEEDS = ["/meetings/calendar.ics", "/groups/interregional-collaboration/calendar.ics", "/outcomes/feed.atom"]
 
 
@@ -39,9 +40,24 @@ def test_a_feed_takes_at_most_two(address: str, django_assert_max_num_queries: D
         assert Client().get(address).status_code == 200
 
 
-def test_a_search_takes_at_most_three(django_assert_max_num_queries: DjangoAssertNumQueries) -> None:
+@pytest.mark.parametrize("address", ["/outcomes/?q=capacity", "/search/?q=capacity", "/search/?q=capazity"])
+def test_a_search_takes_at_most_three(address: str, django_assert_max_num_queries: DjangoAssertNumQueries) -> None:
     with django_assert_max_num_queries(3):
-        assert Client().get("/outcomes/?q=capacity").status_code == 200
+        assert Client().get(address).status_code == 200
+
+
+@pytest.mark.parametrize("address", ["/groups/interregional-collaboration/feed.atom", "/challenges/capacity/feed.atom"])
+def test_a_feed_of_a_part_takes_one_more(address: str, django_assert_max_num_queries: DjangoAssertNumQueries) -> None:
+    with django_assert_max_num_queries(3):
+        assert Client().get(address).status_code == 200
+
+
+@pytest.mark.parametrize(("address", "most"), MACHINES)
+def test_what_machines_read_does_not_grow_with_what_there_is(
+    address: str, most: int, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    with django_assert_max_num_queries(most):
+        assert Client().get(address).status_code == 200
 
 
 def test_a_result_takes_at_most_six(django_assert_max_num_queries: DjangoAssertNumQueries) -> None:
