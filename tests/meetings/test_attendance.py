@@ -150,3 +150,16 @@ def test_a_control_character_in_a_name_breaks_no_file(plan: Plan, club: WorkingG
     client = Client()
     client.force_login(chair)
     assert client.get(address(plan(), "replies_xlsx")).status_code == 200
+
+
+@pytest.mark.parametrize("people", [1, 3])
+def test_the_page_takes_as_many_queries_for_three_people_as_for_one(
+    plan: Plan, club: WorkingGroup, chair: User, people: int, signed_in: SignedIn, django_assert_num_queries: Any
+) -> None:
+    for _ in range(people):
+        member(club)
+    meeting = plan()
+    actions.mark_held(now=STARTS + DAY)
+    client = signed_in(chair)
+    with django_assert_num_queries(6):
+        assert client.get(address(meeting)).status_code == 200

@@ -348,3 +348,14 @@ def test_the_command_without_dry_run_plans_what_is_due(club: WorkingGroup, soon:
     assert "Invitation" in out.getvalue()
     call_command("remind", stdout=out)
     assert (out.getvalue().splitlines()[-1], soon.attendees.count()) == ("1 letters are new.", 1)
+
+
+@pytest.mark.parametrize("people", [1, 3])
+def test_the_page_takes_as_many_queries_for_three_people_as_for_one(
+    plan: Plan, club: WorkingGroup, chair: User, people: int, signed_in: SignedIn, django_assert_num_queries: Any
+) -> None:
+    for _ in range(people):
+        member(club)
+    address, client = reverse("meetings:reminders", args=[plan().slug]), signed_in(chair)
+    with django_assert_num_queries(6):
+        assert client.get(address).status_code == 200
