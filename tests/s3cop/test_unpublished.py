@@ -24,8 +24,8 @@ GATHERED = [
 ]  # fmt: skip
 OWN = [
     "/outcomes/hidden/", "/outcomes/hidden/v1/", "/outcomes/hidden/v1/download/pdf/",
-    "/outcomes/hidden/v1/download/json/", "/outcomes/hidden/v1/download/bib/", "/outcomes/hidden/v1/card.png", "/api/v1/publications/hidden/",
-    "/api/v1/publications/hidden/v1/",
+    "/outcomes/hidden/v1/download/json/", "/outcomes/hidden/v1/download/bib/", "/outcomes/hidden/v1/card.png",
+    "/api/v1/publications/hidden/", "/api/v1/publications/hidden/v1/",
 ]  # fmt: skip
 LISTS = [
     "/outcomes/",
