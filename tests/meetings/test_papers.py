@@ -86,6 +86,7 @@ def status(material: Material, client: Client | None = None) -> int:
         (ODT, "C:\\d.odt", "application/vnd.oasis.opendocument.text", "d.odt"),
         (PDF, "", "application/pdf", "paper.pdf"),
     ],
+    ids=["pdf", "named exe", "png", "table", "page", "word", "odt", "nameless"],
 )
 def test_the_content_says_what_a_file_is(meeting: Meeting, content: bytes, name: str, kind: str, saved_as: str) -> None:
     version = hand_in(meeting, content, name).versions.get()
@@ -105,6 +106,7 @@ def test_the_content_says_what_a_file_is(meeting: Meeting, content: bytes, name:
         (ZIP[:40], "archive"),
         (MACROS, "macros"),
     ],
+    ids=["program", "empty", "elf", "nul", "zip", "half a zip", "macros"],
 )
 def test_what_is_not_on_the_list_is_refused_and_leaves_nothing(meeting: Meeting, content: bytes, sentence: str) -> None:
     with pytest.raises(FileRefused, match=sentence):
