@@ -23,4 +23,5 @@ class MeetingFilter(django_filters.FilterSet):
     def __init__(self, *args: Any, groups: list[WorkingGroup] | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         offered = WorkingGroup.objects.order_by("name", "pk") if groups is None else groups
-        self.filters["group"].extra["choices"] = lambda: [(group.slug, group.name) for group in offered]
+        # On the field, not in `extra`: whoever described the filter before has left a field made without choices.
+        self.filters["group"].field.choices = lambda: [(group.slug, group.name) for group in offered]

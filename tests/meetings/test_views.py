@@ -12,6 +12,7 @@ from django.utils import timezone
 from challenges.models import RankingRound
 from meetings import actions
 from meetings.actions import AgendaLine
+from meetings.filters import MeetingFilter
 from meetings.models import Meeting
 from notices.models import Notice
 from people.models import User
@@ -446,3 +447,12 @@ def test_one_schedules_for_the_groups_one_leads(chair: User, anna: User, signed_
     assert "group" in signed_in(chair).post(address, filled(group=other.slug)).context["form"].errors
     assert [signed_in(p).get(address).status_code for p in (anna, user(), secretariat())] == [403, 404, 200]
     assert Client().get(address).status_code == 302
+
+
+def test_the_list_is_narrowed_also_after_somebody_described_its_filter(coming: Plan) -> None:
+    """The API's description asks the class for its fields before any list has given them choices."""
+    coming(title="To come")
+    assert MeetingFilter.base_filters["group"].field is not None
+    group(slug="other", name="The others")
+    narrowed = Client().get(reverse("meetings:list"), {"group": "other"}).content.decode()
+    assert ">To come</a>" not in narrowed
