@@ -66,6 +66,8 @@ def steps_after(meeting: Meeting, rules: Iterable[ReminderRule]) -> list[Step]:
 
 def _line(meeting: Meeting, rules: Iterable[ReminderRule], end: dt.datetime) -> list[Step]:
     dated = [(moment, rule) for rule in rules if (moment := due_at(rule, meeting)) and moment < end]
+    if not dated:
+        return []
     dated.sort(key=lambda pair: (pair[0], pair[1].pk))
     grouped = [(moment, tuple(rule for _, rule in pairs)) for moment, pairs in groupby(dated, key=lambda pair: pair[0])]
     ends = [moment for moment, _ in grouped[1:]] + [end]

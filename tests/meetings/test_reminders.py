@@ -208,6 +208,20 @@ def test_rules_of_a_meeting_replace_those_of_the_group_which_replace_those_of_th
     assert held() == []  # a meeting may be without reminders
 
 
+@pytest.mark.parametrize("anchors", [[], ["start"], ["end"]])
+def test_a_meeting_without_rules_before_or_after_it_reminds_of_the_others(
+    plan: Plan, anna: User, anchors: list[str]
+) -> None:
+    ReminderRule.objects.exclude(anchor__in=anchors).delete()
+    meeting = plan()
+    rules = list(ReminderRule.objects.order_by("pk"))
+    found = (bool(reminding.steps(meeting, rules)), bool(reminding.steps_after(meeting, rules)))
+    assert found == ("start" in anchors, "end" in anchors)
+    deliver(PLANNED)
+    assert actions.remind(now=TWO_WEEKS) == ("start" in anchors)
+    assert letters(anna) == [["invitation_unanswered"] if "start" in anchors else []]
+
+
 def test_a_rule_may_count_from_the_reply_date(plan: Plan, anna: User) -> None:
     meeting = plan(reply_by=STARTS - 7 * DAY)
     ReminderRule.objects.create(
