@@ -348,7 +348,10 @@ def test_the_feed_of_a_group_holds_its_webinars_and_no_others() -> None:
 
 def test_a_recording_is_a_link_that_loads_nothing_and_stays_hidden_until_published() -> None:
     webinar = actions.record_webinar(by=None, title="Past", approx_date="2024-05", account="Money was the topic.")
-    links: dict[str, Any] = {"recording_url": "https://video.example.org/1", "slides_url": "https://s.example.org/s.pdf"}
+    links: dict[str, Any] = {
+        "recording_url": "https://video.example.org/1",
+        "slides_url": "https://s.example.org/s.pdf",
+    }
     actions.edit_webinar(webinar=webinar, by=None, **links)
     page = Client().get(webinar.get_absolute_url()).content.decode()
     assert ("video.example.org" in page, "s.example.org" in page, "Money was the topic." in page) == (False, True, True)
