@@ -1,7 +1,8 @@
 """What the verbs share: the values they take, the locked row, its transitions, and how it is saved."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from itertools import count
 from typing import NamedTuple, TypedDict
 
@@ -12,7 +13,7 @@ from django.utils.translation import gettext as _
 from history.actions import record
 from meetings import calendars
 from meetings.errors import WrongState
-from meetings.models import AgendaItem, Meeting
+from meetings.models import AgendaItem, Meeting, Webinar
 from people.models import User
 
 LONGEST_SLUG = 60
@@ -82,11 +83,16 @@ def insert(meeting: Meeting, at: dt.datetime) -> None:
         return
     base = slugify(meeting.title)[:LONGEST_SLUG].strip("-") or f"{meeting.group.slug}-meeting"
     base = f"{base}-meeting" if base in RESERVED else base
+    save_named(meeting, base, partial(save, meeting, at))
+
+
+def save_named(row: Meeting | Webinar, base: str, save: Callable[[], None]) -> None:
+    """Save a new row under the short name `base`, numbered where that is taken, also by somebody at this moment."""
     for number in count(1):
-        meeting.slug = base if number == 1 else f"{base}-{number}"
+        row.slug = base if number == 1 else f"{base}-{number}"
         try:
             with transaction.atomic():
-                save(meeting, at)
+                save()
         except IntegrityError as error:
             if "slug" not in str(error):
                 raise

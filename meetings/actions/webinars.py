@@ -2,10 +2,10 @@
 
 import datetime as dt
 from collections.abc import Iterable
-from itertools import count
+from functools import partial
 from typing import TypedDict, Unpack
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
@@ -13,7 +13,7 @@ from history.actions import record
 from history.clock import database_now
 from meetings import webinar_calendar
 from meetings.actions import registrations
-from meetings.actions.rows import LONGEST_SLUG, Deed
+from meetings.actions.rows import LONGEST_SLUG, Deed, save_named
 from meetings.errors import InThePast, NotYetOver, ReasonMissing, WrongState
 from meetings.models import Webinar
 from people.models import User
@@ -238,16 +238,7 @@ def _insert(webinar: Webinar, groups: Iterable[WorkingGroup], at: dt.datetime) -
     """Save a new row; without a short name it gets one from its title, numbered where that is taken."""
     base = webinar.slug or slugify(webinar.title)[:LONGEST_SLUG].strip("-") or "webinar"
     base = f"{base}-webinar" if base in RESERVED else base
-    for number in count(1):
-        webinar.slug = base if number == 1 else f"{base}-{number}"
-        try:
-            with transaction.atomic():
-                _save(webinar, at)
-        except IntegrityError as error:
-            if "slug" not in str(error):
-                raise
-        else:
-            break
+    save_named(webinar, base, partial(_save, webinar, at))
     webinar.groups.set(groups)
     return webinar
 
