@@ -23,7 +23,6 @@ from people.models import Organisation, User
 from s3cop.demo.book import FILE, Book
 from s3cop.demo.load import load
 from s3cop.demo.register import electors_differ, the_round
-from s3cop.demo.renewal import renew
 from tests import factories
 from tests.demo.kickoff import TODAY, first_and_pdf, kickoff
 from workinggroups.actions import invite
@@ -150,19 +149,6 @@ def test_demo_accounts_can_sign_in() -> None:
     for name in ("secretariat", "leader", "member", "member2", "outsider"):
         answer = Client().post("/accounts/login/", {"login": f"{name}@example.org", "password": "demo"})
         assert (answer.status_code, answer["Location"]) == (302, "/dashboard/"), name
-
-
-@pytest.mark.usefixtures("demo")
-def test_renewing_moves_what_is_to_come_and_nothing_else() -> None:
-    past = Meeting.objects.get(slug="ic-2023-06").starts_at
-    later = Book.open(dt.date.today() + dt.timedelta(weeks=60))  # noqa: DTZ011 - a day far ahead of any clock
-    renew(later)
-    record = next(r for r in later.records("meetings.meetings") if r["slug"] == "ic-next")
-    moved = Meeting.objects.get(slug="ic-next")
-    assert moved.local_start is not None
-    assert moved.local_start.strftime("%Y-%m-%dT%H:%M") == record["starts_at"]
-    assert Meeting.objects.get(slug="ic-2023-06").starts_at == past
-    assert set(renew(later).values()) == {0}
 
 
 def test_what_people_chose_of_letters_is_kept(demo: Book) -> None:
