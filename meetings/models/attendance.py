@@ -48,6 +48,9 @@ class Attendee(models.Model):
     )
     substitute = models.CharField(_("substitute"), max_length=200, blank=True)
     substitute_email = models.EmailField(_("address of the substitute"), blank=True)
+    substitute_shift = models.PositiveSmallIntegerField(
+        default=0, editable=False, help_text=_("How far the SEQUENCE of substitutes is ahead of the meeting's.")
+    )
     waiting_since = models.DateTimeField(
         _("waiting for a seat since"), null=True, blank=True, help_text=_("All seats were taken when they said yes.")
     )

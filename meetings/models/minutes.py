@@ -73,6 +73,9 @@ class Minutes(models.Model):
     written_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("written by")
     )
+    comments_by = models.DateTimeField(
+        _("comments by"), null=True, blank=True, help_text=_("Until when comments are asked for.")
+    )
     changed_at = models.DateTimeField(_("changed"))
     approved_at = models.DateTimeField(_("approved"), null=True, blank=True)
     approved_by = models.ForeignKey(
