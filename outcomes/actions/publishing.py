@@ -101,7 +101,6 @@ def _check_complete(edition: Edition) -> None:
     needed = {
         _("a title"): edition.title,
         _("an abstract"): edition.abstract,
-        _("a language"): edition.language,
         _("a licence"): edition.licence,
         _("a PDF"): edition.files.filter(format=EditionFile.Format.PDF).exists(),
     }

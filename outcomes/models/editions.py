@@ -12,6 +12,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from history.choices import choices_checked
+from meetings import languages
+from outcomes.models.cited import Cited
 from outcomes.models.publications import Publication
 from outcomes.models.references import Reference
 from outcomes.models.review import Reviewed
@@ -63,8 +65,8 @@ class EditionQuerySet(models.QuerySet["Edition"]):
 
 
 @choices_checked
-class Edition(Reviewed):
-    """One numbered version. Once published it never changes; a correction is the next one."""
+class Edition(Reviewed, Cited):
+    """One numbered version. Once published it never changes but for its DOI; a correction is the next one."""
 
     class State(models.TextChoices):
         DRAFT = "draft", _("draft")
@@ -89,7 +91,7 @@ class Edition(Reviewed):
         State.FAILED: {State.BUILDING},
         State.READY: {State.IN_REVIEW, State.BUILDING},  # edited prose is built anew
         State.IN_REVIEW: {State.APPROVED, State.DRAFT},
-        State.APPROVED: {State.PUBLISHED},
+        State.APPROVED: {State.PUBLISHED, State.DRAFT},  # back when it may not appear as it is
         State.PUBLISHED: {State.SUPERSEDED, State.WITHDRAWN},
         State.SUPERSEDED: set[State](),
         State.WITHDRAWN: set[State](),
@@ -112,7 +114,7 @@ class Edition(Reviewed):
     plain_summary = models.TextField(_("in plain words"), blank=True)
     next_steps = models.TextField(_("what comes next"), blank=True)
     change_note = models.TextField(_("what changed"), blank=True)
-    language = models.CharField(_("language"), max_length=10, default="en")
+    language = models.CharField(_("language"), max_length=10, choices=list(languages.NAMES.items()), default="en")
     licence = models.CharField(_("licence"), max_length=20, default="CC-BY-4.0")
     references = models.ManyToManyField(
         Reference, blank=True, related_name="editions", verbose_name=_("works of others")
@@ -155,6 +157,7 @@ class Edition(Reviewed):
         ]
         constraints = [
             *Reviewed.Meta.constraints,
+            *Cited.Meta.constraints,
             models.UniqueConstraint(fields=["publication", "version"], name="edition_version"),
             models.UniqueConstraint(
                 fields=["publication"], condition=Q(state="published"), name="edition_one_published"

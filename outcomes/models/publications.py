@@ -1,6 +1,7 @@
 """What stays the same over all editions of an outcome."""
 
 from django.db import models
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -43,6 +44,14 @@ class Publication(models.Model):
         related_name="publication",
         verbose_name=_("the outcome of the round"),
     )
+    translation_of = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="translations",
+        verbose_name=_("translation of"),
+    )
 
     objects = PublicationQuerySet.as_manager()
 
@@ -50,6 +59,11 @@ class Publication(models.Model):
         verbose_name = _("publication")
         verbose_name_plural = _("publications")
         ordering = ["slug"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(translation_of=None) | ~Q(translation_of=F("pk")), name="publication_translates_another"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.slug

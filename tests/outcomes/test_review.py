@@ -166,9 +166,7 @@ def test_publishing_supersedes_the_edition_before(group: Any) -> None:
     assert (first.version, first.state, second.version, second.state) == (1, State.SUPERSEDED, 2, State.PUBLISHED)
 
 
-@pytest.mark.parametrize(
-    ("field", "name"), [("abstract", "an abstract"), ("licence", "a licence"), ("language", "a language")]
-)
+@pytest.mark.parametrize(("field", "name"), [("abstract", "an abstract"), ("licence", "a licence")])
 def test_what_every_edition_needs_is_named_before_publication(group: Any, field: str, name: str) -> None:
     edition = factories.built_edition(factories.publication(group))
     office = factories.secretariat()
