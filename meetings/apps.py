@@ -10,7 +10,16 @@ class MeetingsConfig(AppConfig):
 
     def ready(self) -> None:
         """Tell the room of letters which kinds come from here."""
-        from meetings import closing_letters, letters, poll_letters, reply_letters, series_letters, webinar_letters
+        from meetings import (
+            closing_letters,
+            letters,
+            minutes_letters,
+            poll_letters,
+            reply_letters,
+            series_letters,
+            webinar_letters,
+        )
 
-        for writers in (letters, reply_letters, closing_letters, poll_letters, series_letters, webinar_letters):
+        of_meetings = (letters, reply_letters, closing_letters, minutes_letters, poll_letters, series_letters)
+        for writers in (*of_meetings, webinar_letters):
             writers.register_all()

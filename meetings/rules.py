@@ -3,6 +3,8 @@
 import datetime as dt
 from dataclasses import dataclass
 
+from django.db import models
+
 from meetings.models import Meeting
 from people.models import User
 from workinggroups.models import Membership, WorkingGroup, WorkingGroupQuerySet
@@ -59,6 +61,11 @@ def standing(user: object, meeting: Meeting) -> Standing:
 
 def is_invited(user: object, meeting: Meeting) -> bool:
     return role_in(user, meeting.group) is not None
+
+
+def speakers(group: int) -> models.QuerySet[Membership]:
+    """The active memberships of a group (by its id) whose people may say something about minutes."""
+    return Membership.objects.active().filter(group=group, role__in=SPEAKING)
 
 
 def takes_replies(meeting: Meeting, now: dt.datetime) -> bool:

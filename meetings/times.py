@@ -59,6 +59,21 @@ def own_span(starts_at: dt.datetime, ends_at: dt.datetime, zone: ZoneInfo, own: 
     return text if there.date() == here.date() else f"{date_format(here, DAY)}, {text}"
 
 
+def point(moment: dt.datetime, zone: ZoneInfo) -> str:
+    """Return "Thursday 10 December 2026, 18:00, Brussels time (CET, UTC+01:00)"."""
+    local = moment.astimezone(zone)
+    return f"{date_format(local, DAY)}, {time_format(local)}, {zone_text(local)}"
+
+
+def own_point(moment: dt.datetime, zone: ZoneInfo, own: ZoneInfo) -> str:
+    """Return the same on another clock, without the day where it is the same; empty where both clocks agree."""
+    there, here = moment.astimezone(zone), moment.astimezone(own)
+    if there.utcoffset() == here.utcoffset():
+        return ""
+    text = f"{time_format(here)}, {zone_text(here)}"
+    return text if there.date() == here.date() else f"{date_format(here, DAY)}, {text}"
+
+
 def running(starts_at: dt.datetime | None, lengths: Iterable[int | None]) -> list[dt.datetime | None]:
     """Return when each agenda item begins; after an item of unknown length (minutes) nobody knows."""
     moments, moment = [], starts_at

@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 from history.actions import record
 from history.clock import database_now
 from history.prose import to_article
+from meetings.actions import minutes_telling
 from meetings.actions.rows import Deed, enter, locked, note
-from meetings.errors import EditedMeanwhile, NothingWritten, WrongState
+from meetings.errors import EditedMeanwhile, InThePast, NothingWritten, WrongState
 from meetings.models import ActionPoint, Decision, Meeting, Minutes, MinutesComment
 from people.models import User
 
@@ -86,22 +87,37 @@ def _is_correction(minutes: Minutes) -> bool:
     return minutes.meeting.minutes.filter(state__in=Minutes.LOCKED, revision__lt=minutes.revision).exists()
 
 
-def circulate(*, minutes: Minutes, by: User | None, now: dt.datetime | None = None) -> Minutes:
-    """Open a draft for the group's comments. Raises WrongState, NothingWritten."""
-    return _move(minutes, State.FOR_COMMENT, Deed(by, now or database_now()), "circulated")
+@transaction.atomic
+def circulate(
+    *, minutes: Minutes, by: User | None, comments_by: dt.datetime | None = None, now: dt.datetime | None = None
+) -> Minutes:
+    """Open a draft for the group's comments and write to its members.
 
-
-def take_back(*, minutes: Minutes, by: User | None, now: dt.datetime | None = None) -> Minutes:
-    """Close commenting and work on. Raises WrongState."""
-    return _move(minutes, State.DRAFT, Deed(by, now or database_now()), "taken back")
+    `comments_by` (aware) is when comments are asked for at the latest; later ones are taken until approval all the
+    same. Raises WrongState, NothingWritten, InThePast.
+    """
+    minutes = _locked(minutes)
+    deed = Deed(by, now or database_now())
+    if comments_by is not None and comments_by <= deed.at:
+        raise InThePast(_("This time has passed. Choose one to come."))
+    _enter(minutes, State.FOR_COMMENT)
+    minutes.comments_by = comments_by
+    minutes.save(update_fields=["state", "comments_by"])
+    record(minutes, "circulated", by=by, at=deed.at)
+    minutes_telling.ask_for_comments(minutes, deed)
+    return minutes
 
 
 @transaction.atomic
-def _move(minutes: Minutes, state: Minutes.State, deed: Deed, verb: str) -> Minutes:
+def take_back(*, minutes: Minutes, by: User | None, now: dt.datetime | None = None) -> Minutes:
+    """Close commenting and work on; letters that still wait stay here. Raises WrongState."""
     minutes = _locked(minutes)
-    _enter(minutes, state)
-    minutes.save(update_fields=["state"])
-    record(minutes, verb, by=deed.by, at=deed.at)
+    deed = Deed(by, now or database_now())
+    _enter(minutes, State.DRAFT)
+    minutes.comments_by = None
+    minutes.save(update_fields=["state", "comments_by"])
+    record(minutes, "taken back", by=by, at=deed.at)
+    minutes_telling.withhold(minutes, minutes_telling.TAKEN_BACK, deed.at)
     return minutes
 
 
@@ -122,6 +138,7 @@ def approve(*, minutes: Minutes, by: User | None, edit: int, now: dt.datetime | 
     minutes.approved_at, minutes.approved_by = deed.at, by
     minutes.save()
     record(minutes, "approved", by=by, public=True, at=deed.at)
+    minutes_telling.withhold(minutes, minutes_telling.APPROVED, deed.at)
     _enter_meeting(minutes.meeting, Held.HELD, Held.MINUTED, deed)
     return minutes
 

@@ -1,14 +1,18 @@
-"""The editor of minutes: the text, the decisions, the action points; a comment; a reason; a done day."""
+"""The editor of minutes: text, decisions, action points; until when to comment; a comment; a reason; a done day."""
 
 import datetime as dt
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django import forms
 from django.db.models import Q
 from django.http import QueryDict
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from meetings import times
 from meetings.actions.minutes import ActionLine, DecisionLine, Wording
+from meetings.forms.wall_clock import local_moment, moment_field
 from meetings.models import Meeting, Minutes
 from people.models import User
 
@@ -16,6 +20,7 @@ LONGEST_TEXT = 200_000
 LONGEST_LINE = 1000
 EMPTY_ROWS = 2
 MOST_ROWS = 100
+TIME_TO_COMMENT, END_OF_WORK = dt.timedelta(days=7), dt.time(18)
 Choices = list[tuple[int, str]]
 EMPTY = ("", "–")
 
@@ -31,6 +36,28 @@ class TextForm(forms.Form):
         required=False,
     )
     edit = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+
+
+class StepForm(forms.Form):
+    """A step. `edit` is the text approved; `comments_by`, on the meeting's clock, may be left open until approval."""
+
+    comments_by = moment_field(_("Comments by"))
+    edit = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, zone: ZoneInfo, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.zone, now = zone, timezone.now().astimezone(zone)
+        field = self.fields["comments_by"]
+        field.help_text = _("%(clock)s. Left open: until they are approved.") % {"clock": times.zone_text(now)}
+        self.initial["comments_by"] = dt.datetime.combine(now.date() + TIME_TO_COMMENT, END_OF_WORK)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        until = local_moment(self, "comments_by", cleaned.get("comments_by"), self.zone)
+        if until and until <= timezone.now():
+            self.add_error("comments_by", _("This time has passed. Choose one to come."))
+        cleaned["comments_by"] = until
+        return cleaned
 
 
 class LineForm(forms.Form):

@@ -16,10 +16,10 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from history.models import Entry
-from meetings import differences, written
+from meetings import differences, times, written
 from meetings.actions import minutes as verbs
 from meetings.errors import MeetingError
-from meetings.forms.minutes import CommentForm
+from meetings.forms.minutes import CommentForm, StepForm
 from meetings.models import Meeting, Minutes
 from meetings.rules import Standing, standing
 from meetings.views.doors import admit, meeting_for
@@ -102,10 +102,17 @@ def _show(request: HttpRequest, meeting: Meeting, shown: Minutes) -> HttpRespons
         "has_older": any(each.revision < shown.revision for each in revisions),
         "history": history_of(shown, everything=may.can_join),
         "steps": steps_for(shown, may),
+        "comments_by": _comments_by(shown),
     }
     if may.can_join:
         context |= {"comments": shown.comments.select_related("by"), "comment_form": CommentForm()}
     return render(request, "meetings/minutes.html", context)
+
+
+def _comments_by(shown: Minutes) -> str:
+    """Until when comments are asked for, while they are."""
+    asked = shown.comments_by if shown.state == State.FOR_COMMENT else None
+    return times.point(asked, shown.meeting.zone) if asked else ""
 
 
 def history_of(shown: Minutes, *, everything: bool) -> list[dict[str, Any]]:
@@ -156,7 +163,7 @@ STEPS = [
         State.FOR_COMMENT,
         gettext_lazy("Open for comments"),
         gettext_lazy("Open these minutes for comments?"),
-        gettext_lazy("Every member of the group can comment on them until they are approved or taken back."),
+        gettext_lazy("Every member of the group can comment on them, and gets a letter that says so."),
         gettext_lazy("The minutes are open for comments."),
         lambda may: may.can_write,
         WRITERS,
@@ -211,20 +218,24 @@ def step(request: HttpRequest, slug: str, revision: int, step: str) -> HttpRespo
     if wanted is None:
         raise Http404
     admit(wanted.allowed(may), may, str(wanted.refusal))
-    if request.method == "POST":
+    form = StepForm(request.POST or None, zone=found.meeting.zone)
+    if request.method == "POST" and form.is_valid():
         try:
-            _take(wanted, found, reader, request.POST.get("edit", ""))
+            _take(wanted, found, reader, form.cleaned_data)
         except MeetingError as error:
             messages.error(request, str(error))
         else:
             messages.success(request, str(wanted.done))
         return redirect(found)
-    return render(request, "meetings/minutes_step.html", {"step": wanted, "minutes": found, "meeting": found.meeting})
+    page = {"step": wanted, "minutes": found, "meeting": found.meeting, "form": form}
+    return render(request, "meetings/minutes_step.html", page)
 
 
-def _take(wanted: Step, found: Minutes, by: User, edit: str) -> None:
-    if wanted.to == State.APPROVED:
-        verbs.approve(minutes=found, by=by, edit=int(edit) if edit.isascii() and edit.isdecimal() else -1)
+def _take(wanted: Step, found: Minutes, by: User, given: dict[str, Any]) -> None:
+    if wanted.to == State.FOR_COMMENT:
+        verbs.circulate(minutes=found, by=by, comments_by=given["comments_by"])
+    elif wanted.to == State.APPROVED:
+        verbs.approve(minutes=found, by=by, edit=-1 if given["edit"] is None else given["edit"])
     else:
-        plain = {State.FOR_COMMENT: verbs.circulate, State.DRAFT: verbs.take_back, State.PUBLISHED: verbs.publish}
+        plain = {State.DRAFT: verbs.take_back, State.PUBLISHED: verbs.publish}
         plain[wanted.to](minutes=found, by=by)
