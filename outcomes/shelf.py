@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 
 from django.core.paginator import Page, Paginator
+from django.db.models import Count, IntegerField, OuterRef, Subquery
+from django.db.models.fields.json import KT
+from django.db.models.functions import Cast
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
@@ -10,6 +13,7 @@ from outcomes import facets
 from outcomes.countries import name_of
 from outcomes.filters import OutcomeFilter
 from outcomes.models import Edition, Publication
+from outcomes.models.editions import EditionQuerySet
 from outcomes.tilemap import Tile, tiles
 from people.models import Helix, Region
 from workinggroups.models import WorkingGroup
@@ -73,7 +77,8 @@ class Shelf:
 
     @property
     def page(self) -> "Page[Edition]":
-        items = self.filter.in_order.short().select_related("publication").prefetch_related("publication__groups")
+        found = with_reach(self.filter.in_order.short())
+        items = found.select_related("publication").prefetch_related("publication__groups")
         pages = Paginator(items, PER_PAGE)
         pages.count = self.total
         return pages.get_page(self.asked.get("page"))
@@ -145,6 +150,19 @@ class Shelf:
         kept.pop("page", None)
         kept.setlist(name, [other for other in self.values[name] if value and other != value])
         return kept.urlencode()
+
+
+def with_reach(editions: EditionQuerySet) -> EditionQuerySet:
+    """For cards, in the same query: `ballots` of its only round (else None) and how many `countries` it tells of.
+
+    Being subqueries they are looked up after sorting, for the rows of one page only.
+    """
+    of_one = Edition.objects.filter(pk=OuterRef("pk"), snapshot__sources__rounds__1__isnull=True)
+    ballots = of_one.values(n=Cast(KT("snapshot__sources__rounds__0__result__n"), IntegerField()))
+    countries = Publication.objects.filter(pk=OuterRef("publication")).annotate(
+        n=Count("regions__country", distinct=True)
+    )
+    return editions.annotate(ballots=Subquery(ballots), countries=Subquery(countries.values("n")))
 
 
 def _may_be_mistyped(words: str) -> bool:

@@ -7,8 +7,8 @@ from itertools import groupby
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import F, OuterRef, Prefetch
-from django.db.models.functions import JSONObject, Now
+from django.db.models import Count, F, OuterRef, Prefetch, Subquery
+from django.db.models.functions import Coalesce, JSONObject, Now
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -38,6 +38,17 @@ def with_seats() -> WorkingGroupQuerySet:
     active = Membership.objects.active().with_people().order_by("pk")
     seats = Prefetch("memberships", queryset=active, to_attr="seats")
     return WorkingGroup.objects.select_related("criterion").prefetch_related(seats).order_by("status", "name", "pk")
+
+
+def with_numbers() -> WorkingGroupQuerySet:
+    """Groups with criterion and, in the same query, `members` and `countries` as numbers; observers do not count."""
+    active = Membership.objects.active().filter(group=OuterRef("pk")).exclude(role=Membership.Role.OBSERVER)
+    seats = active.order_by().values("group")
+    countries = seats.annotate(n=Count("user__region__country", distinct=True))
+    return WorkingGroup.objects.select_related("criterion").annotate(
+        members=Coalesce(Subquery(seats.annotate(n=Count("pk")).values("n")), 0),
+        countries=Coalesce(Subquery(countries.values("n")), 0),
+    )
 
 
 def _seat(member: Membership) -> Seat:

@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
+from django.db.models import OuterRef, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -9,7 +10,7 @@ from history.clock import database_now
 from meetings.models import Meeting
 from outcomes.models import Edition
 from s3cop.pages.latest import latest_finding
-from workinggroups.models import WorkingGroup
+from workinggroups.overview import with_numbers
 
 FEW = 3
 PRIVATE = (
@@ -27,13 +28,15 @@ PRIVATE = (
 
 @login_not_required
 def home(request: HttpRequest) -> HttpResponse:
-    editions = Edition.objects.published().select_related("publication").order_by("-published_at")[:FEW]
-    meetings = Meeting.objects.announced().upcoming(database_now()).select_related("group")[:FEW]
+    editions = Edition.objects.published().short().select_related("publication").order_by("-published_at")[:FEW]
+    upcoming = Meeting.objects.announced().upcoming(database_now())
+    dated = upcoming.filter(group=OuterRef("pk"), state=Meeting.State.SCHEDULED, starts_at__isnull=False)
+    groups = with_numbers().active().annotate(next_day=Subquery(dated.values("sort_day")[:1]))
     context = {
         "finding": latest_finding(),
-        "groups": WorkingGroup.objects.active(),
+        "groups": groups,
         "editions": editions,
-        "meetings": meetings,
+        "meetings": upcoming.select_related("group")[:FEW],
     }
     return render(request, "pages/home.html", context)
 

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from outcomes import actions
 from outcomes.models import Edition
+from outcomes.shelf import with_reach
 from tests import factories
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("strict_templates")]
@@ -250,3 +251,13 @@ def test_the_button_for_a_new_publication_is_for_writers(signed_in: Any) -> None
     people = [factories.member(group), factories.member(group, role="rapporteur"), factories.secretariat()]
     shown = [reverse("outcomes:new") in signed_in(person).get(LIST).content.decode() for person in people]
     assert shown == [False, True, True]
+
+
+@pytest.mark.parametrize(("numbers", "ballots"), [([23], 23), ([], None), ([23, 9], None)])
+def test_a_card_tells_how_many_ballots_and_countries_it_rests_on(numbers: list[int], ballots: int | None) -> None:
+    regions = [factories.region(code) for code in ("EL30", "EL41", "BE")]
+    edition = factories.drafted_edition(factories.publication(factories.group(), regions=regions))
+    edition.snapshot = {"sources": {"rounds": [{"result": {"n": n}} for n in numbers]}}
+    edition.save()
+    card = with_reach(Edition.objects.all()).get()
+    assert (card.ballots, card.countries) == (ballots, 2)  # type: ignore[attr-defined]  # annotations

@@ -17,6 +17,7 @@ from people.models import Helix, User
 from tests import factories
 from workinggroups import actions
 from workinggroups.models import Criterion, Membership, WorkingGroup
+from workinggroups.overview import with_numbers
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("strict_templates")]
 
@@ -303,3 +304,12 @@ def test_nobody_else_edits(signed_in: SignedIn, who: str, status: int) -> None:
     assert [client.get(address).status_code, client.post(address, EDIT).status_code] == [status, status]
     group.refresh_from_db()
     assert group.summary == "Before"
+
+
+def test_a_card_counts_members_and_countries_but_no_observers() -> None:
+    full, empty = factories.group(name="Full"), factories.group(name="Idle")
+    for code in ("EL30", "EL41", "BE"):
+        factories.member(full, person=factories.user(region=factories.region(code)))
+    factories.member(full, role=Role.OBSERVER, person=factories.user(region=factories.region("FR")))
+    numbers = {group.name: (group.members, group.countries) for group in with_numbers()}
+    assert numbers == {full.name: (3, 2), empty.name: (0, 0)}
