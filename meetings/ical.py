@@ -12,6 +12,7 @@ from typing import Literal
 
 from icalendar import Calendar, Event, vCalAddress, vDuration, vText
 
+Method = Literal["REQUEST", "CANCEL"]
 PRODUCT = "-//S3 Community of Practice//Portal//EN"
 REFRESH = dt.timedelta(hours=6)
 NEWLINE = "\r\n"
@@ -94,14 +95,35 @@ def with_line(block: str, words: str) -> str:
     return block[:end] + "".join(f"{FOLD}{piece}" for piece in pieces) + block[end:]
 
 
-def _mail(method: Literal["REQUEST", "CANCEL"], occasion: Occasion, organiser: Party, invitee: Party) -> str:
+def _mail(method: Method, occasion: Occasion, organiser: Party, invitee: Party) -> str:
+    before, after = _around(method, occasion, organiser)
+    return f"{before}{_attendee(method, invitee)}{after}"
+
+
+@lru_cache(maxsize=64)
+def _around(method: Method, occasion: Occasion, organiser: Party) -> tuple[str, str]:
+    """Return what stands before and after the invitee's line: the same for all who read the meeting alike."""
+    nobody = Party("", "nobody")
     event = _event(occasion)
     event.add("organizer", _address(organiser))
-    asked = {"CUTYPE": "INDIVIDUAL", "ROLE": "REQ-PARTICIPANT", "PARTSTAT": "NEEDS-ACTION", "RSVP": "TRUE"}
-    event.add("attendee", _address(invitee, **(asked if method == "REQUEST" else {})))
+    event.add("attendee", _attending(method, nobody))
     calendar = _calendar(method)
     calendar.add_component(event)
-    return _text(calendar)
+    before, line, after = _text(calendar).partition(f"{NEWLINE}{_attendee(method, nobody)}{NEWLINE}")
+    if not line:
+        raise ValueError("an invitation without invitee")
+    return f"{before}{NEWLINE}", f"{NEWLINE}{after}"
+
+
+def _attendee(method: Method, invitee: Party) -> str:
+    """Return the invitee's line, folded, without its end."""
+    line: bytes = Event().content_line("ATTENDEE", _attending(method, invitee)).to_ical()
+    return line.decode()
+
+
+def _attending(method: Method, invitee: Party) -> vCalAddress:
+    asked = {"CUTYPE": "INDIVIDUAL", "ROLE": "REQ-PARTICIPANT", "PARTSTAT": "NEEDS-ACTION", "RSVP": "TRUE"}
+    return _address(invitee, **(asked if method == "REQUEST" else {}))
 
 
 def _calendar(method: str) -> Calendar:
