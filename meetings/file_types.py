@@ -4,9 +4,10 @@ Allowed are PDF, Office Open XML and OpenDocument without macros, pictures, plai
 """
 
 import zipfile
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
-import puremagic
+if TYPE_CHECKING:
+    import puremagic
 
 WORD = "application/vnd.openxmlformats-officedocument"
 OFFICE = {
@@ -66,7 +67,9 @@ def _by_content(file: IO[bytes], head: bytes, *, archives: bool) -> str:
     raise NotAllowed(next(iter(sorted(guesses - {""})), ""))
 
 
-def _matches(head: bytes) -> list[puremagic.PureMagicWithConfidence]:
+def _matches(head: bytes) -> list["puremagic.PureMagicWithConfidence"]:
+    import puremagic
+
     try:
         return puremagic.magic_string(head)
     except (puremagic.PureError, ValueError):  # nothing known; an empty file

@@ -2,8 +2,10 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from icalendar import Calendar, Component
+if TYPE_CHECKING:
+    from icalendar import Component
 
 LARGEST = 1_000_000  # bytes; an answer has one or two thousand
 NOT_A_CALENDAR = "not a calendar file"
@@ -40,7 +42,9 @@ def read(content: bytes) -> CalendarReply:
     return _reply(events[0])
 
 
-def _calendar(content: bytes) -> Component:
+def _calendar(content: bytes) -> "Component":
+    from icalendar import Calendar
+
     if len(content) > LARGEST or b"\0" in content:
         raise NotReadableError(NOT_A_CALENDAR)
     try:
@@ -49,7 +53,7 @@ def _calendar(content: bytes) -> Component:
         raise NotReadableError(NOT_A_CALENDAR) from error
 
 
-def _reply(event: Component) -> CalendarReply:
+def _reply(event: "Component") -> CalendarReply:
     attendee = event.get("attendee")
     if attendee is None or isinstance(attendee, list):
         raise NotReadableError(NO_ATTENDEE)

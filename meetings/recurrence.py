@@ -3,8 +3,6 @@
 import datetime as dt
 from typing import NamedTuple
 
-from dateutil.rrule import rrulestr
-
 WEEKS, MONTHS, YEARS = "weeks", "months", "years"
 NTH, LAST, SAME = "nth", "last", "same"
 DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
@@ -43,6 +41,8 @@ def _day(first: dt.date, on: str) -> str:
 
 def dates(first: dt.date, text: str) -> list[dt.date]:
     """Return the dates of a rule that starts on `first`."""
+    from dateutil.rrule import rrulestr
+
     return [moment.date() for moment in rrulestr(text, dtstart=dt.datetime.combine(first, dt.time()))]
 
 

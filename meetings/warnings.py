@@ -9,8 +9,6 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
-import holidays
-
 # Eurostat and the Union write these two otherwise than ISO 3166 does.
 ISO = {"EL": "GR", "UK": "GB"}
 FEWEST_HELICES = 2
@@ -28,6 +26,8 @@ class Holiday(NamedTuple):
 @lru_cache(maxsize=256)
 def calendar_of(country: str, year: int) -> dict[dt.date, str]:
     """Return the nationwide public holidays of a country; empty for one the library does not know."""
+    import holidays
+
     code = ISO.get(country, country)
     if code not in holidays.list_supported_countries(include_aliases=False):
         return {}

@@ -1,11 +1,12 @@
 """Markdown of editors as a plain tree for files: what `history.prose` makes of it, without HTML. Pure."""
 
 from collections.abc import Iterable, Iterator
-from typing import Any
-
-from markdown_it.token import Token
+from typing import TYPE_CHECKING, Any
 
 from history.prose import SCHEMES, reader
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
 
 Node = dict[str, Any]
 
@@ -23,7 +24,7 @@ CONTAINERS = {
 
 def to_tree(source: str) -> list[Node]:
     """Return nodes with `kind` and either `text` or `children`; a link also has `url`."""
-    return _children(iter(reader.parse(source)))
+    return _children(iter(reader().parse(source)))
 
 
 def to_text(source: str) -> str:
@@ -32,7 +33,7 @@ def to_text(source: str) -> str:
     return "\n".join(line for line in lines if line)
 
 
-def _children(tokens: Iterator[Token]) -> list[Node]:
+def _children(tokens: Iterator["Token"]) -> list[Node]:
     nodes: list[Node] = []
     for token in tokens:
         if token.nesting < 0:
@@ -41,7 +42,7 @@ def _children(tokens: Iterator[Token]) -> list[Node]:
     return nodes
 
 
-def _nodes(token: Token, rest: Iterator[Token]) -> Iterable[Node]:
+def _nodes(token: "Token", rest: Iterator["Token"]) -> Iterable[Node]:
     if token.type == "inline":
         return _children(iter(token.children or []))
     if token.type == "text":
@@ -52,7 +53,7 @@ def _nodes(token: Token, rest: Iterator[Token]) -> Iterable[Node]:
     return [node | {"url": _address(token)} if token.type == "link_open" else node]
 
 
-def _address(token: Token) -> str:
+def _address(token: "Token") -> str:
     url = str(token.attrGet("href") or "")
     return url if url.partition(":")[0].lower() in SCHEMES else ""
 

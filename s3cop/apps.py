@@ -7,7 +7,3 @@ from django.utils.translation import gettext_lazy as _
 class S3CopConfig(AppConfig):
     name = "s3cop"
     verbose_name = _("S3 Community of Practice")
-
-    def ready(self) -> None:
-        """Make our Celery app the default one; `__init__.py` is too early: manage.py imports it."""
-        from s3cop import celery  # noqa: F401

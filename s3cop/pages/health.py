@@ -6,11 +6,9 @@ from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, JsonResponse
-from kombu.exceptions import OperationalError
 
 from history.clock import database_now
 from notices.models import Notice
-from s3cop.celery import app
 from s3cop.models import Heartbeat
 
 OK = "ok"
@@ -31,6 +29,10 @@ def migrations() -> str:
 
 
 def broker() -> str:
+    from kombu.exceptions import OperationalError
+
+    from s3cop.celery import app
+
     try:
         with app.connection_for_write() as link:
             link.ensure_connection(max_retries=0, timeout=1)
