@@ -4,7 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.shortcuts import get_object_or_404
-from drf_spectacular.utils import extend_schema, extend_schema_view, inline_serializer
+from drf_spectacular.utils import extend_schema, extend_schema_field, extend_schema_view, inline_serializer
 from rest_framework import serializers, viewsets
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -13,6 +13,8 @@ from challenges import results
 from challenges.files import downloads
 from challenges.filters import ChallengeFilter
 from challenges.models import Challenge, RankingRound
+
+extend_schema_field(str)(ChallengeFilter.base_filters["group"])
 
 
 class ChallengeSerializer(serializers.ModelSerializer[Challenge]):

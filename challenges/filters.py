@@ -7,7 +7,6 @@ from django import forms
 from django.db.models import Q, QuerySet
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.utils import extend_schema_field
 
 from challenges.models import Challenge
 from workinggroups.models import WorkingGroup
@@ -19,14 +18,12 @@ SHOWN = [(status.value, capfirst(status.label)) for status in Status if status !
 class ChallengeFilter(django_filters.FilterSet):
     """By group, and by the status of the cluster; subdimensions come along with theirs."""
 
-    group = extend_schema_field(str)(
-        django_filters.ModelMultipleChoiceFilter(
-            field_name="group__slug",
-            label=_("Working group"),
-            queryset=WorkingGroup.objects.order_by("name", "pk"),
-            to_field_name="slug",
-            widget=forms.CheckboxSelectMultiple,
-        )
+    group = django_filters.ModelMultipleChoiceFilter(
+        field_name="group__slug",
+        label=_("Working group"),
+        queryset=WorkingGroup.objects.order_by("name", "pk"),
+        to_field_name="slug",
+        widget=forms.CheckboxSelectMultiple,
     )
     status = django_filters.MultipleChoiceFilter(
         label=_("Status"), choices=SHOWN, method="by_status", widget=forms.CheckboxSelectMultiple

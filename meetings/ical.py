@@ -8,9 +8,10 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from icalendar import Calendar, Event, vCalAddress, vDuration, vText
+if TYPE_CHECKING:
+    from icalendar import Calendar, Event, vCalAddress
 
 Method = Literal["REQUEST", "CANCEL"]
 PRODUCT = "-//S3 Community of Practice//Portal//EN"
@@ -71,6 +72,8 @@ def feed(blocks: Iterable[str], name: str) -> str:
 @lru_cache(maxsize=256)
 def _header(name: str) -> str:
     """Return what stands before the events; the same for each reader of a feed."""
+    from icalendar import vDuration
+
     frame = _calendar("PUBLISH")
     frame.add("x-wr-calname", name)
     frame.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
@@ -83,6 +86,8 @@ def with_line(block: str, words: str) -> str:
 
     Written as continuation lines behind the stored bytes: building 300 events anew takes seconds, this milliseconds.
     """
+    from icalendar import vText
+
     begin = block.find(f"{NEWLINE}DESCRIPTION")
     end = block.find(NEWLINE, begin + 1)
     while begin >= 0 and block.startswith(FOLD, end):
@@ -117,16 +122,20 @@ def _around(method: Method, occasion: Occasion, organiser: Party) -> tuple[str, 
 
 def _attendee(method: Method, invitee: Party) -> str:
     """Return the invitee's line, folded, without its end."""
+    from icalendar import Event
+
     line: bytes = Event().content_line("ATTENDEE", _attending(method, invitee)).to_ical()
     return line.decode()
 
 
-def _attending(method: Method, invitee: Party) -> vCalAddress:
+def _attending(method: Method, invitee: Party) -> "vCalAddress":
     asked = {"CUTYPE": "INDIVIDUAL", "ROLE": "REQ-PARTICIPANT", "PARTSTAT": "NEEDS-ACTION", "RSVP": "TRUE"}
     return _address(invitee, **(asked if method == "REQUEST" else {}))
 
 
-def _calendar(method: str) -> Calendar:
+def _calendar(method: str) -> "Calendar":
+    from icalendar import Calendar
+
     calendar = Calendar()
     calendar.add("prodid", PRODUCT)
     calendar.add("version", "2.0")
@@ -135,7 +144,9 @@ def _calendar(method: str) -> Calendar:
     return calendar
 
 
-def _event(occasion: Occasion) -> Event:
+def _event(occasion: Occasion) -> "Event":
+    from icalendar import Event
+
     event = Event()
     event.add("uid", occasion.uid)
     event.add("dtstamp", _second(occasion.changed_at))
@@ -152,7 +163,9 @@ def _event(occasion: Occasion) -> Event:
     return event
 
 
-def _address(party: Party, **parameters: str) -> vCalAddress:
+def _address(party: Party, **parameters: str) -> "vCalAddress":
+    from icalendar import vCalAddress, vText
+
     address = vCalAddress(f"mailto:{party.email}")
     address.params["CN"] = vText(" ".join(_clean(party.name).split()))
     for name, value in parameters.items():
@@ -170,6 +183,6 @@ def _clean(text: str) -> str:
     return "".join(sign for sign in lines if sign in "\n\t" or (sign >= " " and sign != "\x7f"))
 
 
-def _text(component: Calendar | Event) -> str:
+def _text(component: "Calendar | Event") -> str:
     content: bytes = component.to_ical()
     return content.decode()

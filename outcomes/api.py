@@ -5,18 +5,20 @@ from typing import Any
 from django.conf import settings
 from django.db.models import Prefetch
 from django.shortcuts import get_object_or_404
-from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field, extend_schema_view
 from rest_framework import serializers, viewsets
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from outcomes.document import LICENCES
-from outcomes.filters import OutcomeFilter, ReferenceFilter
+from outcomes.filters import MOST, FacetFilter, OutcomeFilter, ReferenceFilter, TypedFilter
 from outcomes.models import Edition, EditionFile, Reference
 
 SLUG, VERSION = r"[-a-zA-Z0-9_]+", r"[0-9]{1,5}"
 EDITIONS = Edition.objects.public().short().order_by("-version")
+extend_schema_field(str)(TypedFilter)
+extend_schema_field({"type": "array", "items": {"type": "string"}, "maxItems": MOST})(FacetFilter)
 
 
 class FileSerializer(serializers.ModelSerializer[EditionFile]):
@@ -41,7 +43,7 @@ class EditionSerializer(serializers.ModelSerializer[Edition]):
     class Meta:
         model = Edition
         fields = [
-            "version", "state", "title", "language", "licence", "published_at", "change_note",
+            "version", "state", "title", "language", "licence", "doi", "published_at", "change_note",
             "withdrawn_at", "withdraw_reason", "address",
         ]  # fmt: skip
 
@@ -63,12 +65,13 @@ class PublicationSerializer(EditionSerializer):
     topics = serializers.SerializerMethodField()
     regions = serializers.SlugRelatedField(source="publication.regions", slug_field="code", many=True, read_only=True)  # type: ignore[var-annotated]  # as above
     helices = serializers.ListField(child=serializers.CharField())
+    translation_of = serializers.CharField(source="publication.translation_of.slug", default=None, allow_null=True)
 
     class Meta:
         model = Edition
         fields = [
-            "slug", "kind", "title", "abstract", "plain_summary", "language", "licence", "groups", "topics", "regions",
-            "helices", "version", "published_at", "change_note", "address",
+            "slug", "kind", "title", "abstract", "plain_summary", "language", "translation_of", "licence", "doi",
+            "groups", "topics", "regions", "helices", "version", "published_at", "change_note", "address",
         ]  # fmt: skip
 
     def get_address(self, edition: Edition) -> str:

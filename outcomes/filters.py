@@ -10,7 +10,6 @@ from django.contrib.postgres.search import SearchRank
 from django.db.models import F, Q, TextField, Value
 from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.utils import extend_schema_field
 
 from outcomes import search
 from outcomes.characters import clean
@@ -40,12 +39,10 @@ class Chosen(forms.MultipleChoiceField):
         return True
 
 
-@extend_schema_field(str)
 class TypedFilter(django_filters.Filter):
     field_class = Typed
 
 
-@extend_schema_field({"type": "array", "items": {"type": "string"}, "maxItems": MOST})
 class FacetFilter(django_filters.Filter):
     """Keeps what has one of the chosen values; a subquery, so that nothing is listed twice."""
 
@@ -105,7 +102,9 @@ class OutcomeFilter(django_filters.FilterSet):
         if not text:
             return qs
         if self.alike:
-            return qs.annotate(score=search.alike(text)).filter(score__gte=search.ALIKE)
+            typed, score = search.alike(text)
+            near = qs.alias(spelling=search.spelling()).filter(spelling__trigram_word_similar=typed)
+            return near.annotate(score=score)
         return qs.filter(search.found(text)).annotate(score=SearchRank(F("search"), search.query(text)))
 
     @property

@@ -6,13 +6,16 @@ import re
 import subprocess
 import sys
 import tokenize
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
 from django.apps import apps
 from django.conf import settings
 from django.db import models
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from s3cop.api import urls
 
 ROOT = Path(__file__).parent.parent
 ROOMS = ["history", "people", "notices", "workinggroups", "meetings", "challenges", "outcomes", "s3cop"]
@@ -80,15 +83,34 @@ def test_only_actions_know_ballots_and_results(name: str) -> None:
     assert {path for path in knowing if not re.match(r"challenges/(actions[/.]|models[/.]|results\.py)", path)} == set()
 
 
+HEAVY = {
+    "PIL", "bibtexparser", "celery", "dateutil", "docx", "drf_spectacular.utils", "highspy", "holidays", "icalendar",
+    "kombu", "markdown_it", "nh3", "numpy", "openpyxl", "puremagic", "requests", "rest_framework.views", "rispy",
+    "segno", "typst", "unittest", "yaml",
+}  # fmt: skip
+
+
 def test_addresses_load_none_of_the_heavy_libraries() -> None:
     code = (
         "import django, sys; django.setup(); from django.urls import get_resolver; get_resolver().url_patterns;"
-        "print(sorted({'numpy', 'typst', 'docx', 'highspy'} & set(sys.modules)))"
+        f"print(sorted({HEAVY} & set(sys.modules)))"
     )
     run = subprocess.run(
         [sys.executable, "-W", "ignore", "-c", code], capture_output=True, text=True, cwd=ROOT, check=True
     )
     assert run.stdout.strip() == "[]"
+
+
+def test_the_light_addresses_of_the_open_interface_are_those_of_its_endpoints() -> None:
+    behind = get_resolver("s3cop.api.endpoints").url_patterns[0]
+    assert isinstance(behind, URLResolver)
+    assert shapes(urls.urlpatterns) == shapes(behind.url_patterns)
+
+
+def shapes(patterns: Sequence[URLPattern | URLResolver]) -> list[tuple[str, str]]:
+    """Return names and expressions; both ways to write an end are the same here."""
+    found = [pattern for pattern in patterns if isinstance(pattern, URLPattern)]
+    return sorted((each.name or "", each.pattern.regex.pattern.replace(r"\Z", "$")) for each in found)
 
 
 def test_no_task_is_planned_for_later_by_the_broker() -> None:
