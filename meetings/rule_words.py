@@ -1,5 +1,8 @@
 """Reminder rules in the words of those who plan."""
 
+import datetime as dt
+from typing import Any
+
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -45,6 +48,25 @@ def sentence(rule: ReminderRule) -> str:
         "whom": rule.get_audience_display(),
         "letter": rule.get_letter_display(),
     }
+
+
+def in_full(rule: ReminderRule) -> str:
+    """The sentence, and that the rule is silent where it is."""
+    return sentence(rule) if rule.is_active else _("%(rule)s (not in use)") % {"rule": sentence(rule)}
+
+
+def kept(rule: ReminderRule) -> dict[str, Any]:
+    """Return the rule as the history keeps it: plain values, to be told in any language."""
+    plain = {name: getattr(rule, name) for name in ("anchor", "audience", "letter", "is_active")}
+    return {name: value if name == "is_active" else str(value) for name, value in plain.items()} | {
+        "seconds": int(rule.offset.total_seconds())
+    }
+
+
+def remembered(values: dict[str, Any]) -> str:
+    """Return a kept rule as its sentence."""
+    plain = {name: value for name, value in values.items() if name != "seconds"}
+    return in_full(ReminderRule(offset=dt.timedelta(seconds=values["seconds"]), **plain))
 
 
 def level(rule: ReminderRule) -> str:

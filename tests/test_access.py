@@ -238,6 +238,7 @@ TABLE = [
     Row("meetings:reminders_resume", meeting, STEERING),
     Row("meetings:reminders_ask", meeting, STEERING),
     Row("meetings:reminders_send", first_reminder, STEERING),
+    Row("meetings:site_reminders", nothing, LETTERS),
     Row("meetings:group_reminders", group, STEERING),
     Row("meetings:group_reminders_inherit", group, STEERING),
     Row("meetings:edit", meeting, STEERING),

@@ -4,18 +4,19 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from history.actions import record
 from history.clock import database_now
-from meetings import kinds, reminding
+from meetings import kinds, letters, reminding, rule_words
 from meetings.actions.reminders import letter_for
 from meetings.actions.rows import Deed, locked
 from meetings.errors import NoReminder, WrongState
 from meetings.models import Attendee, Meeting, ReminderRule
-from notices.actions import planned, queue
+from notices.actions import hold, let_go, planned, queue
 from notices.models import Notice
 from notices.nudge import DELIVER, after_commit
 from people.models import User
@@ -37,26 +38,30 @@ class RuleLine(NamedTuple):
 
 @transaction.atomic
 def set_rules(
-    *, of: Meeting | WorkingGroup, lines: Sequence[RuleLine], by: User | None, now: dt.datetime | None = None
+    *, of: Meeting | WorkingGroup | None, lines: Sequence[RuleLine], by: User | None, now: dt.datetime | None = None
 ) -> int:
-    """Make these the rules of a meeting or of a group; they replace all inherited ones. Return how many.
+    """Make these the rules of a meeting, of a group or (None) of all groups; they replace all inherited ones.
 
     A rule made from another counts as the same: whoever had its letter gets it no second time. No lines at all means
-    that the inherited rules hold again.
+    that the inherited rules hold again; of all groups, that nobody is reminded. Return how many rules there are.
     """
     moment = now or database_now()
     _own(of).delete()
-    ReminderRule.objects.bulk_create([_rule(of, line) for line in lines])
-    record(of, "reminders set" if lines else "reminders inherited", by=by, at=moment)
+    rules = [rule_of(of, line) for line in lines]
+    ReminderRule.objects.bulk_create(rules)
+    about = of or ContentType.objects.get_for_model(ReminderRule)  # the rules of all groups as one thing
+    verb = "reminders set" if lines or of is None else "reminders inherited"
+    record(about, verb, by=by, payload={"rules": [rule_words.kept(rule) for rule in rules]}, at=moment)
     return len(lines)
 
 
-def _own(of: Meeting | WorkingGroup) -> QuerySet[ReminderRule]:
+def _own(of: Meeting | WorkingGroup | None) -> QuerySet[ReminderRule]:
     level = {"meeting": of} if isinstance(of, Meeting) else {"meeting": None, "group": of}
     return ReminderRule.objects.select_for_update().filter(**level)
 
 
-def _rule(of: Meeting | WorkingGroup, line: RuleLine) -> ReminderRule:
+def rule_of(of: Meeting | WorkingGroup | None, line: RuleLine) -> ReminderRule:
+    """Return the unsaved rule that the line describes."""
     level = {"meeting": of} if isinstance(of, Meeting) else {"group": of}
     same = line.source if line.source and line.source.letter == line.letter else None
     return ReminderRule(
@@ -72,47 +77,56 @@ def _rule(of: Meeting | WorkingGroup, line: RuleLine) -> ReminderRule:
 
 @transaction.atomic
 def pause_reminders(*, meeting: Meeting, by: User | None, now: dt.datetime | None = None) -> Meeting:
-    """Plan no more reminders, and take back those that wait; they are planned again on resuming. Raises NoReminder."""
+    """Plan no more reminders; those that wait go on waiting until somebody resumes. Raises NoReminder."""
     meeting = locked(meeting)
     deed = Deed(by, now or database_now())
     if meeting.reminders_paused_at:
         raise NoReminder(_("The reminders of this meeting are paused already."))
     meeting.reminders_paused_at = deed.at
     meeting.save(update_fields=["reminders_paused_at"])
-    Notice.objects.about(meeting).waiting().filter(key__startswith="rule:").delete()
+    hold(Notice.objects.about(meeting).filter(key__startswith="rule:"), reason=letters.PAUSED, now=deed.at)
     record(meeting, "reminders paused", by=by, at=deed.at)
     return meeting
 
 
 @transaction.atomic
 def resume_reminders(*, meeting: Meeting, by: User | None, now: dt.datetime | None = None) -> Meeting:
-    """Let the rules write again: at the next minute the step that holds then, never a pile. Raises NoReminder."""
+    """Let the rules write again: what waited, and at the next minute the step that holds then, never a pile.
+
+    What has lost its use meanwhile is not sent, and its row says so. Raises NoReminder.
+    """
     meeting = locked(meeting)
     deed = Deed(by, now or database_now())
     if not meeting.reminders_paused_at:
         raise NoReminder(_("The reminders of this meeting are not paused."))
     meeting.reminders_paused_at = None
     meeting.save(update_fields=["reminders_paused_at"])
+    let_go(Notice.objects.about(meeting), reason=letters.PAUSED, now=deed.at)
     record(meeting, "reminders resumed", by=by, at=deed.at)
     return meeting
 
 
 @transaction.atomic
 def send_now(*, meeting: Meeting, origin: int, by: User | None, now: dt.datetime | None = None) -> int:
-    """Send a rule's letters before their time; nobody gets them twice. Return how many. Raises NoReminder."""
+    """Send a rule's letters before their time, paused or not; nobody gets them twice. Return how many.
+
+    Raises NoReminder.
+    """
     meeting = locked(meeting)
     moment = now or database_now()
     step = _step(meeting, origin, moment)
     rule = next(rule for rule in step.rules if rule.origin == origin)
     owing = reminding.owners(meeting)
-    fresh = queue(
-        [
-            letter_for(rule, attendee, meeting, due_at=moment, expires_at=step.expires_at)
-            for attendee in _current(meeting)
-            if reminding.is_meant(rule, attendee, meeting, owing)
-        ]
-    )
-    return _sent(meeting, "reminder sent early", fresh, by, moment)
+    wanted = [
+        letter_for(rule, attendee, meeting, due_at=moment, expires_at=step.expires_at)
+        for attendee in _current(meeting)
+        if reminding.is_meant(rule, attendee, meeting, owing)
+    ]
+    waiting = Notice.objects.filter(key__in=[letter.key for letter in wanted]).on_hold()
+    waiting.update(due_at=moment)  # asked for since the pause
+    released = let_go(waiting, reason=letters.PAUSED, now=moment)
+    fresh = queue(wanted, again_after=letters.PASSING)
+    return _sent(meeting, "reminder sent early", fresh + released, by, moment)
 
 
 def _step(meeting: Meeting, origin: int, now: dt.datetime) -> reminding.Step:

@@ -1,12 +1,11 @@
-"""Reminders for those who plan: who gets what and when, rules, pause, send now, write to those without an answer."""
+"""Reminders of one meeting: who gets what and when, its rules, pause, send now, write to those without an answer."""
 
 from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render, resolve_url
+from django.shortcuts import redirect, render, resolve_url
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -15,10 +14,9 @@ from meetings import actions, forecast, reminding, rule_words
 from meetings.errors import MeetingError
 from meetings.forms.reminders import RuleFormSet, initial
 from meetings.models import Attendee, Meeting, ReminderRule
+from meetings.rule_changes import own_rules
 from meetings.views.doors import admit, meeting_for
 from people.sessions import person
-from workinggroups.models import WorkingGroup
-from workinggroups.rules import can_enter, can_steer
 
 
 def _meeting(request: HttpRequest, slug: str) -> Meeting:
@@ -27,40 +25,26 @@ def _meeting(request: HttpRequest, slug: str) -> Meeting:
     return meeting
 
 
-# -- one meeting -----------------------------------------------------------------------------------------------------
 def reminders(request: HttpRequest, slug: str) -> HttpResponse:
     """Show who gets what, when and why; POST replaces the rules of this meeting."""
     meeting = _meeting(request, slug)
     rules = list(ReminderRule.objects.all())
     own = [rule for rule in rules if rule.meeting_id == meeting.pk]
-    held = own or _inherited(rules, meeting.group)
-    answer = _set(request, meeting, held)
-    if isinstance(answer, HttpResponse):
-        return answer
+    held = own or own_rules(meeting.group, rules) or own_rules(None, rules)
+    formset = RuleFormSet(request.POST or None, initial=initial(held))
+    if request.method == "POST" and formset.is_valid():
+        number = actions.set_rules(of=meeting, lines=formset.lines(held), by=person(request))
+        messages.success(request, _("The rules are saved.") if number else _("The inherited rules hold again."))
+        return redirect(request.path)
     context = {
         "meeting": meeting,
-        "formset": answer,
+        "formset": formset,
         "is_own": bool(own),
         "level": rule_words.level(held[0]) if held else "",
         "expected": forecast.of_meeting(meeting, rules, timezone.now()),
         "can_ask": meeting.state == Meeting.State.SCHEDULED,
     }
     return render(request, "meetings/reminders.html", context)
-
-
-def _inherited(rules: list[ReminderRule], group: WorkingGroup) -> list[ReminderRule]:
-    of_group = [rule for rule in rules if rule.meeting_id is None and rule.group_id == group.pk]
-    return of_group or [rule for rule in rules if rule.meeting_id is None and rule.group_id is None]
-
-
-def _set(request: HttpRequest, of: Meeting | WorkingGroup, held: list[ReminderRule]) -> Any:
-    """Return the form to show, or the answer to a POST that was in order."""
-    formset = RuleFormSet(request.POST or None, initial=initial(held))
-    if request.method != "POST" or not formset.is_valid():
-        return formset
-    number = actions.set_rules(of=of, lines=formset.lines(held), by=person(request))
-    messages.success(request, _("The rules are saved.") if number else _("The inherited rules hold again."))
-    return redirect(request.path)
 
 
 def inherit(request: HttpRequest, slug: str) -> HttpResponse:
@@ -151,41 +135,3 @@ def _write(
         said = ngettext("%(n)d letter is on its way.", "%(n)d letters are on their way.", number)
         messages.success(request, said % {"n": number} if number else _("Nobody was left to write to."))
     return redirect("meetings:reminders", meeting.slug)
-
-
-# -- a group ---------------------------------------------------------------------------------------------------------
-def group_reminders(request: HttpRequest, slug: str) -> HttpResponse:
-    """The rules of a group, for all its meetings that have none of their own."""
-    group = _group(request, slug)
-    rules = list(ReminderRule.objects.all())
-    own = [rule for rule in rules if rule.meeting_id is None and rule.group_id == group.pk]
-    answer = _set(request, group, own or _inherited(rules, group))
-    if isinstance(answer, HttpResponse):
-        return answer
-    return render(request, "meetings/group_reminders.html", {"group": group, "formset": answer, "is_own": bool(own)})
-
-
-def group_inherit(request: HttpRequest, slug: str) -> HttpResponse:
-    """Ask, then give the group's own rules up for those of all groups."""
-    group = _group(request, slug)
-    if request.method == "POST":
-        actions.set_rules(of=group, lines=[], by=person(request))
-        messages.success(request, _("The inherited rules hold again."))
-        return redirect("meetings:group_reminders", group.slug)
-    page = {
-        "title": _("Return to the rules for all groups?"),
-        "text": _("The rules of this group are deleted. Meetings with rules of their own keep them."),
-        "submit": _("Return to the rules for all groups"),
-        "cancel_url": resolve_url("meetings:group_reminders", group.slug),
-    }
-    return render(request, "pages/confirm.html", page)
-
-
-def _group(request: HttpRequest, slug: str) -> WorkingGroup:
-    planner = person(request)
-    group = get_object_or_404(WorkingGroup, slug=slug)
-    if can_steer(planner, group):
-        return group
-    if can_enter(planner, group):
-        raise PermissionDenied(_("Reminders are set by the leader of the group and by the secretariat."))
-    raise Http404

@@ -267,6 +267,7 @@ SCREENS = [
     Screen("meetings/attendance.html", "meetings:attendance", past_meeting, LEADER),
     Screen("meetings/reminders.html", "meetings:reminders", meeting, OFFICE),
     Screen("meetings/group_reminders.html", "meetings:group_reminders", group, LEADER),
+    Screen("meetings/site_reminders.html", "meetings:site_reminders", reader=OFFICE),
     Screen("meetings/write_to.html", "meetings:reminders_ask", meeting, LEADER),
     Screen("meetings/reply_refused.html", "meetings:reply_link", lambda _: ["forged.word"], status=404),
     Screen("pages/confirm.html", "meetings:cancel", meeting, LEADER),
@@ -354,6 +355,7 @@ SCREENS = [
 # Pages that only come after something was done; the test that does it looks them over.
 REACHED_BY_DEEDS = {
     "meetings/webinar_asked.html": "test_webinar_pages.py",
+    "meetings/rules_confirm.html": "test_meeting_tools.py",
     "403_csrf.html": "test_screens.py",
     "429.html": "test_screens.py",
     "500.html": "test_screens.py",

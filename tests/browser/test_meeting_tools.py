@@ -1,4 +1,4 @@
-"""What scripts add to the pages of minutes and agenda; the pages themselves work without them."""
+"""What scripts add to the pages of minutes and agenda, which work without them; rules looked over before they hold."""
 
 from collections.abc import Callable
 
@@ -7,10 +7,11 @@ from django.urls import reverse
 from playwright.sync_api import Page, expect
 
 from meetings.models import Minutes
-from tests.browser.screens import LEADER
+from tests.browser.screens import LEADER, OFFICE
 
 pytestmark = pytest.mark.e2e
 SignIn = Callable[[Page, str], None]
+LookOver = Callable[[Page], None]
 
 
 @pytest.mark.usefixtures("site")
@@ -47,3 +48,17 @@ def test_the_preview_follows_the_text_and_rows_are_added(page: Page, signed_in: 
     expect(added).to_be_focused()
     expect(page.locator("[name=actions-TOTAL_FORMS]")).to_have_value("3")
     assert Minutes.objects.count() == before
+
+
+@pytest.mark.usefixtures("site")
+def test_rules_of_all_groups_are_looked_over_before_they_hold(
+    page: Page, signed_in: SignIn, look_over: LookOver
+) -> None:
+    signed_in(page, OFFICE)
+    page.goto(reverse("meetings:site_reminders"))
+    page.get_by_label("How long").first.fill("10")
+    page.get_by_role("button", name="Show what changes").click()
+    expect(page.get_by_role("heading", name="Save these rules?")).to_be_visible()
+    look_over(page)
+    page.get_by_role("button", name="Change something").click()
+    expect(page.get_by_label("How long").first).to_have_value("10")

@@ -177,7 +177,7 @@ def test_a_group_has_rules_of_its_own_and_gives_them_back(
     plan: Plan, club: WorkingGroup, chair: User, signed_in: SignedIn
 ) -> None:
     meeting, client = plan(), signed_in(chair)
-    client.post(CLUB, filled(client.get(CLUB), **{"form-0-amount": "9"}))
+    client.post(CLUB, filled(client.get(CLUB), **{"form-0-amount": "9", "confirmed": "1"}))
     assert club.reminder_rules.filter(offset=-9 * DAY).exists()
     page = client.get(reverse("meetings:reminders", args=[meeting.slug]))
     assert (page.context["is_own"], page.context["level"]) == (False, "a rule of the group")

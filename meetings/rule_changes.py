@@ -1,0 +1,99 @@
+"""What other rules for a group, or for all groups, would mean: for which meetings, and what goes out then."""
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import chain
+
+from meetings import forecast, reminding, rule_words
+from meetings.forecast import Expected
+from meetings.models import Meeting, ReminderRule
+from workinggroups.models import WorkingGroup
+
+SHOWN = 3  # meetings whose next letters are shown
+Rules = Sequence[ReminderRule]
+Of = WorkingGroup | None
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """Sentences of the rules, the meetings for which they hold, and letters of these."""
+
+    kept: list[str]
+    added: list[str]
+    removed: list[str]
+    meetings: list[Meeting]
+    others: int  # coming meetings that have rules of their own, or whose group has
+    at_once: list[tuple[Meeting, Expected]]
+    later: list[tuple[Meeting, list[Expected]]]
+
+    @property
+    def changes(self) -> bool:
+        return bool(self.added or self.removed)
+
+    @property
+    def letters_at_once(self) -> int:
+        return sum(line.people for _meeting, line in self.at_once)
+
+
+def own_rules(of: Of, rules: Iterable[ReminderRule]) -> list[ReminderRule]:
+    """Return the rules of a group, or those of all groups."""
+    return [rule for rule in rules if rule.meeting_id is None and rule.group_id == (of and of.pk)]
+
+
+def outlook(of: Of, wanted: Rules, now: dt.datetime) -> Outlook:
+    """Return what happens when `wanted` (unsaved) replace the rules of this level."""
+    rules = list(ReminderRule.objects.select_related("group", "meeting"))
+    own = own_rules(of, rules)
+    before, after = (_sentences(held or own_rules(None, rules)) if of else _sentences(held) for held in (own, wanted))
+    near = _near(now)
+    held = [meeting for meeting in near if _holds_for(of, meeting, rules)]
+    scope = [meeting for meeting in near if of is None or meeting.group_id == of.pk]
+    future = [rule for rule in rules if rule not in own] + list(wanted)
+    expected = [(meeting, forecast.of_meeting(meeting, future, now)) for meeting in held]
+    return Outlook(
+        [text for text in after if text in before],
+        [text for text in after if text not in before],
+        [text for text in before if text not in after],
+        held,
+        len(scope) - len(held),
+        [(meeting, line) for meeting, lines in expected for line in lines if _goes_at_once(line, now)],
+        [(meeting, later) for meeting, lines in expected if (later := _later(lines, now))][:SHOWN],
+    )
+
+
+def next_letters(of: Of, rules: Rules, now: dt.datetime) -> list[tuple[Meeting, list[Expected]]]:
+    """Return the letters of the next meetings for which the rules of this level hold as they are."""
+    near = [meeting for meeting in _near(now) if _holds_for(of, meeting, rules)][:SHOWN]
+    lines = ((meeting, _later(forecast.of_meeting(meeting, rules, now), now)) for meeting in near)
+    return [(meeting, later) for meeting, later in lines if later]
+
+
+def _sentences(rules: Iterable[ReminderRule]) -> list[str]:
+    return [rule_words.in_full(rule) for rule in sorted(rules, key=lambda rule: rule.offset)]
+
+
+def _near(now: dt.datetime) -> list[Meeting]:
+    """Meetings to come, and those of which something may still be told."""
+    coming = Meeting.objects.to_remind(now).select_related("group")
+    return list(chain(coming, reminding.just_over(now)))
+
+
+def _holds_for(of: Of, meeting: Meeting, rules: Iterable[ReminderRule]) -> bool:
+    """Nearer rules win: those of the meeting, then those of its group."""
+    if of is not None and meeting.group_id != of.pk:
+        return False
+    nearer = [rule for rule in rules if rule.meeting_id == meeting.pk or (of is None and _of_group(rule, meeting))]
+    return not nearer
+
+
+def _of_group(rule: ReminderRule, meeting: Meeting) -> bool:
+    return rule.meeting_id is None and rule.group_id == meeting.group_id
+
+
+def _goes_at_once(line: Expected, now: dt.datetime) -> bool:
+    return line.due_at <= now and line.people > 0 and not line.waits_for_news
+
+
+def _later(lines: Iterable[Expected], now: dt.datetime) -> list[Expected]:
+    return [line for line in lines if line.due_at > now]
