@@ -4,12 +4,11 @@ from typing import Any
 
 from django.contrib.postgres.search import SearchQuery, SearchVector, TrigramWordSimilarity
 from django.db import models
-from django.db.models import F, Func, Q, TextField, Value
+from django.db.models import Func, Q, TextField, Value
 from django.db.models.expressions import Combinable
-from django.db.models.functions import Concat, Greatest
+from django.db.models.functions import Concat
 
 STEMMED = "english"  # the only language of editions for which PostgreSQL's stemming is used
-ALIKE = 0.45  # word similarity from which a word counts as the mistyped one
 
 
 class Folded(Func):
@@ -37,10 +36,13 @@ def found(text: str) -> Q:
     return Q(search=query(text))
 
 
-def alike(text: str) -> Combinable:
-    """How much the typed words look like some in the title or the abstract, 0 to 1."""
+def spelling() -> Combinable:
+    """Where mistyped words are looked for; an index has this very expression."""
+    space = Value(" ")
+    return Folded(Concat("title", space, "abstract", space, "plain_summary", output_field=TextField()))
+
+
+def alike(text: str) -> tuple[Any, Combinable]:
+    """The typed words folded, and how much they look like some in the title or the summaries, 0 to 1."""
     typed: Any = Folded(Value(text))  # the stubs know strings only
-    return Greatest(
-        TrigramWordSimilarity(typed, Folded(F("title"))),
-        TrigramWordSimilarity(typed, Folded(Concat("abstract", Value(" "), "plain_summary", output_field=TextField()))),
-    )
+    return typed, TrigramWordSimilarity(typed, spelling())

@@ -3,9 +3,7 @@
 from dataclasses import dataclass
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, IntegerField, OuterRef, Subquery
-from django.db.models.fields.json import KT
-from django.db.models.functions import Cast
+from django.db.models import Count, OuterRef, Subquery
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
@@ -153,16 +151,14 @@ class Shelf:
 
 
 def with_reach(editions: EditionQuerySet) -> EditionQuerySet:
-    """For cards, in the same query: `ballots` of its only round (else None) and how many `countries` it tells of.
+    """For cards, in the same query: how many `countries` each tells of.
 
-    Being subqueries they are looked up after sorting, for the rows of one page only.
+    Being a subquery it is looked up after sorting, for the rows of one page only.
     """
-    of_one = Edition.objects.filter(pk=OuterRef("pk"), snapshot__sources__rounds__1__isnull=True)
-    ballots = of_one.values(n=Cast(KT("snapshot__sources__rounds__0__result__n"), IntegerField()))
     countries = Publication.objects.filter(pk=OuterRef("publication")).annotate(
         n=Count("regions__country", distinct=True)
     )
-    return editions.annotate(ballots=Subquery(ballots), countries=Subquery(countries.values("n")))
+    return editions.annotate(countries=Subquery(countries.values("n")))
 
 
 def _may_be_mistyped(words: str) -> bool:

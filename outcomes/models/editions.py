@@ -3,11 +3,12 @@
 import datetime as dt
 
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import Case, F, Q, When
-from django.db.models.functions import Now
+from django.db.models.fields.json import KT
+from django.db.models.functions import Cast, Now
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -17,9 +18,11 @@ from outcomes.models.cited import Cited
 from outcomes.models.publications import Publication
 from outcomes.models.references import Reference
 from outcomes.models.review import Reviewed
-from outcomes.search import STEMMED, words
+from outcomes.search import STEMMED, spelling, words
 from people.models import Helix, User
 from workinggroups.models import Membership
+
+BALLOTS = "snapshot__sources__rounds__0__result__n"
 
 
 class EditionQuerySet(models.QuerySet["Edition"]):
@@ -144,6 +147,14 @@ class Edition(Reviewed, Cited):
         output_field=SearchVectorField(),
         db_persist=True,
     )
+    ballots = models.GeneratedField(
+        expression=Case(
+            When(snapshot__sources__rounds__1__isnull=True, then=Cast(KT(BALLOTS), models.IntegerField())),
+        ),
+        output_field=models.IntegerField(null=True),
+        db_persist=True,
+        verbose_name=_("ballots of its only round"),
+    )
 
     objects = EditionQuerySet.as_manager()
 
@@ -153,6 +164,7 @@ class Edition(Reviewed, Cited):
         ordering = ["publication", "-version"]
         indexes = [
             GinIndex(fields=["search"], name="edition_search"),
+            GinIndex(OpClass(spelling(), name="gin_trgm_ops"), name="edition_spelling"),
             models.Index(fields=["-published_at"], condition=Q(state="published"), name="edition_shelf"),
         ]
         constraints = [
