@@ -50,6 +50,13 @@ class FocusRefused(Refused):
     """The decision names a challenge that cannot be taken up."""
 
 
+class DecisionRefused(Refused):
+    """The decision was taken by another group."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Choose a decision of this group."))
+
+
 class EntryRefused(Refused):
     """The challenge does not fit the register: wrong cluster, wrong group."""
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from challenges.models import Challenge, Focus, RankingRound
+from meetings.models import Decision
 from workinggroups.models import WorkingGroup
 
 Values = dict[str, Any]
@@ -21,7 +22,10 @@ LONGEST_TITLE = 200
 
 
 def initial(group: WorkingGroup, start: str, wanted: str = "") -> Values:
-    """Return the values a plan begins with; `wanted` is the id of the focus or of the round. None for other words."""
+    """Return the values a plan begins with; `wanted` is the id of the focus, round or decision.
+
+    None for other words.
+    """
     if start == "kickoff":
         return _kickoff(group)
     if start == "deepen":
@@ -29,6 +33,8 @@ def initial(group: WorkingGroup, start: str, wanted: str = "") -> Values:
         return _deepen(_chosen(focuses, wanted))
     if start == "repeat":
         return _repeat(_chosen(repeatable(group), wanted))
+    if start == "decision":
+        return _follow(_chosen(Decision.objects.filter(meeting__group=group).order_by("-pk"), wanted))
     return {"asks": "text"} if start == "text" else {}
 
 
@@ -81,6 +87,11 @@ def _repeat(round: RankingRound | None) -> Values:
         "timezone": round.timezone,
         "voting_roles": round.voting_roles,
     }
+
+
+def _follow(decision: Decision | None) -> Values:
+    """What the minutes asked for; the secretariat finds the wording."""
+    return {"decision": decision.pk} if decision else {}
 
 
 def _title(pattern: str, parts: Iterable[str]) -> str:

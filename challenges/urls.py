@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from challenges.views import ballots, live, paper, register, results, rounds, sorting, statements, voices
+from challenges.views import ballots, decisions, live, paper, register, results, rounds, sorting, statements, voices
 
 app_name = "challenges"
 
@@ -29,6 +29,7 @@ urlpatterns = [
     path("rounds/<int:pk>/publish/", rounds.publish, name="publish"),
     path("rounds/<int:pk>/cancel/", rounds.cancel, name="cancel"),
     path("rounds/<int:pk>/focus/", rounds.focus, name="focus"),
+    path("rounds/<int:pk>/decisions/", decisions.decisions, name="decisions"),
     path("rounds/<int:pk>/statement/", statements.statement, name="statement"),
     path("rounds/<int:pk>/paper/", paper.paper, name="paper"),
     path("rounds/<int:pk>/room/", live.room, name="room"),

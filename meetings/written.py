@@ -1,7 +1,7 @@
 """Minutes as pages show them: who was there, the lines and what became of them, and all of it as one text."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +10,7 @@ from django.db.models.functions import JSONObject
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from meetings.linked import Link
 from meetings.models import ActionPoint, AgendaItem, Attendee, Meeting, Minutes
 from people.models import User
 
@@ -39,10 +40,12 @@ class Presence:
 
 @dataclass(frozen=True)
 class Line:
-    """A decision or an action point of a revision; `point` is what became of the latter."""
+    """A decision or an action point of a revision; `links` is what came of the former, `point` of the latter."""
 
     text: str
     item: str
+    row: int | None = None
+    links: Sequence[Link] = ()
     owner: str = ""
     due: dt.date | None = None
     point: ActionPoint | None = None
@@ -77,8 +80,11 @@ def newest_for(reader: User | None) -> Subquery:
     return Subquery(visible.values(told=JSONObject(revision="revision", state="state", decisions="decisions"))[:1])
 
 
-def decisions_of(minutes: Minutes, items: dict[int, AgendaItem]) -> list[Line]:
-    return [Line(line["text"], _title(line, items)) for line in minutes.decisions]
+def decisions_of(
+    lines: Iterable[dict[str, Any]], items: Mapping[int, AgendaItem], links: Mapping[int, list[Link]]
+) -> list[Line]:
+    """Return the decisions of a revision with the rounds and focuses behind them."""
+    return [Line(line["text"], _title(line, items), line["row"], links.get(line["row"], [])) for line in lines]
 
 
 def actions_of(minutes: Minutes, items: dict[int, AgendaItem], *, names: bool) -> list[Line]:
@@ -90,9 +96,9 @@ def actions_of(minutes: Minutes, items: dict[int, AgendaItem], *, names: bool) -
         Line(
             line["text"],
             _title(line, items),
-            _owner(owners.get(line["owner"]), names=names),
-            due_of(line),
-            rows.get(line["row"]),
+            owner=_owner(owners.get(line["owner"]), names=names),
+            due=due_of(line),
+            point=rows.get(line["row"]),
         )
         for line in minutes.actions
     ]
@@ -111,7 +117,7 @@ def _owner(user: User | None, *, names: bool) -> str:
     return str(user) if user and (names or user.show_name_publicly) else ""
 
 
-def _title(line: dict[str, Any], items: dict[int, AgendaItem]) -> str:
+def _title(line: dict[str, Any], items: Mapping[int, AgendaItem]) -> str:
     item = items.get(line["item"])
     return item.title if item else ""
 

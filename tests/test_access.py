@@ -312,6 +312,7 @@ TABLE = [
     Row("challenges:close", round_("open"), STEERING),
     Row("challenges:publish", round_("closed"), OFFICE),
     Row("challenges:cancel", round_("open"), STEERING),
+    Row("challenges:decisions", round_("published"), STEERING),
     Row("challenges:focus", round_("undecided"), STEERING),
     Row("challenges:statement", round_("closed"), (302, 404, 200, 200, 403)),
     Row("challenges:paper", round_("open"), OFFICE),

@@ -1,6 +1,7 @@
 """The verbs of this room. Each is one transaction: lock, look at the state again, write, record."""
 
 from challenges.actions.ballots import cast_ballot
+from challenges.actions.decisions import name_decision, name_focus_decision
 from challenges.actions.focus import TAKEN_UP_FROM, decide_focus
 from challenges.actions.merging import Part, can_undo, merge_challenge, split_challenge, undo_merge
 from challenges.actions.paper import key_paper_ballot
@@ -39,6 +40,8 @@ __all__ = [
     "key_paper_ballot",
     "merge_challenge",
     "move_challenge",
+    "name_decision",
+    "name_focus_decision",
     "needs_reason",
     "next_by_hand",
     "open_room",

@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from challenges.actions.decisions import check_decision
 from challenges.actions.register import step
 from challenges.actions.rounds import locked
 from challenges.errors import FocusRefused, ReasonMissing, WrongState
 from challenges.models import Challenge, Focus, FocusEntry, RankingRound
 from history import actions as history
 from history.clock import database_now
-from meetings.models import Meeting
+from meetings.models import Decision, Meeting
 from people.models import User
 
 Status = Challenge.Status
@@ -26,22 +27,30 @@ def decide_focus(
     round: RankingRound,
     entries: Sequence[tuple[int, Challenge]],
     reason: str,
-    meeting: Meeting | None = None,
+    taken_in: Meeting | Decision | None = None,
     by: User,
     now: dt.datetime | None = None,
 ) -> Focus:
     """Take up challenges of a published round, once. entries: (rank, challenge); equal ranks are a joint rank.
 
-    Raises WrongState, ReasonMissing or FocusRefused.
+    taken_in: the meeting, or the decision where its minutes have it already.
+    Raises WrongState, ReasonMissing, FocusRefused or DecisionRefused.
     """
     fresh = locked(round)
     if fresh.state != RankingRound.State.PUBLISHED or Focus.objects.filter(round=fresh).exists():
         raise WrongState(_("The focus is decided once, after the result is published."))
     if not reason.strip():
         raise ReasonMissing
+    decision = taken_in if isinstance(taken_in, Decision) else None
+    check_decision(decision, fresh.group)
     taken = _lock_challenges(fresh, entries)
     focus = Focus.objects.create(
-        round=fresh, meeting=meeting, reason=reason, decided_by=by, decided_at=now or database_now()
+        round=fresh,
+        meeting=taken_in.meeting if isinstance(taken_in, Decision) else taken_in,
+        decision=decision,
+        reason=reason,
+        decided_by=by,
+        decided_at=now or database_now(),
     )
     FocusEntry.objects.bulk_create(
         FocusEntry(focus=focus, rank=rank, challenge=taken[challenge.pk]) for rank, challenge in entries

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from challenges import rules
 from challenges.actions.codes import give_code
+from challenges.actions.decisions import check_decision
 from challenges.actions.register import step
 from challenges.actions.reminders import clear_reminders
 from challenges.count import counting
@@ -21,7 +22,7 @@ from challenges.models import Ballot, Challenge, Elector, Focus, RankingRound, R
 from history import actions as history
 from history.clock import database_now
 from history.locks import ROUND, lock_exclusive
-from meetings.models import AgendaItem, Meeting
+from meetings.models import AgendaItem, Decision, Meeting
 from notices import actions as notices
 from notices.nudge import DELIVER, after_commit
 from people.models import User
@@ -49,6 +50,7 @@ class Plan:
     wordings: Sequence[str] = ()
     meeting: Meeting | None = None
     agenda_item: AgendaItem | None = None
+    decision: Decision | None = None
     repeats: RankingRound | None = None
     deepens: Focus | None = None
     policy: str = RankingRound.Policy.BREAKDOWN
@@ -63,8 +65,9 @@ class Plan:
 
 @transaction.atomic
 def create_round(*, plan: Plan, by: User | None, now: dt.datetime | None = None) -> RankingRound:
-    """Plan a round as a draft. Raises NotReady when the plan contradicts itself."""
+    """Plan a round as a draft. Raises NotReady when the plan contradicts itself, DecisionRefused."""
     _check_repeat(plan)
+    check_decision(plan.decision, plan.group)
     round = RankingRound(created_by=by, **_columns(plan))
     round.full_clean()
     round.save(force_insert=True)
@@ -80,6 +83,7 @@ def edit_round(*, round: RankingRound, plan: Plan, by: User, now: dt.datetime | 
     if fresh.state != State.DRAFT:
         raise WrongState(_("The round is no longer a draft, so its question and options are fixed."))
     _check_repeat(plan, fresh)
+    check_decision(plan.decision, fresh.group)
     for name, value in _columns(plan).items():
         if name != "group":
             setattr(fresh, name, value)

@@ -1,7 +1,7 @@
 """What arrives from outside becomes clean values."""
 
 from challenges.forms.ballot import BallotForm
-from challenges.forms.focus import FocusForm
+from challenges.forms.focus import DecisionsForm, FocusForm
 from challenges.forms.paper import PaperForm, TextPaperForm
 from challenges.forms.register import ChallengeForm, ReasonForm
 from challenges.forms.rounds import RoundForm
@@ -12,6 +12,7 @@ __all__ = [
     "BallotForm",
     "ChallengeForm",
     "CommentForm",
+    "DecisionsForm",
     "FocusForm",
     "MergeForm",
     "PaperForm",

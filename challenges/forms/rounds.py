@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from challenges.actions import Plan
+from challenges.forms.focus import DecisionField, offer_decisions
 from challenges.models import Challenge, Focus, RankingRound
 from challenges.starts import repeatable
 from history.clock import database_now
@@ -89,6 +90,9 @@ class RoundForm(forms.Form):
     meeting = forms.ModelChoiceField(
         label=gettext_lazy("Meeting"), queryset=Meeting.objects.none(), required=False, empty_label="–"
     )
+    decision = DecisionField(
+        label=gettext_lazy("Decision it belongs to"), help_text=gettext_lazy("Where minutes asked for this round.")
+    )
     deepens = forms.ModelChoiceField(
         label=gettext_lazy("Deepens a focus"),
         queryset=Focus.objects.none(),
@@ -140,6 +144,7 @@ class RoundForm(forms.Form):
         self._offer("repeats", repeatable(group, round))
         self._offer("options", _offered(group))
         self._offer("meeting", group.meetings.exclude(state=Meeting.State.CANCELLED))
+        offer_decisions(self, "decision", group)
         self._offer("deepens", Focus.objects.filter(round__group=group).select_related("round"))
 
     def _offer(self, name: str, queryset: Any) -> None:

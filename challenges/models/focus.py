@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from challenges.models.register import Challenge
 from challenges.models.rounds import RankingRound
-from meetings.models import Meeting
+from meetings.models import Decision, Meeting
 
 
 class FocusQuerySet(models.QuerySet["Focus"]):
@@ -23,6 +23,14 @@ class Focus(models.Model):
     round = models.OneToOneField(RankingRound, on_delete=models.PROTECT, related_name="focus", verbose_name=_("round"))
     meeting = models.ForeignKey(
         Meeting, on_delete=models.PROTECT, null=True, blank=True, related_name="focuses", verbose_name=_("meeting")
+    )
+    decision = models.ForeignKey(
+        Decision,
+        on_delete=models.SET_NULL,  # a correction of the minutes may take it out
+        null=True,
+        blank=True,
+        related_name="focuses",
+        verbose_name=_("decision in the minutes"),
     )
     reason = models.TextField(_("reason"))
     decided_at = models.DateTimeField(_("decided"), db_default=Now())

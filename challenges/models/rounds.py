@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from challenges.models.register import Challenge, active_groups
 from history.choices import choices_checked
-from meetings.models import AgendaItem, Meeting
+from meetings.models import AgendaItem, Decision, Meeting
 from people.models import User, check_timezone
 from workinggroups.models import Membership, WorkingGroup
 
@@ -78,6 +78,14 @@ class RankingRound(models.Model):
         blank=True,
         related_name="rounds",
         verbose_name=_("agenda item"),
+    )
+    decision = models.ForeignKey(
+        Decision,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="rounds",
+        verbose_name=_("decision it belongs to"),
     )
     repeats = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="repeated_by", verbose_name=_("repeats")

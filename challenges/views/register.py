@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 
-from challenges import actions, results, rules, standing, trace
+from challenges import actions, decided, results, rules, standing, trace
 from challenges.filters import ChallengeFilter
 from challenges.models import Challenge, RoundOption
 from challenges.views.doors import hidden, person, refuse, viewer
@@ -54,7 +54,7 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
     """One challenge; a merged one keeps its page, which points to where it went."""
     reader = viewer(request)
     known = Challenge.objects.filter(slug=slug).select_related("group", "parent")
-    challenge = known.filter(pk__in=Challenge.objects.visible_to(reader)).first()
+    challenge = decided.with_focuses(known, reader).filter(pk__in=Challenge.objects.visible_to(reader)).first()
     if challenge is None:
         return hidden(request, known)
     entries = list(Entry.objects.about(challenge).published().select_related("by").order_by("at", "pk"))
@@ -70,6 +70,7 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
         "log": trace.log(entries, relatives),
         "places": places,
         "reports": _reports(challenge),
+        "focuses": decided.focuses_of(challenge),
     }
     return render(request, "challenges/detail.html", context | _within(challenge, reader))
 

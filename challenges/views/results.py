@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from challenges import paper, results, rules, times
+from challenges import decided, paper, results, rules, times
 from challenges.disclosure import charts, place
 from challenges.disclosure.finding import finding
 from challenges.disclosure.movement import movement
@@ -50,7 +50,11 @@ def round_(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _common(round: RankingRound, reader: User | None) -> dict[str, Any]:
     runs = rules.can_run(reader, round.group)
+    focus = getattr(round, "focus", None)
+    behind = decided.visible(reader, [round.decision_id, focus and focus.decision_id])
     return {
+        "decision": behind.get(round.decision_id or 0),
+        "focus_decision": behind.get(focus.decision_id or 0) if focus else None,
         "round": round,
         "steps": _steps(round, reader) if runs else [],
         "runs": runs,

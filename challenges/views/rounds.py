@@ -27,7 +27,7 @@ def new(request: HttpRequest) -> HttpResponse:
     if isinstance(group, HttpResponse):
         return group
     start = request.GET.get("start", "")
-    wanted = request.GET.get("focus" if start == "deepen" else "round", "")
+    wanted = request.GET.get({"deepen": "focus", "decision": "decision"}.get(start, "round"), "")
     form = RoundForm(posted(request), group=group, start=starts.initial(group, start, wanted))
     if request.method == "POST" and form.is_valid():
         round = _saved(form, lambda plan: actions.create_round(plan=plan, by=user))
@@ -170,7 +170,11 @@ def focus(request: HttpRequest, pk: int) -> HttpResponse:
         values = form.cleaned_data
         try:
             actions.decide_focus(
-                round=round, entries=form.entries(), reason=values["reason"], meeting=values["meeting"], by=user
+                round=round,
+                entries=form.entries(),
+                reason=values["reason"],
+                taken_in=values["decision"] or values["meeting"],
+                by=user,
             )
         except Refused as refusal:
             form.add_error(None, str(refusal))

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from history.models import Entry
-from meetings import differences, times, written
+from meetings import differences, linked, times, written
 from meetings.actions import minutes as verbs
 from meetings.errors import MeetingError
 from meetings.forms.minutes import CommentForm, StepForm
@@ -42,7 +42,8 @@ def minutes(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the newest revision that the reader may see; who may write and finds none is sent to the editor."""
     reader = viewer(request)
     meeting = get_object_or_404(Meeting.objects.visible_to(reader).select_related("group"), slug=slug)
-    newest = Minutes.objects.visible_to(reader).filter(meeting=meeting).order_by("-revision").first()
+    visible = Minutes.objects.visible_to(reader).annotate(**linked.told(reader, "meeting"))
+    newest = visible.filter(meeting=meeting).order_by("-revision").first()
     if newest:
         return _show(request, meeting, newest)
     if reader is None and meeting.minutes.exists():
@@ -78,7 +79,8 @@ def _found(request: HttpRequest, slug: str, revision: int) -> Minutes | None:
     """Return the revision; None where an anonymous reader may find it after signing in."""
     rows = Minutes.objects.filter(meeting__slug=slug, revision=revision).select_related("meeting__group")
     reader = viewer(request)
-    found = rows.filter(pk__in=Minutes.objects.visible_to(reader).values("pk")).first()
+    told = rows.annotate(**linked.told(reader, "meeting"))
+    found = told.filter(pk__in=Minutes.objects.visible_to(reader).values("pk")).first()
     if found is None and (reader or not rows.exists()):
         raise Http404
     return found
@@ -94,7 +96,7 @@ def _show(request: HttpRequest, meeting: Meeting, shown: Minutes) -> HttpRespons
         "minutes": shown,
         "may": may,
         "presence": written.presence_of(meeting, names=may.can_join),
-        "decisions": written.decisions_of(shown, items),
+        "decisions": written.decisions_of(shown.decisions, items, linked.links_of(shown)),
         "actions": written.actions_of(shown, items, names=may.can_join),
         "today": timezone.now().astimezone(meeting.zone).date(),
         "revisions": revisions,

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from history.models import Entry
-from meetings import balance, cautions, forecast, programme, timeline
+from meetings import balance, cautions, forecast, linked, programme, timeline, written
 from meetings.filters import MeetingFilter
 from meetings.languages import named
 from meetings.models import Attendee, DatePoll, Meeting, ReminderRule, Webinar
@@ -74,16 +74,19 @@ def index(request: HttpRequest) -> HttpResponse:
 def detail(request: HttpRequest, slug: str) -> HttpResponse:
     """Show one meeting; what members and planners see beyond it depends on their standing."""
     person, now = viewer(request), timezone.now()
-    meetings = programme.with_papers(Meeting.objects.select_related("group").filter(slug=slug), person, now)
+    known = Meeting.objects.select_related("group").filter(slug=slug).annotate(**linked.told(person))
+    meetings = programme.with_papers(known, person, now)
     meeting = meetings.filter(pk__in=Meeting.objects.visible_to(person).values("pk")).first()
     if meeting is None:
         return hidden(request, exists=meetings.exists())
     may = standing(person, meeting)
+    newest = meeting.newest  # type: ignore[attr-defined]  # an annotation
     context: dict[str, Any] = {
         "meeting": meeting,
         "may": may,
         "own_when": meeting.when_for(person),
-        "newest": meeting.newest,  # type: ignore[attr-defined]  # an annotation
+        "newest": newest,
+        "decisions": written.decisions_of(newest["decisions"] if newest else [], {}, linked.links_of(meeting)),
         "history": history_of(meeting),
         "takes_replies": takes_replies(meeting, now),
         "joins_now": may.can_join and meeting.joins_now(now),

@@ -8,7 +8,7 @@ from s3cop.demo.community import load_community, membership_deeds
 from s3cop.demo.letters import load_preferences
 from s3cop.demo.papers import paper_deeds
 from s3cop.demo.polls import poll_deeds
-from s3cop.demo.register import challenge_deeds, focus_deeds, round_deeds
+from s3cop.demo.register import challenge_deeds, decision_deeds, focus_deeds, round_deeds
 from s3cop.demo.shelf import edition_deeds
 from s3cop.demo.timeline import replay
 from s3cop.demo.webinars import webinar_deeds
@@ -31,6 +31,7 @@ def load(book: Book) -> dict[str, int]:
         *challenge_deeds(book),
         *round_deeds(book),
         *focus_deeds(book),
+        *decision_deeds(book),
         *edition_deeds(book),
     ]
     counts |= replay(deeds)

@@ -6,13 +6,14 @@ from collections.abc import Iterator
 from functools import partial
 
 from challenges.actions.ballots import cast_ballot
+from challenges.actions.decisions import name_decision, name_focus_decision
 from challenges.actions.focus import decide_focus
 from challenges.actions.merging import merge_challenge
 from challenges.actions.publishing import publish_round
 from challenges.actions.register import Entry, add_challenge, move_challenge
 from challenges.actions.rounds import Plan, close_round, create_round, open_round
 from challenges.models import Challenge, Elector, Focus, RankingRound
-from meetings.models import AgendaItem, Meeting
+from meetings.models import AgendaItem, Decision, Meeting
 from people.models import User
 from s3cop.demo.book import Book, Record, instant, moment
 from s3cop.demo.community import group, office, person
@@ -21,7 +22,7 @@ from s3cop.demo.timeline import Deed
 Status = Challenge.Status
 # What publishing a round and deciding a focus do by themselves.
 COMES_BY_ITSELF = {"ranked", "put_in_focus"}
-SOON = dt.timedelta(seconds=1)
+SOON, HOUR = dt.timedelta(seconds=1), dt.timedelta(hours=1)
 
 
 def challenge(slug: str) -> Challenge:
@@ -208,8 +209,41 @@ def _decide(record: Record, about: Record, at: dt.datetime) -> bool:
         round=round_,
         entries=entries,
         reason=record["reason"],
-        meeting=meeting(record["meeting"]),
+        taken_in=meeting(record["meeting"]),
         by=person(record["decided_by"]),
         now=at,
     )
     return True
+
+
+def decision_deeds(book: Book) -> Iterator[Deed]:
+    """Minutes name what they decided once they are approved; a round that opens later is named on opening."""
+    rounds = {record["key"]: record for record in book.records("challenges.rounds")}
+    focuses = {record["key"]: record for record in book.records("challenges.focuses")}
+    approved = {record["meeting"]: instant(record["approved_on"]) for record in book.records("meetings.minutes")}
+    for decision in book.records("meetings.decisions"):
+        for kind, key in (link.split(":") for link in decision["links"]):
+            about = rounds[key if kind == "round" else focuses[key]["round"]]
+            at = max(approved[decision["meeting"]] + HOUR, instant(about["opens_at"]) + HOUR)
+            verb = _name if kind == "round" else _name_focus
+            yield Deed(at, "decisions with what they led to", partial(verb, decision, about, at))
+
+
+def _name(record: Record, about: Record, at: dt.datetime) -> bool:
+    round_ = the_round(about)
+    if round_.decision_id:
+        return False
+    name_decision(round=round_, decision=_decision(record), by=leader_of(about["group"]), now=at)
+    return True
+
+
+def _name_focus(record: Record, about: Record, at: dt.datetime) -> bool:
+    focus = Focus.objects.get(round=the_round(about))
+    if focus.decision_id:
+        return False
+    name_focus_decision(focus=focus, decision=_decision(record), by=leader_of(about["group"]), now=at)
+    return True
+
+
+def _decision(record: Record) -> Decision:
+    return Decision.objects.select_related("meeting").get(meeting__slug=record["meeting"], text=record["text"])

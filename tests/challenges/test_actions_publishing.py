@@ -247,7 +247,7 @@ def test_a_focus_takes_up_challenges_with_a_joint_rank_and_a_reason(group: Worki
         round=round_,
         entries=[(1, first), (2, second), (2, third)],
         reason="Capacity first; the other two belong together.",
-        meeting=meeting,
+        taken_in=meeting,
         by=leader,
     )
     assert [(entry.rank, entry.challenge) for entry in focus.entries.order_by("rank", "challenge__pk")] == [

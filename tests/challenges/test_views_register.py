@@ -317,7 +317,7 @@ def test_the_register_shows_what_a_group_has_in_focus_with_reason_and_meeting(gr
         round=round_,
         entries=[(1, chosen[2]), (2, chosen[0]), (2, chosen[1])],
         reason="Capacity first; the other two belong together.",
-        meeting=meeting,
+        taken_in=meeting,
         by=make.leader(group),
     )
     page = Client().get(reverse("challenges:list")).content.decode()

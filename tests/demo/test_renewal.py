@@ -31,7 +31,7 @@ DONE = {
     "AgendaItem": {"began_at", "ended_at"},
     "Attendee": {"replied_at", "waiting_since", "withdrawn_at"},
     "CalendarAddress": {"made_at"},
-    "Minutes": {"changed_at", "approved_at", "published_at"},
+    "Minutes": {"changed_at", "approved_at", "published_at", "comments_by"},  # the file has none open for comments
     "MinutesComment": {"at"},
     "ActionPoint": {"done_on"},
     "Material": {"embargo_until", "withdrawn_at"},  # no paper of the file has an embargo

@@ -44,7 +44,7 @@ def scene() -> Scene:
     held = meeting(group)
     focus = challenges.decide_focus(
         round=told, entries=[(1, options[0]), (2, options[1])], reason="Nothing works without people.",
-        meeting=held, by=factories.secretariat(),
+        taken_in=held, by=factories.secretariat(),
     )  # fmt: skip
     return Scene(group, held, told, focus)
 

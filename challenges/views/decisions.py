@@ -1,0 +1,50 @@
+"""Naming the decisions in minutes that stand behind a round and its focus."""
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from challenges import actions, rules
+from challenges.errors import Refused
+from challenges.forms import DecisionsForm
+from challenges.models import Focus, RankingRound
+from challenges.views.doors import not_yours, person, posted, refuse, round_for
+from people.models import User
+
+
+def decisions(request: HttpRequest, pk: int) -> HttpResponse:
+    """Choose the decisions; the pages of both ends show the link."""
+    user = person(request)
+    round = round_for(user, pk)
+    if not rules.can_run(user, round.group):
+        refuse(user, round.group, not_yours())
+    focus = Focus.objects.filter(round=round).first()
+    form = DecisionsForm(posted(request), round=round, focus=focus)
+    if request.method == "POST" and form.is_valid():
+        try:
+            _name(form, round, focus, user)
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("The decisions are named. The minutes point here, too."))
+            return redirect(round)
+    page = {
+        "title": _("Decisions behind this round"),
+        "overline": round.title,
+        "lede": _("They link the round and its focus with the minutes, for readers of both."),
+        "submit": _("Save"),
+        "cancel_url": round.get_absolute_url(),
+    }
+    return render(request, "pages/form.html", {"form": form, **page})
+
+
+@transaction.atomic
+def _name(form: DecisionsForm, round: RankingRound, focus: Focus | None, by: User) -> None:
+    """Name what changed; history tells of nothing else."""
+    chosen = form.cleaned_data
+    if "decision" in form.changed_data:
+        actions.name_decision(round=round, decision=chosen["decision"], by=by)
+    if focus and "focus_decision" in form.changed_data:
+        actions.name_focus_decision(focus=focus, decision=chosen["focus_decision"], by=by)
