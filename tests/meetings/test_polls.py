@@ -9,8 +9,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from meetings import actions, letters, poll_letters
-from meetings.actions import Slot
+from meetings import actions, letters, poll_letters, timeline
+from meetings.actions import Slot, minutes
 from meetings.errors import InThePast, NotInvited, PollClosed, WrongState
 from meetings.models import DatePoll, Meeting
 from notices import mail
@@ -112,6 +112,29 @@ def test_choosing_schedules_invites_and_prefills_the_replies(
     assert Notice.objects.filter(kind="meetings.invitation").count() == 4
     with pytest.raises(WrongState):
         actions.choose_date(slot=chosen, by=None, now=CLOSES)
+
+
+def test_the_page_of_the_meeting_lists_the_letters_of_its_polls_and_minutes(
+    meeting: Meeting, anna: User, chair: User
+) -> None:
+    withdrawn = ask(meeting)
+    deliver()
+    actions.withdraw_poll(poll=withdrawn, by=None, now=ASKED + HOUR)
+    poll = ask(meeting, now=ASKED + 2 * HOUR)
+    deliver()
+    say(poll, anna, "yes", now=ASKED + 2 * HOUR)
+    actions.remind_polls(now=CLOSES - DAY)
+    held = actions.choose_date(slot=poll.slots.earliest("starts_at"), by=None, now=CLOSES)
+    text = minutes.write_minutes(meeting=held, by=chair, wording=minutes.Wording("All came."), edit=0, now=CLOSES)
+    minutes.circulate(minutes=text, by=chair, now=CLOSES + HOUR)
+    assert [(str(line.title), line.counts) for line in timeline.gone(held)] == [
+        ("Date poll: which dates suit", [("sent", 2)]),
+        ("Date poll: the dates are free again", [("sent", 2)]),
+        ("Date poll: which dates suit", [("sent", 2)]),
+        ("Date poll: your answer is missing", [("not sent", 1)]),
+        ("Invitation", [("due", 2)]),
+        ("Minutes: please comment", [("due", 1)]),
+    ]
 
 
 def test_few_seats_go_to_those_who_answered_first(meeting: Meeting, anna: User, eleni: User) -> None:
