@@ -42,26 +42,40 @@ FIGURES_OF_GROUP = """
     WHERE g.slug = %s
     GROUP BY g.id
 """
-OWN_FIGURES = """
-    SELECT address.user_id, count(meeting.id), max(meeting.changed_at), sum(extract(epoch FROM meeting.changed_at)),
-           count(*) FILTER (WHERE meeting.state = 'scheduled')
-    FROM meetings_calendaraddress AS address
-    JOIN people_user AS person ON person.id = address.user_id AND person.is_active
-    LEFT JOIN workinggroups_membership AS seat ON seat.user_id = person.id AND seat.status = 'active'
-    LEFT JOIN meetings_meeting AS meeting
-           ON meeting.group_id = seat.group_id AND meeting.announced_at IS NOT NULL AND meeting.calendar_block <> ''
-    WHERE address.token = %s
-    GROUP BY address.user_id
+# The meetings of one's groups, and the webinars one's own mail address is registered for. Each with whether it is on.
+OWN = """
+    reader AS (
+        SELECT person.id, lower(person.email) AS email
+        FROM meetings_calendaraddress AS address
+        JOIN people_user AS person ON person.id = address.user_id AND person.is_active
+        WHERE address.token = %s
+    ),
+    own AS (
+        SELECT m.calendar_block, m.join_url, m.changed_at, m.starts_at, m.id, 1 AS kind, m.state = 'scheduled' AS is_on
+        FROM reader
+        JOIN workinggroups_membership AS seat ON seat.user_id = reader.id AND seat.status = 'active'
+        JOIN meetings_meeting AS m ON m.group_id = seat.group_id
+        WHERE m.announced_at IS NOT NULL AND m.calendar_block <> ''
+        UNION ALL
+        SELECT w.calendar_block, w.join_url, w.changed_at, w.starts_at, w.id, 2,
+               w.state IN ('announced', 'registration_open', 'registration_closed')
+        FROM reader
+        JOIN meetings_registration AS place ON lower(place.email) = reader.email AND place.state = 'confirmed'
+        JOIN meetings_webinar AS w ON w.id = place.webinar_id
+        WHERE w.announced_at IS NOT NULL AND w.calendar_block <> ''
+    )
 """
-
-OWN_BLOCKS = """
-    SELECT meeting.calendar_block, CASE meeting.state WHEN 'scheduled' THEN meeting.join_url ELSE '' END
-    FROM meetings_meeting AS meeting
-    JOIN workinggroups_membership AS seat ON seat.group_id = meeting.group_id
-    WHERE seat.user_id = %s AND seat.status = 'active' AND meeting.announced_at IS NOT NULL
-      AND meeting.calendar_block <> ''
-    ORDER BY meeting.starts_at, meeting.id
-"""
+OWN_FIGURES = f"""
+    WITH {OWN}
+    SELECT count(own.id), max(own.changed_at), sum(extract(epoch FROM own.changed_at)),
+           count(*) FILTER (WHERE own.is_on)
+    FROM reader LEFT JOIN own ON true
+    GROUP BY reader.id
+"""  # noqa: S608 - put together from literals
+OWN_BLOCKS = f"""
+    WITH {OWN}
+    SELECT calendar_block, CASE WHEN is_on THEN join_url ELSE '' END FROM own ORDER BY starts_at, kind, id
+"""  # noqa: S608 - likewise
 
 
 class Version(NamedTuple):
@@ -115,27 +129,27 @@ def group_feed(request: HttpRequest, slug: str) -> HttpResponseBase:
 @login_not_required
 @require_safe
 def personal_feed(request: HttpRequest, token: str) -> HttpResponseBase:
-    """All meetings of one person's groups, with the join links. Whoever knows the address reads it; no sign-in.
+    """All meetings of one person's groups and the webinars they come to, with the join links.
 
-    Kept by nobody on the way, and its address is told to no page behind a link.
+    Whoever knows the address reads it; no sign-in. Kept by nobody on the way, and told to no page behind a link.
     """
     with connection.cursor() as cursor:
         cursor.execute(OWN_FIGURES, [token])
         figures = cursor.fetchone()
     if figures is None:
         raise Http404
-    reader, *counted, coming = figures
+    *counted, coming = figures
     version = Version(_("My meetings"), *counted)
-    response = _unchanged(request, f"{version}|{coming}") or _personal(reader, version.name, f"{version}|{coming}")
+    response = _unchanged(request, f"{version}|{coming}") or _personal(token, version.name, f"{version}|{coming}")
     response["Cache-Control"] = "private, no-cache"
     response["Referrer-Policy"] = "no-referrer"
     response["X-Robots-Tag"] = "noindex"
     return response
 
 
-def _personal(reader: int, name: str, version: str) -> HttpResponseBase:
+def _personal(token: str, name: str, version: str) -> HttpResponseBase:
     with connection.cursor() as cursor:
-        cursor.execute(OWN_BLOCKS, [reader])
+        cursor.execute(OWN_BLOCKS, [token])
         blocks = [calendars.own_block(block, join_url) for block, join_url in cursor.fetchall()]
     return _calendar(ical.feed(blocks, name), _etag(version), "meetings.ics")
 

@@ -1,4 +1,4 @@
-"""Replies and attendance of a meeting as files for spreadsheets, in which no text is ever a formula."""
+"""Replies to a meeting and registrations for a webinar as files for spreadsheets; no text is ever a formula."""
 
 import csv
 import datetime as dt
@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from history.spreadsheet import defused
 from meetings import answers
-from meetings.models import Attendee, Meeting
+from meetings.models import Attendee, Meeting, Webinar
 from people.models import Helix
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -51,9 +51,29 @@ def _row(meeting: Meeting, attendee: Attendee) -> list[str]:
     ]
 
 
-def _time(meeting: Meeting, moment: dt.datetime | None) -> str:
-    """On the meeting's clock, with the offset: spreadsheets know no zones."""
-    return moment.astimezone(meeting.zone).isoformat(sep=" ", timespec="minutes") if moment else ""
+def registrations(webinar: Webinar) -> Table:
+    """Return a header and one row per person who wants to come, in the order in which they came."""
+    header = [_("Name"), _("Organisation"), _("E-mail address"), _("State"), _("Registered"), _("Question")]
+    people = webinar.registrations.order_by("registered_at", "pk")
+    return [
+        header,
+        *(
+            [
+                each.name,
+                each.organisation,
+                each.email,
+                each.get_state_display(),
+                _time(webinar, each.registered_at),
+                each.question,
+            ]
+            for each in people
+        ),
+    ]
+
+
+def _time(event: Meeting | Webinar, moment: dt.datetime | None) -> str:
+    """On the clock of the event, with the offset: spreadsheets know no zones."""
+    return moment.astimezone(event.zone).isoformat(sep=" ", timespec="minutes") if moment else ""
 
 
 def as_csv(rows: Table) -> bytes:
@@ -63,14 +83,14 @@ def as_csv(rows: Table) -> bytes:
     return text.getvalue().encode()
 
 
-def as_xlsx(rows: Table) -> bytes:
+def as_xlsx(rows: Table, title: str) -> bytes:
     """Every cell is text by its type, so that "=1+1" stays what somebody typed."""
     from openpyxl import Workbook
     from openpyxl.cell import WriteOnlyCell
     from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
     book = Workbook(write_only=True)
-    sheet = book.create_sheet(_("Replies"))
+    sheet = book.create_sheet(title)
     sheet.freeze_panes = "B2"
     for row in rows:
         cells = []

@@ -5,7 +5,7 @@ import re
 import sys
 from typing import Any
 
-SECRET = re.compile(r"(/(?:calendar|reply|join|unsubscribe|request|follow)/)[^/\s'\"?]+")
+SECRET = re.compile(r"(/(?:calendar|reply|join|unsubscribe|request|follow|registration)/)[^/\s'\"?]+")
 HIDDEN = r"\1[token]"
 
 

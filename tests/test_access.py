@@ -283,6 +283,9 @@ TABLE = [
     Row("meetings:webinar_edit", announced, OFFICE_ONLY),
     Row("meetings:webinar_afterwards", lambda _: ["capacity-to-funding"], OFFICE_ONLY),
     Row("meetings:webinar_registrations", announced, OFFICE_ONLY),
+    Row("meetings:registrations_csv", announced, OFFICE_ONLY),
+    Row("meetings:registrations_xlsx", announced, OFFICE_ONLY),
+    Row("meetings:registration_file", lambda _: [token_of_registration(wanting())], (404,) * 5),  # not confirmed
     Row("meetings:webinar_cancel", announced, OFFICE_ONLY),
     Row("meetings:webinar_step", lambda world: [*announced(world), "close"], OFFICE_ONLY),
     Row("challenges:list", nothing, ALL),

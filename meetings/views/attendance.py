@@ -58,14 +58,14 @@ def _invited(meeting: Meeting) -> list[Attendee]:
 def replies_csv(request: HttpRequest, slug: str) -> HttpResponse:
     """Replies and attendance as CSV."""
     meeting, rows = _table(request, slug)
-    return _file(sheets.as_csv(rows), "text/csv; charset=utf-8", f"{slugify(meeting.slug)}-replies.csv")
+    return attached(sheets.as_csv(rows), "text/csv; charset=utf-8", f"{slugify(meeting.slug)}-replies.csv")
 
 
 @require_safe
 def replies_xlsx(request: HttpRequest, slug: str) -> HttpResponse:
     """Replies and attendance as an Excel file."""
     meeting, rows = _table(request, slug)
-    return _file(sheets.as_xlsx(rows), sheets.XLSX, f"{slugify(meeting.slug)}-replies.xlsx")
+    return attached(sheets.as_xlsx(rows, _("Replies")), sheets.XLSX, f"{slugify(meeting.slug)}-replies.xlsx")
 
 
 def _table(request: HttpRequest, slug: str) -> tuple[Meeting, sheets.Table]:
@@ -73,6 +73,7 @@ def _table(request: HttpRequest, slug: str) -> tuple[Meeting, sheets.Table]:
     return meeting, sheets.table(meeting, balance.with_countries(Attendee.objects.filter(meeting=meeting)))
 
 
-def _file(content: bytes, media_type: str, name: str) -> HttpResponse:
+def attached(content: bytes, media_type: str, name: str) -> HttpResponse:
+    """Return a file with names of people in it: for this reader only, and kept by nobody on the way."""
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "private, no-store"}
     return HttpResponse(content, content_type=media_type, headers=headers)

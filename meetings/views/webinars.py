@@ -12,9 +12,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
 
 from history.models import Entry
-from meetings import actions
+from meetings import actions, sheets
 from meetings.actions.registrations import is_open, seats_left
 from meetings.errors import MeetingError
 from meetings.forms import ReasonForm
@@ -22,6 +23,7 @@ from meetings.forms.webinars import AfterwardsForm, RecordingForm, WebinarForm
 from meetings.languages import named
 from meetings.models import Webinar
 from meetings.rules import can_plan_webinars
+from meetings.views.attendance import attached
 from meetings.views.planning import ZONES
 from people.models import User
 from people.sessions import person, viewer
@@ -208,3 +210,19 @@ def webinar_registrations(request: HttpRequest, slug: str) -> HttpResponse:
     confirmed = sum(each.state == "confirmed" for each in people)
     context = {"webinar": stored, "people": people, "confirmed": confirmed}
     return render(request, "meetings/webinar_registrations.html", context)
+
+
+@require_safe
+def registrations_csv(request: HttpRequest, slug: str) -> HttpResponse:
+    """The list as CSV."""
+    planner(request)
+    rows = sheets.registrations(get_object_or_404(Webinar, slug=slug))
+    return attached(sheets.as_csv(rows), "text/csv; charset=utf-8", f"{slug}-registrations.csv")
+
+
+@require_safe
+def registrations_xlsx(request: HttpRequest, slug: str) -> HttpResponse:
+    """The list as an Excel file."""
+    planner(request)
+    rows = sheets.registrations(get_object_or_404(Webinar, slug=slug))
+    return attached(sheets.as_xlsx(rows, _("Registrations")), sheets.XLSX, f"{slug}-registrations.xlsx")

@@ -1,8 +1,6 @@
 """Following by e-mail without an account: the form, the page behind the letters' link, and leaving with one click."""
 
-from allauth.account.adapter import get_adapter
 from django.contrib.auth.decorators import login_not_required
-from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -12,8 +10,9 @@ from django.views.decorators.csrf import csrf_exempt
 from outcomes.actions import following as actions
 from outcomes.follow_forms import FollowForm
 from outcomes.tokens import follower_of, token_of
+from people.limits import HOUR, network_of, too_often
 
-PER_HOUR, HOUR = 10, 3600  # wishes from one address of the network
+PER_HOUR = 10  # wishes from one address of the network
 
 
 @login_not_required
@@ -22,7 +21,7 @@ def follow(request: HttpRequest) -> HttpResponse:
     about = request.GET.get("about", "")
     form = FollowForm(request.POST or None, initial={"about": about})
     if request.method == "POST" and form.is_valid():
-        if _asks_too_often(request):
+        if too_often("follow", network_of(request), PER_HOUR):
             return _wait(request)
         actions.follow(wish=form.wish)
         return redirect("outcomes:follow_asked")
@@ -71,13 +70,3 @@ def _wait(request: HttpRequest) -> HttpResponse:
     response = render(request, "429.html", status=429)
     response["Retry-After"] = str(HOUR)
     return response
-
-
-def _asks_too_often(request: HttpRequest) -> bool:
-    """Count wishes by network address; without a cache nobody is held back."""
-    key = f"follow:{get_adapter().get_client_ip(request)}"
-    cache.add(key, 0, HOUR)
-    try:
-        return bool(cache.incr(key) > PER_HOUR)
-    except ValueError:  # it ran out between the two
-        return False
