@@ -21,7 +21,7 @@ SERVER = "S3COP_TEST_SERVER"  # tells the processes of one run its server
 MIGRATED = "s3cop"  # copied, never connected to
 SHAPED_BY = ("*/migrations/*.py", "*/models.py", "*/models/*.py", "s3cop/settings.py", "requirements-dev.txt")
 OLD = 3600  # seconds
-PREPARING = 5001  # the key of an advisory lock
+PREPARING = 5001  # the class of advisory locks, one for each database
 
 
 @contextmanager
@@ -84,7 +84,7 @@ def copy(name: str, of: str = MIGRATED) -> None:
 def prepare(name: str, fill: Callable[[], None]) -> None:
     """Have a database of this name, filled once in a run, by whichever process comes first; nobody connects to it."""
     with maintaining() as line:
-        line.execute("SELECT pg_advisory_lock(%s)", [PREPARING])
+        line.execute("SELECT pg_advisory_lock(%s, hashtext(%s))", [PREPARING, name])
         if line.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
             return
         copy(f"{name}_new")

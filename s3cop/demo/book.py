@@ -92,6 +92,11 @@ class Book:
     def password(self) -> str:
         return str(self.content["meta"]["demo_password"])
 
+    @property
+    def accounts(self) -> list[str]:
+        """The addresses that can sign in with that password; the first is the secretariat's."""
+        return list(self.content["meta"]["accounts"])
+
     def check(self) -> None:
         for room, sections in self.content.items():
             for name, records in {} if room in TOP else sections.items():

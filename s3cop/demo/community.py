@@ -37,7 +37,7 @@ def load_community(book: Book) -> dict[str, int]:
     return {
         "regions": install_regions() + sum(_region(record) for record in book.records("people.regions")),
         "organisations": sum(_organisation(record) for record in book.records("people.organisations")),
-        "people": sum(_person(record, book.password) for record in book.records("people.users")),
+        "people": sum(_person(record, book) for record in book.records("people.users")),
         "criteria": sum(_criterion(record) for record in book.records("workinggroups.criteria")),
         "groups": sum(_group(record, book) for record in book.records("workinggroups.groups")),
     }
@@ -70,7 +70,8 @@ def _organisation(record: Record) -> bool:
     return Organisation.objects.get_or_create(slug=record["key"], defaults=values)[1]
 
 
-def _person(record: Record, password: str) -> bool:
+def _person(record: Record, book: Book) -> bool:
+    """Only the accounts that are announced get the password, so that nobody signs in as somebody else by guessing."""
     if User.objects.filter(email=record["email"]).exists():
         return False
     profile = Profile(
@@ -82,6 +83,7 @@ def _person(record: Record, password: str) -> bool:
         timezone=record["timezone"],
         show_name_publicly=record["show_name_publicly"],
     )
+    password = book.password if record["email"] in book.accounts else None
     account = create_account(email=record["email"], password=password, profile=profile)
     if record["is_secretariat"]:
         User.objects.filter(pk=account.pk).update(is_secretariat=True)
@@ -109,7 +111,7 @@ def _group(record: Record, book: Book) -> bool:
         "status": record["status"],
         "aims": record["aims"],
         "summary": record["summary"],
-        "contact_email": book.content["meta"]["accounts"][0],
+        "contact_email": book.accounts[0],
     }
     return WorkingGroup.objects.get_or_create(slug=record["slug"], defaults=values)[1]
 

@@ -149,6 +149,8 @@ def test_demo_accounts_can_sign_in() -> None:
     for name in ("secretariat", "leader", "member", "member2", "outsider"):
         answer = Client().post("/accounts/login/", {"login": f"{name}@example.org", "password": "demo"})
         assert (answer.status_code, answer["Location"]) == (302, "/dashboard/"), name
+    able = [user.email for user in User.objects.order_by("pk") if user.has_usable_password()]
+    assert len(able) == 5
 
 
 def test_what_people_chose_of_letters_is_kept(demo: Book) -> None:
