@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from history.choices import choices_checked
+from meetings.languages import named
 from meetings.models.series import Series
 from meetings.models.timed import Timed
 from people.models import User
@@ -154,6 +155,11 @@ class Meeting(Timed):
     def when_for(self, reader: User | None) -> str:
         """The hours on the reader's own clock; empty where it shows the same as the meeting's."""
         return "" if self.state == self.State.POSTPONED else super().when_for(reader)
+
+    @property
+    def language_names(self) -> str:
+        """The languages spoken, by their own names, in the Union's order."""
+        return ", ".join(name for _code, name in named(self.languages))
 
     def joins_now(self, now: dt.datetime) -> bool:
         return bool(self.join_url) and self.state == self.State.SCHEDULED and super().joins_now(now)

@@ -51,7 +51,12 @@ def event_of(letter: EmailMultiAlternatives) -> Any:
 
 @pytest.mark.usefixtures("eleni")
 def test_the_invitation_says_all_there_is_to_know(plan: Plan) -> None:
-    plan(agenda=[AgendaLine("Welcome", 15), AgendaLine("Ranking", 45)], reply_by=STARTS - 7 * DAY)
+    plan(
+        agenda=[AgendaLine("Welcome", 15), AgendaLine("Ranking", 45)],
+        reply_by=STARTS - 7 * DAY,
+        languages=["fr", "en"],
+        directions="Tram 92 to Park.\nThe lift is on the left.",
+    )
     letter = sent(PLANNED)
     link = f"http://127.0.0.1:8000{reply_path(Attendee.objects.get())}"
     assert letter.subject == "Invitation: Ninth meeting, Monday 15 June 2026"
@@ -60,13 +65,18 @@ def test_the_invitation_says_all_there_is_to_know(plan: Plan) -> None:
         letter.body
         == f"""Dear Ελένη Παράδειγμα,
 
-the working group “The club” invites you to a meeting.
+The working group “The club” invites you to a meeting.
 
 Ninth meeting
 {WHEN}
 Your time: 11:00–13:30, Athens time (EEST, UTC+03:00)
-Brussels, room 2 and online
+In person and online: Brussels, room 2
 Join online: https://meet.example.org/ninth
+Languages: English, français
+
+How to get there
+Tram 92 to Park.
+The lift is on the left.
 
 Agenda
 10:00  Welcome (15 minutes)
@@ -86,6 +96,9 @@ The links are yours alone: they answer without signing in, until the meeting sta
 The meeting’s page:
 http://127.0.0.1:8000/meetings/ninth-meeting/
 
+Kind regards,
+The secretariat of the S3 Community of Practice
+
 --
 You get this letter because you are a member of the working group “The club” and invited to this meeting.
 Which letters you get, and when: http://127.0.0.1:8000/account/letters/
@@ -93,6 +106,20 @@ Questions? Answer this letter, or write to club@example.org.
 S3 Community of Practice: http://127.0.0.1:8000/
 """
     )
+
+
+@pytest.mark.usefixtures("eleni")
+def test_the_way_to_a_room_is_in_both_parts_and_not_where_nobody_goes(plan: Plan) -> None:
+    way = {"directions": "Tram 92 <to> Park.\nhttps://map.example.org/", "languages": ["el"]}
+    plan(**way)
+    html = str(sent(PLANNED).alternatives[0][0])
+    assert 'Tram 92 &lt;to&gt; Park.<br><a href="https://map.example.org/"' in html
+    assert ("In person and online: Brussels, room 2" in html, "Languages: ελληνικά" in html) == (True, True)
+    plan(**way, mode="online", title="Tenth meeting")
+    letter = sent(PLANNED)
+    assert [
+        line for line in letter.body.splitlines() if "Tram" in line or line.startswith(("Online", "In person"))
+    ] == ["Online"]
 
 
 @pytest.mark.usefixtures("eleni")
@@ -129,7 +156,7 @@ def test_news_of_a_new_room_is_no_new_time(plan: Plan) -> None:
     actions.edit(meeting=meeting, by=None, place="Room 3", now=PLANNED + DAY)
     letter = sent(PLANNED + DAY)
     assert letter.subject == "Changed: Ninth meeting, Monday 15 June 2026"
-    assert "Room 3 and online" in letter.body
+    assert "In person and online: Room 3" in letter.body
 
 
 @pytest.mark.usefixtures("anna")
@@ -137,7 +164,7 @@ def test_news_of_a_new_room_is_no_new_time(plan: Plan) -> None:
     ("verb", "subject", "words"),
     [
         (actions.cancel, "Cancelled: Ninth meeting", "is cancelled:"),
-        (actions.postpone, "Postponed: Ninth meeting", "is postponed; you will hear of the new date:"),
+        (actions.postpone, "Postponed: Ninth meeting", "is postponed. You will hear of the new date:"),
     ],
 )
 def test_a_meeting_that_is_off_leaves_the_calendar_and_says_why(

@@ -161,7 +161,7 @@ def test_the_text_has_a_footer_and_no_heaps_of_blank_lines(letter: Queued) -> No
     letter(user(display_name="Anna"), words="Come.")
     delivery.deliver()
     assert mail.outbox[0].body == (
-        "Dear Anna,\n\nCome.\n\n--\nYou asked.\n"
+        "Dear Anna,\n\nCome.\n\nKind regards,\nThe secretariat of the S3 Community of Practice\n\n--\nYou asked.\n"
         "Which letters you get, and when: http://127.0.0.1:8000/account/letters/\n"
         "Questions? Answer this letter, or write to secretariat@example.org.\n"
         "S3 Community of Practice: http://127.0.0.1:8000/\n"
