@@ -18,6 +18,6 @@ RUN SECRET_KEY=only-for-this-step-0123456789-abcdefghijklmnopqrstuvwxyz SITE_URL
 USER s3cop
 VOLUME /srv/s3cop/media
 EXPOSE 8000
-CMD ["granian", "--interface", "wsgi", "--host", "0.0.0.0", "--port", "8000", "--workers", "2", "--blocking-threads", "2", \
+CMD ["python", "-m", "s3cop.serving", "--interface", "wsgi", "--host", "0.0.0.0", "--port", "8000", "--workers", "2", "--blocking-threads", "2", \
      "--blocking-threads-idle-timeout", "600", "--no-ws", "--respawn-failed-workers", "--workers-kill-timeout", "10s", \
      "s3cop.wsgi:application"]

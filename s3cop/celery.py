@@ -2,11 +2,12 @@
 The broker may be flushed at any moment: rows are the truth, a message is only a nudge.
 """
 
+import gc
 import os
 from typing import Any
 
 from celery import Celery
-from celery.signals import worker_ready
+from celery.signals import celeryd_after_setup, worker_ready
 from django.conf import settings
 
 from s3cop.starting import told_in_one_line
@@ -81,6 +82,15 @@ app.conf.update(
     },
 )
 app.autodiscover_tasks()
+
+
+@celeryd_after_setup.connect
+def share_memory(**_: object) -> None:
+    """Before the worker forks: read the addresses, and let no search for garbage touch, and so copy, what is there."""
+    from django.urls import reverse
+
+    reverse("s3cop:home")
+    gc.freeze()
 
 
 @worker_ready.connect

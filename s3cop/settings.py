@@ -144,8 +144,6 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "django_filters",
-    "rest_framework",
-    "drf_spectacular",
     "csp",
 ]
 MIDDLEWARE = [
@@ -279,6 +277,7 @@ SECOND_PERSON_APPROVES = flag("SECOND_PERSON_APPROVES", default=True)
 PAGE_CACHE = flag("PAGE_CACHE", default=True)
 
 # -- open interface -------------------------------------------------------------------------------------------------
+# Its libraries are no apps: the tags they bring along would be loaded with the first template.
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [],  # it shows what everybody may see, to everybody
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.AllowAny"],

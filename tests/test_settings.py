@@ -63,7 +63,7 @@ def test_production_refuses_to_start_without(name: str, monkeypatch: pytest.Monk
     [
         ["manage.py", "check"],
         ["-m", "celery", "-A", "s3cop", "worker"],
-        ["-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", "0", "s3cop.wsgi:application"],
+        ["-m", "s3cop.serving", "--interface", "wsgi", "--port", "0", "s3cop.wsgi:application"],
     ],
     ids=["manage.py", "worker", "web"],
 )
@@ -168,7 +168,7 @@ def test_every_variable_of_compose_and_image_is_read_by_the_settings_or_a_progra
 
 def test_the_image_runs_the_measured_server() -> None:
     text = (ROOT / "Dockerfile").read_text()
-    assert "granian" in text
+    assert "s3cop.serving" in text
     assert "USER s3cop" in text
 
 

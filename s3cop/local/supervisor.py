@@ -23,7 +23,7 @@ LOOK_AFTER_DATABASE = 2.0  # seconds between two looks at the private server
 ACCOUNTS = "secretariat, leader, member, member2 and outsider, each @example.org, password: demo"
 WORKER = ("celery", "-A", "s3cop", "worker", "-B", "--scheduler", "celery.beat:Scheduler", "-c", "2",
           "--without-gossip", "--without-mingle", "-l", "WARNING")  # fmt: skip
-WEB = ("granian", "--interface", "wsgi", "--host", HOST, "--workers", "1", "--blocking-threads", "2",
+WEB = ("s3cop.serving", "--interface", "wsgi", "--host", HOST, "--workers", "1", "--blocking-threads", "2",
        "--blocking-threads-idle-timeout", "600", "--no-ws", "--respawn-failed-workers",
        "--workers-kill-timeout", "10s")  # fmt: skip
 
