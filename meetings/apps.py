@@ -14,12 +14,13 @@ class MeetingsConfig(AppConfig):
             closing_letters,
             letters,
             minutes_letters,
+            off_letters,
             poll_letters,
             reply_letters,
             series_letters,
             webinar_letters,
         )
 
-        of_meetings = (letters, reply_letters, closing_letters, minutes_letters, poll_letters, series_letters)
-        for writers in (*of_meetings, webinar_letters):
+        of_meetings = (letters, off_letters, reply_letters, closing_letters, minutes_letters, poll_letters)
+        for writers in (*of_meetings, series_letters, webinar_letters):
             writers.register_all()

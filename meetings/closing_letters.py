@@ -3,15 +3,13 @@
 import datetime as dt
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, gettext_noop
+from django.utils.translation import gettext_lazy
 
 from meetings import calendars, kinds, letters, reminding
 from meetings.models import Meeting, ReminderRule
 from notices.letters import Draft, Letter, register
 from notices.models import LetterClass, Notice
 from workinggroups.models import Membership
-
-NOTHING_OPEN = gettext_noop("nothing open any more")
 
 
 def unwanted_afterwards(notice: Notice, now: dt.datetime) -> str:  # noqa: ARG001 - `expires_at` has asked the clock
@@ -25,7 +23,7 @@ def unwanted_afterwards(notice: Notice, now: dt.datetime) -> str:  # noqa: ARG00
     rule, attendee = reminding.holding(meeting, notice.payload["rule"]), letters.seat_of(notice)
     if rule is None or attendee is None:
         return letters.SWITCHED_OFF
-    return "" if reminding.is_meant(rule, attendee, meeting, reminding.owners(meeting)) else NOTHING_OPEN
+    return "" if reminding.is_meant(rule, attendee, meeting, reminding.owners(meeting)) else letters.NOTHING_OPEN
 
 
 def afterwards(notice: Notice) -> Draft:
@@ -62,5 +60,6 @@ def register_all() -> None:
             letter_class=LetterClass.MEETING,
             who_gets=gettext_lazy("the invited, or those with open action points, when there is something to tell"),
             sample=newest,
+            on_hold=letters.paused,
         )
     )

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from meetings import kinds, reminding, rule_words
+from meetings.letters import PASSING
 from meetings.models import Attendee, Meeting, ReminderRule
 from meetings.models.attendance import AttendeeQuerySet
 from notices.letters import letter_of
@@ -79,8 +80,16 @@ def of_meeting(
     if not line:
         return []
     people = with_wishes(Attendee.objects.filter(meeting=meeting)).select_related("user")
-    had = Notice.objects.about(meeting).filter(key__startswith="rule:").values_list("key", flat=True)
+    letters = Notice.objects.about(meeting).filter(key__startswith="rule:")
+    had = (letter.key for letter in letters.only("key", "state", "reason") if not is_to_come(letter))
     return _filled(meeting, line, known(meeting, people.order_by("user__display_name", "pk"), had))
+
+
+def is_to_come(letter: Notice) -> bool:
+    """Is it on hold, or would it go out after all if what kept it back held no more?"""
+    if letter.state == Notice.State.DUE:
+        return bool(letter.reason)
+    return letter.state == Notice.State.SKIPPED and letter.reason in PASSING
 
 
 def at_a_glance(meeting: Meeting, rules: Iterable[ReminderRule], now: dt.datetime, seen: Known) -> list[Expected]:

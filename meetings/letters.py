@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
 
-from meetings import answers, calendars, kinds, reminding, times
+from meetings import answers, calendars, hearing, kinds, reminding, times
 from meetings.models import Attendee, Meeting, ReminderRule
 from meetings.tokens import reply_path
 from notices.letters import Attachment, Draft, Letter, register
@@ -24,7 +24,12 @@ BEGUN = gettext_noop("overdue")
 LEFT = gettext_noop("no longer a member")
 ANSWERED = gettext_noop("answered meanwhile")
 SWITCHED_OFF = gettext_noop("reminder switched off")
-CHANGED = gettext_noop("changed meanwhile")
+NOTHING_OPEN = gettext_noop("nothing open any more")
+NEVER_HEARD = gettext_noop("never heard of it")
+TOLD_BY_INVITATION = gettext_noop("the invitation says so")
+REPLACED = gettext_noop("replaced by a newer letter")
+PAUSED = gettext_noop("reminders are paused")
+PASSING = (LEFT, ANSWERED, SWITCHED_OFF, NOTHING_OPEN)  # may hold no more at the planner's next look
 
 
 def about(notice: Notice) -> Meeting | None:
@@ -50,14 +55,19 @@ def addressee(notice: Notice) -> User:
 
 # -- wanted? ---------------------------------------------------------------------------------------------------------
 def unwanted(notice: Notice, now: dt.datetime) -> str:
-    """For everything that asks somebody to come."""
+    """For everything that asks somebody to come at a time."""
+    reason = unwanted_at_any_time(notice, now)
+    if reason or notice.payload["revision"] == meeting_of(notice).schedule_revision:
+        return reason
+    return MOVED
+
+
+def unwanted_at_any_time(notice: Notice, now: dt.datetime) -> str:
     meeting = about(notice)
     if meeting is None:
         return GONE
     if meeting.state != Meeting.State.SCHEDULED:
         return str(meeting.state)
-    if notice.payload["revision"] != meeting.schedule_revision:
-        return MOVED
     if meeting.starts_at is None or meeting.starts_at <= now:
         return BEGUN
     members = Membership.objects.active().filter(group=meeting.group, user=notice.recipient)
@@ -82,12 +92,41 @@ def unwanted_reminder(notice: Notice, now: dt.datetime) -> str:
     return "" if meant else ANSWERED
 
 
-def unwanted_if_on(notice: Notice, now: dt.datetime) -> str:  # noqa: ARG001 - `expires_at` has asked the clock
-    """The news that a meeting is off also goes to people who left: it stands in their calendars."""
-    meeting = about(notice)
-    if meeting is None:
-        return GONE
-    return "" if meeting.state == notice.payload["state"] else CHANGED
+def unwanted_invitation(notice: Notice, now: dt.datetime) -> str:
+    """Who left and came back while a worker held it is invited anew."""
+    reason = unwanted(notice, now)
+    if reason:
+        return reason
+    attendee = seat_of(notice)
+    if attendee and attendee.withdrawn_at:
+        return LEFT
+    later = Notice.objects.about(meeting_of(notice)).filter(kind=kinds.INVITATION, recipient=notice.recipient)
+    return REPLACED if later.filter(pk__gt=notice.pk).exclude(state=Notice.State.SKIPPED).exists() else ""
+
+
+def unwanted_update(notice: Notice, now: dt.datetime) -> str:
+    """The invitation may not have left after all; then it says what has changed."""
+    reason = unwanted(notice, now)
+    if reason or hearing.has_heard(notice):
+        return reason
+    to_come = Notice.objects.about(meeting_of(notice)).to_come_beside(notice).filter(kind=kinds.INVITATION)
+    same = to_come.filter(recipient=notice.recipient, payload__revision=notice.payload["revision"])
+    return TOLD_BY_INVITATION if same.exists() else ""
+
+
+def paused(notice: Notice) -> str:
+    """Reminders by a rule wait while the meeting's are paused; what was asked for by hand since then does not.
+
+    The second look is under the meeting's lock: whoever resumes at this moment must find the letter waiting.
+    """
+    if notice.payload["rule"] is None or not _is_paused(meeting_of(notice), notice):
+        return ""
+    rows = Meeting.objects.select_for_update(no_key=True)
+    return PAUSED if _is_paused(rows.get(pk=notice.about_id), notice) else ""
+
+
+def _is_paused(meeting: Meeting, notice: Notice) -> bool:
+    return meeting.reminders_paused_at is not None and notice.due_at < meeting.reminders_paused_at
 
 
 # -- what it says ----------------------------------------------------------------------------------------------------
@@ -112,8 +151,11 @@ def ballots_of(meeting: Meeting, person: User) -> list[dict[str, str]]:
 
 
 def seat_of(notice: Notice) -> Attendee | None:
-    """Return the recipient's row at the meeting."""
-    return Attendee.objects.filter(meeting=notice.about_id, user=notice.recipient).first()
+    """Return the recipient's row at the meeting; asked for once a try."""
+    if "seat" not in notice.__dict__:
+        notice.__dict__["seat"] = Attendee.objects.filter(meeting=notice.about_id, user=notice.recipient).first()
+    seat: Attendee | None = notice.__dict__["seat"]
+    return seat
 
 
 def answering(meeting: Meeting, attendee: Attendee | None) -> dict[str, Any]:
@@ -168,15 +210,6 @@ def update(notice: Notice) -> Draft:
     return with_calendar(draft(notice, subject, moved=moved), "REQUEST", content)
 
 
-def called_off(notice: Notice) -> Draft:
-    meeting = meeting_of(notice)
-    for_good = meeting.state == Meeting.State.CANCELLED
-    subject = _("Cancelled: %(title)s") if for_good else _("Postponed: %(title)s")
-    was = times.span(meeting.starts_at, meeting.ends_at, meeting.zone) if meeting.starts_at and meeting.ends_at else ""
-    letter = draft(notice, subject, for_good=for_good, reason=meeting.reason, was=was)
-    return with_calendar(letter, "CANCEL", calendars.cancellation(meeting, addressee(notice), shift=shift_of(notice)))
-
-
 def please_answer(notice: Notice) -> Draft:
     return draft(notice, _("Will you come? %(title)s, %(day)s"))
 
@@ -215,7 +248,6 @@ REMINDERS: list[tuple[str, Words, Words, Compose]] = [
     ),
 ]
 INVITED = gettext_lazy("every invited member of the group")
-IN_CALENDARS = gettext_lazy("everybody in whose calendar the meeting stands, those who left the group included")
 
 
 def newest() -> Meeting | None:
@@ -223,21 +255,14 @@ def newest() -> Meeting | None:
     return Meeting.objects.exclude(starts_at=None).order_by("-starts_at", "-pk").first()
 
 
-def newest_called_off() -> Meeting | None:
-    off = [Meeting.State.CANCELLED, Meeting.State.POSTPONED]
-    return Meeting.objects.filter(state__in=off).order_by("-starts_at", "-pk").first()
-
-
 OF_MEETINGS: dict[str, Any] = {"letter_class": LetterClass.MEETING, "sample": newest}
-OFF: dict[str, Any] = OF_MEETINGS | {"who_gets": IN_CALENDARS, "sample": newest_called_off}
 
 
 def register_all() -> None:
     """Called once, when the app is ready."""
     asked = OF_MEETINGS | {"who_gets": INVITED}
-    register(Letter(kinds.INVITATION, gettext_lazy("Invitation"), unwanted, invitation, **asked))
-    register(Letter(kinds.UPDATE, gettext_lazy("News of a change"), unwanted, update, **asked))
-    register(Letter(kinds.CALLED_OFF, gettext_lazy("Cancelled or postponed"), unwanted_if_on, called_off, **OFF))
+    register(Letter(kinds.INVITATION, gettext_lazy("Invitation"), unwanted_invitation, invitation, **asked))
+    register(Letter(kinds.UPDATE, gettext_lazy("News of a change"), unwanted_update, update, **asked))
     for letter, describes, who_gets, compose in REMINDERS:
-        more = OF_MEETINGS | {"essential": False, "who_gets": who_gets}
+        more = OF_MEETINGS | {"essential": False, "who_gets": who_gets, "on_hold": paused}
         register(Letter(kinds.reminder(letter), describes, unwanted_reminder, compose, **more))

@@ -17,6 +17,7 @@ from workinggroups.models import Membership
 GONE = gettext_noop("date poll removed")
 LEFT = gettext_noop("no longer a member")
 ANSWERED = gettext_noop("answered meanwhile")
+NEVER_ASKED = gettext_noop("never asked")
 
 
 def about(notice: Notice) -> DatePoll | None:
@@ -54,7 +55,12 @@ def unwanted_reminder(notice: Notice, now: dt.datetime) -> str:
 
 
 def unwanted_release(notice: Notice, now: dt.datetime) -> str:  # noqa: ARG001 - no clock makes this letter useless
-    return "" if about(notice) else GONE
+    """Only for those whom the question has reached, or may be reaching now."""
+    poll = about(notice)
+    if poll is None:
+        return GONE
+    asked = Notice.objects.about(poll).told_beside(notice).filter(kind=kinds.DATE_POLL, recipient=notice.recipient)
+    return "" if asked.exists() else NEVER_ASKED
 
 
 def context_of(notice: Notice) -> dict[str, Any]:

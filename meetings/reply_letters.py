@@ -6,19 +6,23 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
 
-from meetings import calendars, kinds, letters, times
+from meetings import calendars, hearing, kinds, letters, times
 from meetings.models import Attendee, Meeting
 from notices.letters import Draft, Letter, register
 from notices.models import LetterClass, Notice
+from workinggroups.models import Membership
 
 NO_SEAT = gettext_noop("gave the seat up")
 ANOTHER = gettext_noop("somebody else comes")
 BACK = gettext_noop("a member again")
+EXPECTED = gettext_noop("expected again")
+RELEASED = "released"  # what a letter to a substitute says who is expected no longer
 
 
 # -- a free seat -----------------------------------------------------------------------------------------------------
 def unwanted_seat(notice: Notice, now: dt.datetime) -> str:
-    reason = letters.unwanted(notice, now)
+    """The seat is theirs at whatever time the meeting takes place by now."""
+    reason = letters.unwanted_at_any_time(notice, now)
     if reason:
         return reason
     attendee = letters.seat_of(notice)
@@ -40,25 +44,43 @@ def unwanted_substitute(notice: Notice, now: dt.datetime) -> str:
     meeting, attendee = letters.about(notice), sender_of(notice)
     if meeting is None or attendee is None:
         return letters.GONE
-    if meeting.state != notice.payload.get("state", Meeting.State.SCHEDULED):
+    says = notice.payload.get("state", "")
+    if meeting.state != (says if says not in {"", RELEASED} else Meeting.State.SCHEDULED):
         return str(meeting.state)
     if meeting.starts_at is None or meeting.starts_at <= now:
         return letters.BEGUN
-    return "" if attendee.substitute_email == notice.address else ANOTHER
+    if says and not _has_heard(notice):
+        return letters.NEVER_HEARD
+    comes = attendee.substitute_email == notice.address and attendee.withdrawn_at is None
+    if says == RELEASED:
+        return EXPECTED if comes else ""
+    return _not_sent_by(attendee, meeting, is_off=meeting.state == says) if comes else ANOTHER
+
+
+def _not_sent_by(attendee: Attendee, meeting: Meeting, *, is_off: bool) -> str:
+    """Only members send somebody; that the meeting is off is true whoever left."""
+    members = Membership.objects.active().filter(group=meeting.group, user=attendee.user)
+    return "" if is_off or members.exists() else letters.LEFT
+
+
+def _has_heard(notice: Notice) -> bool:
+    """Has another letter told the recipient of coming to this meeting, or may it be doing so now?"""
+    others = Notice.objects.about(letters.meeting_of(notice)).told_beside(notice).filter(kind=kinds.SUBSTITUTE)
+    return others.filter(address=notice.address).exists()
 
 
 def substitute(notice: Notice) -> Draft:
-    """The first letter names the sender; one that has a state in it tells of a change, or that the meeting is off."""
+    """The first letter names the sender; one that has a state in it tells of a change, or that nobody is expected."""
     meeting, attendee, news = letters.meeting_of(notice), sender_of(notice), notice.payload.get("state", "")
-    is_off = meeting.state != Meeting.State.SCHEDULED
-    first = _("In the place of %(name)s: %(title)s, %(day)s")
-    subject = (_("Called off: %(title)s") if is_off else _("Changed: %(title)s, %(day)s")) if news else first
+    is_off = meeting.state != Meeting.State.SCHEDULED or news == RELEASED
+    subject = _subject_of(meeting, news)
     subject %= {"name": attendee and attendee.user, "title": meeting.title, "day": letters.day_of(meeting)}
     context = {
         "meeting": meeting,
         "group": meeting.group,
         "is_off": is_off,
         "is_news": bool(news),
+        "is_released": news == RELEASED,
         "when": _was(meeting),
         "own_when": "",
         "where": meeting.where,
@@ -67,21 +89,31 @@ def substitute(notice: Notice) -> Draft:
         "agenda": [] if is_off else letters.agenda_of(meeting),
         "page_url": calendars.absolute(meeting.get_absolute_url()),
         "sender": attendee and attendee.user,
-        "recipient_name": attendee.substitute if attendee else "",
+        "recipient_name": attendee.substitute if attendee and attendee.substitute_email == notice.address else "",
     }
     return Draft(subject, context, reply_to=calendars.contact_of(meeting.group))
 
 
+def _subject_of(meeting: Meeting, news: str) -> str:
+    if news == RELEASED:
+        return _("No longer in the place of %(name)s: %(title)s")
+    if meeting.state != Meeting.State.SCHEDULED:
+        return _("Called off: %(title)s")
+    return _("Changed: %(title)s, %(day)s") if news else _("In the place of %(name)s: %(title)s, %(day)s")
+
+
 # -- out of the calendar ---------------------------------------------------------------------------------------------
 def unwanted_if_back(notice: Notice, now: dt.datetime) -> str:
-    """Whoever left and came back within the minute keeps the meeting."""
+    """Whoever left and came back within the minute keeps the meeting; who never heard of it has nothing to lose."""
     meeting = letters.about(notice)
     if meeting is None:
         return letters.GONE
     if meeting.starts_at is None or meeting.starts_at <= now:
         return letters.BEGUN
     attendee = letters.seat_of(notice)
-    return "" if attendee and attendee.withdrawn_at else BACK
+    if attendee is None or attendee.withdrawn_at is None:
+        return BACK
+    return "" if hearing.has_heard(notice) else letters.NEVER_HEARD
 
 
 def taken_back(notice: Notice) -> Draft:

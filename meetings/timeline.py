@@ -1,6 +1,7 @@
 """Who got which letter about a meeting, for those who plan it. What comes next is the forecast's business."""
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
@@ -9,6 +10,7 @@ from typing import Any
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 
 from meetings import kinds
 from meetings.models import DatePoll, Meeting, Minutes
@@ -28,9 +30,13 @@ class Gone:
 
     @property
     def counts(self) -> list[tuple[str, int]]:
-        """How many are in which state, in the order of the states; empty states are left out."""
+        """How many are in which state, in the order of the states, then on hold; empty states are left out."""
+        on_hold = [letter for letter in self.letters if letter.state == State.DUE and letter.reason]
         tally = {state: sum(1 for letter in self.letters if letter.state == state) for state in State}
-        return [(str(state.label), number) for state, number in tally.items() if number]
+        tally[State.DUE] -= len(on_hold)
+        states = [(str(state.label), number) for state, number in tally.items() if number]
+        reasons = Counter(_(letter.reason) for letter in on_hold)
+        return states + list(reasons.items())
 
     @property
     def failed(self) -> list[Notice]:

@@ -19,6 +19,7 @@ GONE = gettext_noop("registration removed")
 NOT_WANTED = gettext_noop("registration changed meanwhile")
 OFF = gettext_noop("no longer takes place")
 BEGUN = gettext_noop("overdue")
+MOVED = gettext_noop("rescheduled")
 State = Registration.State
 
 
@@ -52,6 +53,13 @@ def wanted_in(state: Registration.State) -> Callable[[Notice, dt.datetime], str]
         return BEGUN if webinar.starts_at is None or webinar.starts_at <= now else ""
 
     return unwanted
+
+
+def unwanted_soon(notice: Notice, now: dt.datetime) -> str:
+    """A letter that says "soon" is about the time for which it was queued."""
+    reason = wanted_in(State.CONFIRMED)(notice, now)
+    starts_at = registration_of(notice).webinar.starts_at if not reason else None
+    return reason or ("" if starts_at and notice.key.endswith(starts_at.isoformat()) else MOVED)
 
 
 def unwanted_if_on(notice: Notice, now: dt.datetime) -> str:  # noqa: ARG001 - a cancellation is always of use
@@ -140,7 +148,7 @@ LETTERS: list[Row] = [
     (
         kinds.WEBINAR_SOON,
         gettext_lazy("Webinar: tomorrow, with the join link"),
-        wanted_in(State.CONFIRMED),
+        unwanted_soon,
         soon,
         gettext_lazy("Everybody registered, a day before"),
     ),

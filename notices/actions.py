@@ -6,6 +6,8 @@ from typing import Any, TypedDict, Unpack
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
+from django.db.models import F
+from django.db.models.functions import Coalesce
 
 from history.actions import record
 from history.clock import database_now
@@ -13,6 +15,8 @@ from notices import ledger
 from notices.models import Channel, LetterClass, Notice, NoticeQuerySet, Preference, QuietHours
 from notices.nudge import DELIVER, after_commit
 from people.models import User
+
+ASKED_AGAIN = dt.timedelta(days=1)  # how long a letter on hold is left alone that is of use for ever
 
 
 class Timing(TypedDict, total=False):
@@ -45,16 +49,29 @@ def planned(
     )
 
 
-def queue(letters: list[Notice]) -> int:
+def queue(letters: list[Notice], *, again_after: Collection[str] = ()) -> int:
     """Insert the letters whose key is new, in the caller's transaction; return how many were new.
 
     Doubling is ruled out by the unique key. Looking first only spares the table hundreds of vain inserts each minute;
-    two planners at once may both count a letter that was inserted once.
+    two planners at once may both count a letter that was inserted once. A letter that was not sent for one of the
+    reasons of `again_after` waits again: whoever plans it has seen that the reason holds no more.
     """
-    known = set(Notice.objects.filter(key__in=[letter.key for letter in letters]).values_list("key", flat=True))
+    rows = Notice.objects.filter(key__in=[letter.key for letter in letters]).values_list("key", "state", "reason")
+    known = {key: (state, reason) for key, state, reason in rows}
     fresh = [letter for letter in letters if letter.key not in known]
     Notice.objects.bulk_create(fresh, ignore_conflicts=True)
-    return len(fresh)
+    kept_back = {(str(Notice.State.SKIPPED), reason) for reason in again_after}
+    return len(fresh) + sum(_again(letter) for letter in letters if known.get(letter.key) in kept_back)
+
+
+def _again(letter: Notice) -> bool:
+    rows = Notice.objects.select_for_update(no_key=True).filter(key=letter.key, state=Notice.State.SKIPPED)
+    row = rows.first()
+    if row is None:
+        return False  # another planner was faster
+    anew = {"due_at": letter.due_at, "expires_at": letter.expires_at, "next_try_at": letter.next_try_at}
+    ledger.move(row, Notice.State.DUE, now=letter.due_at, reason="", attempts=0, digest=None, **anew)
+    return True
 
 
 def skip_waiting(letters: NoticeQuerySet, *, reason: str, now: dt.datetime | None = None) -> int:
@@ -63,6 +80,25 @@ def skip_waiting(letters: NoticeQuerySet, *, reason: str, now: dt.datetime | Non
     A letter that a worker holds at this moment is left to its kind's own check.
     """
     return letters.waiting().update(state=Notice.State.SKIPPED, skipped_at=now or database_now(), reason=reason)
+
+
+def hold(letters: NoticeQuerySet, *, reason: str, now: dt.datetime) -> int:
+    """Let those of the letters that wait go on waiting until `let_go`, in the caller's transaction; return how many.
+
+    A letter that a worker holds at this moment is left to its kind's `on_hold`.
+    """
+    return letters.waiting().update(reason=reason, next_try_at=Coalesce(F("expires_at"), now + ASKED_AGAIN))
+
+
+def let_go(letters: NoticeQuerySet, *, reason: str, now: dt.datetime) -> int:
+    """Send what was on hold for this reason, in the caller's transaction; return how many.
+
+    What is of no use any more by now is not sent: delivery says so in its row.
+    """
+    gone = letters.on_hold().filter(reason=reason).update(reason="", next_try_at=now)
+    if gone:
+        after_commit(DELIVER)
+    return gone
 
 
 @transaction.atomic

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_noop
 from history import locks
 from history.clock import database_now
 from notices import addresses, digests, ledger, mail, wishes
+from notices.actions import ASKED_AGAIN
 from notices.letters import letter_of
 from notices.models import Channel, Notice
 from notices.postbox import Postbox
@@ -64,7 +65,7 @@ def claim(*, batch: int = 20, now: dt.datetime | None = None) -> tuple[uuid.UUID
 
 def _hold(letters: list[int], lease: uuid.UUID, moment: dt.datetime) -> None:
     Notice.objects.filter(pk__in=letters).update(
-        state=Notice.State.CLAIMED, lease=lease, lease_until=moment + LEASE, attempts=F("attempts") + 1
+        state=Notice.State.CLAIMED, lease=lease, lease_until=moment + LEASE, attempts=F("attempts") + 1, reason=""
     )
 
 
@@ -129,8 +130,16 @@ def _settle(notice: Notice, postbox: Postbox, now: dt.datetime | None) -> None:
     reason = unwanted(notice, moment)
     if reason:
         ledger.move(notice, Notice.State.SKIPPED, now=moment, reason=reason[:60])
-    elif not digests.put_off(notice, moment):
+    elif not _keeps_waiting(notice, moment) and not digests.put_off(notice, moment):
         _send(notice, postbox, moment)
+
+
+def _keeps_waiting(notice: Notice, moment: dt.datetime) -> bool:
+    """Put the letter back if its kind says that it is on hold."""
+    reason = letter_of(notice.kind).on_hold(notice)
+    if reason:
+        digests.wait(notice, notice.expires_at or moment + ASKED_AGAIN, moment, reason=reason[:60])
+    return bool(reason)
 
 
 def _drop_parts(digest: Notice, moment: dt.datetime) -> None:
@@ -138,6 +147,8 @@ def _drop_parts(digest: Notice, moment: dt.datetime) -> None:
     for part in digests.parts_of(digest):
         if reason := unwanted(part, moment):
             ledger.move(part, Notice.State.SKIPPED, now=moment, reason=reason[:60])
+            continue
+        if _keeps_waiting(part, moment):
             continue
         try:
             with transaction.atomic():

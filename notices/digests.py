@@ -39,7 +39,7 @@ def put_off(notice: Notice, moment: dt.datetime) -> bool:
     until = wishes.awake(person, moment)
     if until == moment or not _in_time(notice, until):
         return False
-    _wait(notice, until, moment)
+    wait(notice, until, moment)
     return True
 
 
@@ -47,7 +47,7 @@ def _in_time(notice: Notice, until: dt.datetime) -> bool:
     return notice.expires_at is None or until < notice.expires_at
 
 
-def _wait(notice: Notice, until: dt.datetime, moment: dt.datetime, **more: Any) -> None:
+def wait(notice: Notice, until: dt.datetime, moment: dt.datetime, **more: Any) -> None:
     """Waiting is no try: the attempt that the claim counted is given back."""
     attempts = max(0, notice.attempts - 1)
     move_all(notice, Notice.State.DUE, now=moment, next_try_at=until, attempts=attempts, **more)
@@ -62,7 +62,7 @@ def _join(notice: Notice, person: User, moment: dt.datetime) -> bool:
             return False
         digest = _waiting(person, at)
         if digest is not None:
-            _wait(notice, digest.next_try_at, moment, digest=digest)
+            wait(notice, digest.next_try_at, moment, digest=digest)
             return True
     return False
 

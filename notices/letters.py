@@ -13,6 +13,11 @@ from django.utils.functional import Promise
 from notices.models import LetterClass, Notice
 
 
+def never(_notice: Notice) -> str:
+    """Nothing keeps the letter from leaving."""
+    return ""
+
+
 def no_record() -> models.Model | None:
     """No sample: the catalogue then shows the letter that was queued last."""
     return None
@@ -47,7 +52,8 @@ class Letter:
     """One kind of letter.
 
     `unwanted(notice, now)` looks at the world at the moment of sending and returns "" or a short reason to skip
-    the letter ("rescheduled", "no longer a member"). `compose(notice)` is called in the recipient's language.
+    the letter ("rescheduled", "no longer a member"). `on_hold(notice)` returns "" or why a wanted letter waits until
+    somebody lets it go, or until its use is over. `compose(notice)` is called in the recipient's language.
     Essential letters cannot be switched off, gathered or held back: invitations, changes, cancellations, receipts,
     security. Any other but the digest belongs to a class, by which people choose. `who_gets` tells the catalogue the
     recipients in words; `sample` returns a record the letter could be about, for its preview.
@@ -61,6 +67,7 @@ class Letter:
     letter_class: LetterClass | None = None
     who_gets: str | Promise = ""
     sample: Callable[[], models.Model | None] = no_record
+    on_hold: Callable[[Notice], str] = never
 
 
 _register: dict[str, Letter] = {}

@@ -35,6 +35,10 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
     def waiting(self) -> "NoticeQuerySet":
         return self.filter(state=Notice.State.DUE)
 
+    def on_hold(self) -> "NoticeQuerySet":
+        """Rows that wait until somebody lets them go; their reason says why."""
+        return self.waiting().exclude(reason="")
+
     def due(self, now: dt.datetime) -> "NoticeQuerySet":
         """Rows whose time has come, the longest waiting first."""
         return self.waiting().alone().filter(next_try_at__lte=now).order_by("next_try_at", "pk")
@@ -60,6 +64,15 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
     def told(self) -> "NoticeQuerySet":
         """Letters that have reached somebody, or may be doing so at this moment."""
         return self.filter(state__in=[Notice.State.SENT, Notice.State.CLAIMED])
+
+    def told_beside(self, notice: "Notice") -> "NoticeQuerySet":
+        """The same for the worker that holds `notice`: what it claimed together with it has reached nobody yet."""
+        return self.told().exclude(pk=notice.pk).exclude(state=Notice.State.CLAIMED, lease=notice.lease)
+
+    def to_come_beside(self, notice: "Notice") -> "NoticeQuerySet":
+        """Letters that wait, or were claimed together with `notice`."""
+        together = Q(state=Notice.State.CLAIMED, lease=notice.lease) if notice.lease else Q()
+        return self.filter(Q(state=Notice.State.DUE) | together).exclude(pk=notice.pk)
 
     def listed(self) -> "NoticeQuerySet":
         """Without those whose mere existence would tell what is nobody's business."""
@@ -95,7 +108,7 @@ class Notice(models.Model):
         State.CLAIMED: {State.SENT, State.SKIPPED, State.DUE, State.FAILED},
         State.FAILED: {State.DUE},
         State.SENT: set[State](),
-        State.SKIPPED: set[State](),
+        State.SKIPPED: {State.DUE},
     }
 
     kind = models.CharField(_("kind"), max_length=40)

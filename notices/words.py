@@ -39,7 +39,7 @@ def of_error(error: str) -> str:
 
 def of_notice(notice: Notice) -> str:
     """Return why the letter is where it is; nothing where its state says it all."""
-    if notice.state == State.SKIPPED:
+    if notice.reason:
         return _(notice.reason)
     if notice.state == State.FAILED:
         return of_error(notice.last_error)

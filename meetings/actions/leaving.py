@@ -5,11 +5,11 @@ from typing import Any
 
 from django.db.models import F
 
-from meetings import kinds
-from meetings.actions import seats, telling
+from meetings import hearing, kinds, letters
+from meetings.actions import seats, substitutes
 from meetings.actions.rows import locked
 from meetings.models import Attendee, Meeting
-from notices.actions import planned, queue
+from notices.actions import planned, queue, skip_waiting
 from notices.models import Notice
 from notices.nudge import DELIVER, after_commit
 
@@ -24,19 +24,36 @@ def settle(*, meeting: Meeting, now: dt.datetime) -> int:
         return 0
     meeting = locked(meeting)
     rows: list[Any] = list(meeting.attendees.unsettled().select_for_update(of=("self",)).select_related("user"))
-    letters = _take_back(meeting, [row for row in rows if not row.is_member and row.withdrawn_at is None], now)
-    letters += _bring_back(meeting, [row for row in rows if row.is_member and row.withdrawn_at], now)
-    fresh = queue(letters) if letters else 0
+    left = [row for row in rows if not row.is_member and row.withdrawn_at is None]
+    back = [row for row in rows if row.is_member and (row.withdrawn_at or row.is_uninvited)]
+    _skip_waiting(meeting, [row.user_id for row in (*left, *back)], now)
+    news = _take_back(meeting, left, now) + _bring_back(meeting, back, now)
+    fresh = queue(news) if news else 0
     if fresh:
         after_commit(DELIVER)
     return fresh + seats.fill(meeting, now)
+
+
+def _skip_waiting(meeting: Meeting, people: list[int], now: dt.datetime) -> None:
+    """An invitation that is still to be tried again would come beside the one on coming back."""
+    if not people:
+        return
+    waiting = Notice.objects.about(meeting).filter(recipient__in=people)
+    if meeting.series_id:
+        of_series = Notice.objects.filter(kind=kinds.SERIES, payload__meetings__has_key=str(meeting.pk))
+        waiting |= of_series.filter(recipient__in=people).exclude(payload__deed="cancelled")
+    skip_waiting(waiting, reason=letters.LEFT, now=now)
 
 
 def _take_back(meeting: Meeting, left: list[Attendee], now: dt.datetime) -> list[Notice]:
     if not left:
         return []
     _shift(left, withdrawn_at=now, waiting_since=None)
-    told = telling.told(meeting)
+    for attendee in left:
+        if attendee.substitute_email:
+            attendee.meeting = meeting
+            substitutes.release(attendee, attendee.substitute_email, now)
+    told = hearing.told(meeting)
     return [_letter(kinds.TAKEN_BACK, meeting, attendee, now) for attendee in left if attendee.user_id in told]
 
 

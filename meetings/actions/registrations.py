@@ -4,6 +4,7 @@ import datetime as dt
 from typing import NamedTuple
 
 from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -12,6 +13,7 @@ from history.clock import database_now
 from meetings import kinds
 from meetings.errors import RegistrationClosed, WrongState
 from meetings.models import Registration, Webinar
+from meetings.webinar_letters import MOVED
 from notices.actions import planned, queue, skip_waiting
 from notices.models import Notice, NoticeQuerySet
 from notices.nudge import DELIVER, after_commit
@@ -121,10 +123,20 @@ def _enter(registration: Registration, state: Registration.State) -> None:
 
 
 def tell_change(webinar: Webinar, now: dt.datetime) -> int:
-    """Tell the registered of another time, place or link; what waits with the old one is skipped."""
+    """Tell the registered of another time, place or link; what waits with the old one is skipped.
+
+    Whose confirmation still waits reads the new one in it.
+    """
     confirmed = list(webinar.registrations.confirmed().order_by("pk"))
     skip_waiting(_letters(confirmed, kinds.WEBINAR_CHANGED), reason="replaced by a newer letter", now=now)
-    return _write(kinds.WEBINAR_CHANGED, confirmed, now, now.isoformat())
+    skip_waiting(_letters(confirmed, kinds.WEBINAR_SOON).exclude(key__endswith=_soon(webinar)), reason=MOVED, now=now)
+    unheard = set(_letters(confirmed, kinds.WEBINAR_SEAT).waiting().values_list("about_id", flat=True))
+    return _write(kinds.WEBINAR_CHANGED, [each for each in confirmed if each.pk not in unheard], now, now.isoformat())
+
+
+def _soon(webinar: Webinar) -> str:
+    """Another place sends the news only, another time the reminder anew."""
+    return webinar.starts_at.isoformat() if webinar.starts_at else ""
 
 
 def tell_off(webinar: Webinar, now: dt.datetime) -> int:
@@ -140,7 +152,7 @@ def remind_registered(*, now: dt.datetime | None = None) -> int:
     coming = [Webinar.State.REGISTRATION_OPEN, Webinar.State.REGISTRATION_CLOSED]
     due = Webinar.objects.filter(state__in=coming, starts_at__gt=moment, starts_at__lte=moment + SOON)
     return sum(
-        _write(kinds.WEBINAR_SOON, list(webinar.registrations.confirmed().order_by("pk")), moment, webinar.sequence)
+        _write(kinds.WEBINAR_SOON, list(webinar.registrations.confirmed().order_by("pk")), moment, _soon(webinar))
         for webinar in due.order_by("pk")
     )
 
@@ -163,7 +175,8 @@ def _forget(pk: int) -> int:
 
 
 def _letters(people: list[Registration], kind: str) -> NoticeQuerySet:
-    return Notice.objects.filter(kind=kind, about_id__in=[each.pk for each in people])
+    about = ContentType.objects.get_for_model(Registration)
+    return Notice.objects.filter(kind=kind, about_type=about, about_id__in=[each.pk for each in people])
 
 
 def _write(kind: str, people: list[Registration], now: dt.datetime, version: object) -> int:

@@ -8,7 +8,7 @@ import logging
 from django.db import transaction
 
 from history.clock import database_now
-from meetings import forecast, kinds, reminding
+from meetings import forecast, kinds, letters, reminding
 from meetings.actions import leaving, telling
 from meetings.models import Attendee, Meeting, ReminderRule
 from notices.actions import planned, queue
@@ -70,7 +70,8 @@ def _plan(meeting: Meeting, step: reminding.Step | None) -> int:
             for rule in step.rules
             for attendee in attendees
             if reminding.is_for(rule, step.due_at, attendee, meeting, owing)
-        ]
+        ],
+        again_after=letters.PASSING,
     )
     if fresh:
         after_commit(DELIVER)

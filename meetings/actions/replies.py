@@ -8,13 +8,11 @@ from django.utils.translation import gettext as _
 
 from history.actions import record
 from history.clock import database_now
-from meetings import balance, kinds, rules
-from meetings.actions import seats
+from meetings import balance, rules
+from meetings.actions import seats, substitutes
 from meetings.actions.rows import locked
 from meetings.errors import NotInvited, RepliesClosed, StaleReply
 from meetings.models import Attendee, Meeting
-from notices.actions import planned, queue
-from notices.nudge import DELIVER, after_commit
 from people.models import User
 
 
@@ -86,8 +84,8 @@ def _write(attendee: Attendee, answer: Answer, replied_at: dt.datetime, *, at: d
     seats.take(meeting, attendee, had_one=had_one, now=at)
     attendee.save()
     seats.fill(meeting, at)
-    if attendee.substitute_email and attendee.substitute_email != old:
-        _tell_substitute(attendee, at)
+    if attendee.substitute_email != old:
+        _tell_substitutes(attendee, old, at)
     record(meeting, "replied", by=attendee.user, payload={"reply": attendee.reply}, at=at)
     return attendee
 
@@ -101,16 +99,8 @@ def _name_substitute(attendee: Attendee, answer: Answer) -> None:
         attendee.substitute_email = answer.substitute_email.strip() if attendee.substitute else ""
 
 
-def _tell_substitute(attendee: Attendee, now: dt.datetime) -> None:
-    meeting = attendee.meeting
-    letter = planned(
-        kinds.SUBSTITUTE,
-        meeting,
-        f"{kinds.SUBSTITUTE}:{meeting.pk}:{attendee.pk}:{now.isoformat()}",
-        attendee.substitute_email,
-        payload={"revision": meeting.schedule_revision, "attendee": attendee.pk},
-        due_at=now,
-        expires_at=meeting.starts_at,
-    )
-    if queue([letter]):
-        after_commit(DELIVER)
+def _tell_substitutes(attendee: Attendee, old: str, now: dt.datetime) -> None:
+    if old:
+        substitutes.release(attendee, old, now)
+    if attendee.substitute_email:
+        substitutes.name(attendee, now)

@@ -1,9 +1,12 @@
 """One letter to each person about many meetings of a series."""
 
 import datetime as dt
+from typing import Any
 
-from meetings import kinds
-from meetings.actions.telling import members_of, told
+from meetings import hearing, kinds
+from meetings.actions import substitutes
+from meetings.actions.telling import members_of
+from meetings.letters import REPLACED
 from meetings.models import Attendee, Meeting, Series
 from notices.actions import planned, queue, skip_waiting
 from notices.models import Notice
@@ -11,6 +14,7 @@ from notices.nudge import DELIVER, after_commit
 from people.models import User
 
 PLANNED, CHANGED, CANCELLED = "planned", "changed", "cancelled"
+Unheard = dict[int, dict[str, Any]]  # by the id of the person
 
 
 def tell(series: Series, meetings: list[Meeting], deed: str, now: dt.datetime) -> int:
@@ -18,7 +22,8 @@ def tell(series: Series, meetings: list[Meeting], deed: str, now: dt.datetime) -
     people = _heard(meetings) if deed == CANCELLED else members_of(meetings[0])
     for meeting in meetings:
         _prepare(meeting, deed, people, now)
-    payload = {"deed": deed, "meetings": {str(meeting.pk): meeting.schedule_revision for meeting in meetings}}
+    unheard = {} if deed == CANCELLED else _take_over(series, now)
+    said = {"deed": deed, "meetings": {str(meeting.pk): meeting.schedule_revision for meeting in meetings}}
     last = max(meeting.starts_at for meeting in meetings if meeting.starts_at)
     fresh = queue(
         [
@@ -27,7 +32,7 @@ def tell(series: Series, meetings: list[Meeting], deed: str, now: dt.datetime) -
                 series,
                 f"{kinds.SERIES}:{series.pk}:{deed}:{now.isoformat()}:{person.pk}",
                 person,
-                payload=payload,
+                payload=_with(said, unheard.get(person.pk)),
                 due_at=now,
                 expires_at=last,
             )
@@ -39,8 +44,31 @@ def tell(series: Series, meetings: list[Meeting], deed: str, now: dt.datetime) -
     return fresh
 
 
+def _take_over(series: Series, now: dt.datetime) -> Unheard:
+    """Take back the letters about the series that still wait, and return by person what they would have said."""
+    waiting = Notice.objects.about(series).waiting().filter(kind=kinds.SERIES).exclude(payload__deed=CANCELLED)
+    unheard: Unheard = {}
+    for notice in waiting.select_for_update(no_key=True).order_by("pk"):
+        if notice.recipient_id is not None:
+            unheard[notice.recipient_id] = _with(notice.payload, unheard.get(notice.recipient_id))
+    skip_waiting(waiting, reason=REPLACED, now=now)
+    return unheard
+
+
+def _with(said: dict[str, Any], unheard: dict[str, Any] | None) -> dict[str, Any]:
+    """Say both in one letter; what has not been planned in somebody's eyes cannot have changed."""
+    if unheard is None:
+        return said
+    deed = PLANNED if PLANNED in {said["deed"], unheard["deed"]} else said["deed"]
+    return {"deed": deed, "meetings": unheard["meetings"] | said["meetings"]}
+
+
 def _heard(meetings: list[Meeting]) -> list[User]:
-    reached = set[int]().union(*(told(meeting) for meeting in meetings))
+    """Whoever has heard of one of them and did not lose it on leaving the group."""
+    reached = set[int]()
+    for meeting in meetings:
+        stands = meeting.attendees.filter(withdrawn_at=None, user__in=hearing.told(meeting))
+        reached.update(stands.values_list("user", flat=True))
     return list(User.objects.filter(pk__in=reached).order_by("pk"))
 
 
@@ -48,14 +76,19 @@ def _prepare(meeting: Meeting, deed: str, people: list[User], now: dt.datetime) 
     """Everybody who hears of a meeting to come is invited to it; of one that is off no other letter goes out."""
     if deed == CANCELLED:
         _skip(meeting, list(kinds.ALL), str(meeting.state), now)
+        substitutes.tell_off(meeting, now)
         return
     rows = [Attendee(meeting=meeting, user=person, asked_at=now) for person in people]
     Attendee.objects.bulk_create(rows, ignore_conflicts=True)
 
 
 def withhold(meeting: Meeting, now: dt.datetime, *, moved: bool) -> None:
-    """Keep back what a letter about many replaces; who was told another time is asked anew."""
-    _skip(meeting, [kinds.UPDATE, kinds.INVITATION], "replaced by a newer letter", now)
+    """Keep back what a letter about many replaces; who was told another time is asked anew.
+
+    Substitutes come to one meeting only: they get a letter of their own.
+    """
+    _skip(meeting, [kinds.UPDATE, kinds.INVITATION, kinds.SUBSTITUTE], REPLACED, now)
+    substitutes.tell_change(meeting, now)
     if moved:
         _skip(meeting, list(kinds.REMINDERS), "rescheduled", now)
         Attendee.objects.filter(meeting=meeting).update(asked_at=now)

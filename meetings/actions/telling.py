@@ -2,8 +2,13 @@
 
 import datetime as dt
 from collections.abc import Iterable
+from typing import Any
 
-from meetings import kinds
+from django.db import transaction
+
+from meetings import hearing, kinds, letters
+from meetings.actions import substitutes
+from meetings.actions.rows import locked
 from meetings.models import Attendee, Meeting
 from notices.actions import planned, queue, skip_waiting
 from notices.models import Notice
@@ -39,10 +44,16 @@ def invite(meeting: Meeting, people: Iterable[User], now: dt.datetime) -> int:
 
 
 def invite_late_joiners(*, meeting: Meeting, now: dt.datetime) -> int:
-    """Invite today's members who were not asked yet; return how many letters are new."""
+    """Invite today's members who were not asked yet; return how many letters are new.
+
+    Under the meeting's lock: were it moved meanwhile, the letter would say the old time and never leave.
+    """
     asked = set(meeting.attendees.values_list("user", flat=True))
     late = [person for person in members_of(meeting) if person.pk not in asked]
-    return invite(meeting, late, now) if late else 0
+    if not late:
+        return 0
+    with transaction.atomic():
+        return invite(locked(meeting), late, now)
 
 
 def tell_change(meeting: Meeting, now: dt.datetime, *, moved: bool) -> None:
@@ -50,13 +61,14 @@ def tell_change(meeting: Meeting, now: dt.datetime, *, moved: bool) -> None:
 
     Letters with the old time that wait are skipped. One that a worker holds looks at the schedule revision itself.
     """
-    _skip(meeting, [kinds.UPDATE, kinds.SUBSTITUTE], "replaced by a newer letter", now)
-    _tell_substitutes(meeting, now)
+    owed = _owed_the_time(meeting)
+    _skip(meeting, [kinds.UPDATE, kinds.SUBSTITUTE], letters.REPLACED, now)
+    substitutes.tell_change(meeting, now)
     if moved:
         _skip(meeting, [kinds.INVITATION, *kinds.REMINDERS], "rescheduled", now)
-    reached = told(meeting)
-    current = Attendee.objects.current().filter(meeting=meeting).select_related("user").order_by("pk")
-    attendees = list(current)
+    reached = hearing.told(meeting)
+    current = Attendee.objects.current().filter(meeting=meeting, withdrawn_at=None)  # who is just back is invited anew
+    attendees = list(current.select_related("user").order_by("pk"))
     if moved:
         Attendee.objects.filter(meeting=meeting).update(asked_at=now)
         invite(meeting, [a.user for a in attendees if a.user_id not in reached], now)
@@ -67,7 +79,7 @@ def tell_change(meeting: Meeting, now: dt.datetime, *, moved: bool) -> None:
                 meeting,
                 f"{kinds.UPDATE}:{meeting.pk}:{meeting.changed_at.isoformat()}:{attendee.user_id}",
                 attendee.user,
-                payload={"revision": meeting.schedule_revision, "moved": moved},
+                payload={"revision": meeting.schedule_revision, "moved": moved or attendee.user_id in owed},
                 due_at=now,
                 expires_at=meeting.starts_at,
             )
@@ -77,12 +89,23 @@ def tell_change(meeting: Meeting, now: dt.datetime, *, moved: bool) -> None:
     )
 
 
-def tell_off(meeting: Meeting, now: dt.datetime) -> None:
-    """Tell everybody who has heard of the meeting, members or not by now, as long as it stands in their calendars."""
+def _owed_the_time(meeting: Meeting) -> set[int | None]:
+    """Return the ids of those whom the letter about the time that holds has not reached: the next one says it."""
+    news = Notice.objects.about(meeting).filter(kind=kinds.UPDATE, payload__moved=True)
+    missed = news.filter(state__in=[Notice.State.DUE, Notice.State.FAILED])
+    return set(missed.filter(payload__revision=meeting.schedule_revision).values_list("recipient", flat=True))
+
+
+def tell_off(meeting: Meeting, now: dt.datetime, *, was_on: bool = True) -> None:
+    """Tell everybody who has heard of the meeting, members or not by now, as long as it stands in their calendars.
+
+    The letter keeps what it says: a date poll that follows takes the hours off the row. Who waits for another date
+    hears however late that there is none.
+    """
     _skip(meeting, kinds.ALL, str(meeting.state), now)
-    _tell_substitutes(meeting, now)
+    substitutes.tell_off(meeting, now)
     attendees = (
-        Attendee.objects.filter(meeting=meeting, user__in=told(meeting), withdrawn_at=None)
+        Attendee.objects.filter(meeting=meeting, user__in=hearing.told(meeting), withdrawn_at=None)
         .select_related("user")
         .order_by("pk")
     )
@@ -91,56 +114,29 @@ def tell_off(meeting: Meeting, now: dt.datetime) -> None:
             planned(
                 kinds.CALLED_OFF,
                 meeting,
-                f"{kinds.CALLED_OFF}:{meeting.pk}:{meeting.sequence}:{attendee.user_id}",
+                f"{kinds.CALLED_OFF}:{meeting.pk}:{meeting.state}:{meeting.sequence}:{attendee.user_id}",
                 attendee.user,
-                payload={"state": meeting.state},
+                payload=_as_it_was(meeting),
                 due_at=now,
-                expires_at=meeting.starts_at,
+                expires_at=meeting.starts_at if was_on else None,
             )
             for attendee in attendees
         ]
     )
 
 
-def _tell_substitutes(meeting: Meeting, now: dt.datetime) -> None:
-    """Whoever comes in somebody's place has no account to be told by, only an address."""
-    sent = Attendee.objects.filter(meeting=meeting, withdrawn_at=None).exclude(substitute_email="").order_by("pk")
-    _send(
-        [
-            planned(
-                kinds.SUBSTITUTE,
-                meeting,
-                f"{kinds.SUBSTITUTE}:news:{meeting.pk}:{attendee.pk}:{meeting.changed_at.isoformat()}",
-                attendee.substitute_email,
-                payload={"attendee": attendee.pk, "state": meeting.state},
-                due_at=now,
-                expires_at=meeting.starts_at,
-            )
-            for attendee in sent
-        ]
-    )
-
-
-def told(meeting: Meeting) -> set[int]:
-    """Return the ids of the people whom an invitation or its news has reached, or may be reaching now."""
-    asking = Notice.objects.about(meeting).told().filter(kind__in=[kinds.INVITATION, kinds.UPDATE])
-    reached = set(asking.filter(recipient__isnull=False).values_list("recipient", flat=True))
-    return reached | _told_with_series(meeting) if meeting.series_id else reached
-
-
-def _told_with_series(meeting: Meeting) -> set[int]:
-    """Return the ids of those who have heard of it in one letter together with others of its series."""
-    named = Notice.objects.filter(kind=kinds.SERIES, payload__meetings__has_key=str(meeting.pk))
-    asking = named.told().exclude(payload__deed="cancelled").filter(recipient__isnull=False)
-    return set(asking.values_list("recipient", flat=True))
+def _as_it_was(meeting: Meeting) -> dict[str, Any]:
+    starts, ends = meeting.starts_at, meeting.ends_at
+    times = {"starts_at": starts and starts.isoformat(), "ends_at": ends and ends.isoformat()}
+    return {"state": meeting.state, "reason": meeting.reason, "sequence": meeting.sequence, **times}
 
 
 def _skip(meeting: Meeting, of_kinds: Iterable[str], reason: str, now: dt.datetime) -> None:
     skip_waiting(Notice.objects.about(meeting).filter(kind__in=list(of_kinds)), reason=reason, now=now)
 
 
-def _send(letters: list[Notice]) -> int:
-    fresh = queue(letters)
+def _send(news: list[Notice]) -> int:
+    fresh = queue(news)
     if fresh:
         after_commit(DELIVER)
     return fresh

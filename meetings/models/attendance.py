@@ -1,6 +1,7 @@
 """Who was invited, what they replied, and whether they came."""
 
 from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Now
@@ -8,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from history.choices import choices_checked
 from meetings.models.meeting import Meeting
+from notices.models import Notice
 from workinggroups.models import Membership
 
 
@@ -17,10 +19,23 @@ class AttendeeQuerySet(models.QuerySet["Attendee"]):
         return self.filter(Exists(self._memberships()))
 
     def unsettled(self) -> "AttendeeQuerySet":
-        """Those for whom something is to be done: they left, came back, or wait for a seat. With `is_member`."""
-        told_apart = self.annotate(is_member=Exists(self._memberships()))
+        """Those for whom something is to be done: they left, came back, or wait for a seat.
+
+        With `is_member`, and `is_uninvited`: away for so short a time that only the invitation's delivery saw it.
+        """
+        told_apart = self.annotate(is_member=Exists(self._memberships()), is_uninvited=self._uninvited())
         left, back = Q(is_member=False, withdrawn_at=None), Q(is_member=True, withdrawn_at__isnull=False)
-        return told_apart.filter(left | back | Q(waiting_since__isnull=False)).order_by("pk")
+        uninvited = Q(is_member=True, is_uninvited=True)
+        return told_apart.filter(left | back | uninvited | Q(waiting_since__isnull=False)).order_by("pk")
+
+    def _uninvited(self) -> Q:
+        """Their invitation was not sent because they were away, and no other one followed."""
+        about = ContentType.objects.get_for_model(Meeting)
+        letters = Notice.objects.filter(about_type=about, about_id=OuterRef("meeting"), recipient=OuterRef("user"))
+        invitations = letters.filter(kind="meetings.invitation")
+        away = invitations.filter(state=Notice.State.SKIPPED, reason="no longer a member")
+        other = letters.filter(kind__in=["meetings.invitation", "meetings.update"]).exclude(state=Notice.State.SKIPPED)
+        return Q(Exists(away)) & ~Q(Exists(other))
 
     def _memberships(self) -> models.QuerySet[Membership]:
         return Membership.objects.active().filter(group=OuterRef("meeting__group"), user=OuterRef("user"))

@@ -140,7 +140,8 @@ def replies_of(meeting: Meeting, person: User) -> dict[str, Any]:
 
 def letters_of(meeting: Meeting, attendees: list[Attendee], now: dt.datetime) -> dict[str, Any]:
     gone = timeline.gone(meeting)
-    seen = forecast.known(meeting, attendees, (letter.key for line in gone for letter in line.letters))
+    had = (letter.key for line in gone for letter in line.letters if not forecast.is_to_come(letter))
+    seen = forecast.known(meeting, attendees, had)
     expected = forecast.at_a_glance(meeting, ReminderRule.objects.all(), now, seen)
     return {
         "gone": gone,

@@ -1,0 +1,33 @@
+"""Who has heard of a meeting: news of it, and that it is off, are for nobody else."""
+
+from meetings import kinds
+from meetings.models import Meeting
+from notices.models import Notice, NoticeQuerySet
+
+
+def told(meeting: Meeting) -> set[int]:
+    """Return the ids of the people whom an invitation or its news has reached, or may be reaching now."""
+    reached = set(_asking(meeting).told().values_list("recipient", flat=True))
+    return reached | set(_with_series(meeting).told().values_list("recipient", flat=True))
+
+
+def has_heard(notice: Notice) -> bool:
+    """Has another letter told the recipient of `notice` of its meeting, or may it be doing so now?"""
+    meeting = notice.about
+    if not isinstance(meeting, Meeting):
+        raise TypeError(f"{notice.key} is about no meeting")
+    others = Notice.objects.told_beside(notice).filter(recipient=notice.recipient)
+    return (others & _asking(meeting)).exists() or (others & _with_series(meeting)).exists()
+
+
+def _asking(meeting: Meeting) -> NoticeQuerySet:
+    asking = Notice.objects.about(meeting).filter(kind__in=[kinds.INVITATION, kinds.UPDATE])
+    return asking.filter(recipient__isnull=False).order_by()
+
+
+def _with_series(meeting: Meeting) -> NoticeQuerySet:
+    """Letters that name it together with others of its series."""
+    if meeting.series_id is None:
+        return Notice.objects.none()
+    named = Notice.objects.filter(kind=kinds.SERIES, payload__meetings__has_key=str(meeting.pk))
+    return named.exclude(payload__deed="cancelled").filter(recipient__isnull=False).order_by()
