@@ -1,6 +1,7 @@
 """The letters of this room: a round has opened, please rank; and it is still open, for those without a ballot."""
 
 import datetime as dt
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.urls import reverse
@@ -11,6 +12,7 @@ from challenges import times
 from challenges.actions.reminders import REMINDER_LETTER
 from challenges.actions.rounds import OPENED_LETTER
 from challenges.models import Elector, RankingRound, RoundOption
+from meetings.times import own_point
 from notices.letters import Draft, Letter, register
 from notices.models import LetterClass, Notice
 
@@ -49,10 +51,18 @@ def _draft(notice: Notice, subject: str) -> Draft:
             "group": round.group,
             "on_text": _on_text(notice),
             "closes": times.moment(round.closes_at, round.zone),
+            "own_closes": _own_closes(notice, round),
             "ballot_url": settings.SITE_URL + reverse("challenges:ballot", args=[round.pk]),
         },
         reply_to=round.group.contact_email,
     )
+
+
+def _own_closes(notice: Notice, round: RankingRound) -> str:
+    """When it closes on the reader's clock; empty where it shows the same."""
+    if notice.recipient is None or round.closes_at is None:
+        return ""
+    return own_point(round.closes_at, round.zone, ZoneInfo(notice.recipient.timezone))
 
 
 def newest() -> RankingRound | None:

@@ -1,12 +1,14 @@
 """Letters of a review: the group is asked to comment, its leaders to sign off."""
 
 import datetime as dt
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.utils import formats
+from django.db.models import F
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
 
+from meetings import times
 from notices.letters import Draft, Letter, register
 from notices.models import LetterClass, Notice
 from outcomes import rules
@@ -43,15 +45,21 @@ def _draft(notice: Notice, subject: str) -> Draft:
             "edition": edition,
             "groups": ", ".join(group.name for group in edition.publication.groups.order_by("name", "pk")),
             "sender": edition.submitted_by,
-            "until": f"{formats.date_format(until, 'DATETIME_FORMAT')} (UTC)" if until else "",
+            "until": times.point(until, _zone(notice)) if until else "",
             "edition_url": settings.SITE_URL + edition.get_absolute_url(),
         },
     )
 
 
+def _zone(notice: Notice) -> ZoneInfo:
+    """The reader's: a review belongs to no place."""
+    return ZoneInfo(notice.recipient.timezone if notice.recipient else settings.TIME_ZONE)
+
+
 def newest() -> Edition | None:
-    """An edition to show the letters with."""
-    return Edition.objects.short().exclude(submitted_at=None).order_by("-pk").first()
+    """An edition to show the letters with; first of all one that the group may comment on."""
+    sent = Edition.objects.short().exclude(submitted_at=None)
+    return sent.order_by(F("comments_until").desc(nulls_last=True), "-pk").first()
 
 
 def register_all() -> None:
