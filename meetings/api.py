@@ -1,4 +1,4 @@
-"""Open data of this room, read-only: announced meetings with their agendas; no join links, no replies."""
+"""Open data of this room, read-only: announced meetings with their agendas, webinars; no join links, no people."""
 
 from typing import Any
 
@@ -7,8 +7,8 @@ from django.db.models import F
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import serializers, viewsets
 
-from meetings.filters import MeetingFilter
-from meetings.models import AgendaItem, Meeting
+from meetings.filters import MeetingFilter, WebinarFilter
+from meetings.models import AgendaItem, Meeting, Webinar
 
 
 class AgendaSerializer(serializers.ModelSerializer[AgendaItem]):
@@ -59,3 +59,53 @@ class MeetingViewSet(viewsets.ReadOnlyModelViewSet[Meeting]):
 
     def get_serializer_class(self) -> Any:
         return FullMeetingSerializer if self.action == "retrieve" else MeetingSerializer
+
+
+class WebinarSerializer(serializers.ModelSerializer[Webinar]):
+    """A webinar or a conference; what remains of it once it was held, the recording once it is published."""
+
+    groups = serializers.SlugRelatedField("slug", many=True, read_only=True)
+    recording = serializers.SerializerMethodField()
+    account = serializers.SerializerMethodField()
+    address = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Webinar
+        fields = [
+            "slug", "kind", "title", "series", "position", "groups", "state", "mode", "place", "starts_at", "ends_at",
+            "approx_date", "timezone", "languages", "organisers", "audience", "summary", "registration_closes_at",
+            "participants", "recording", "account", "address",
+        ]  # fmt: skip
+
+    def get_recording(self, webinar: Webinar) -> dict[str, str]:
+        """Links as the page has them, each where there is one: recording, captions, transcript, slides."""
+        if webinar.state not in REMAINS:
+            return {}
+        hidden = "recording" if webinar.state != Webinar.State.RECORDING_PUBLISHED else ""
+        links = {name: getattr(webinar, f"{name}_url") for name in ("recording", "captions", "transcript", "slides")}
+        return {name: url for name, url in links.items() if url and name != hidden}
+
+    def get_account(self, webinar: Webinar) -> str:
+        """What was said, as Markdown."""
+        return webinar.account if webinar.state in REMAINS else ""
+
+    def get_address(self, webinar: Webinar) -> str:
+        return settings.SITE_URL + webinar.get_absolute_url()
+
+
+REMAINS = (Webinar.State.HELD, Webinar.State.RECORDING_PUBLISHED)
+
+
+@extend_schema_view(
+    list=extend_schema(summary="Webinars and conferences, the latest first"),
+    retrieve=extend_schema(summary="One webinar or conference"),
+)
+class WebinarViewSet(viewsets.ReadOnlyModelViewSet[Webinar]):
+    """Every one that was announced, whatever came after. The filters are those of the page."""
+
+    queryset = (
+        Webinar.objects.published().prefetch_related("groups").order_by(F("sort_day").desc(nulls_last=True), "pk")
+    )
+    serializer_class = WebinarSerializer
+    filterset_class = WebinarFilter
+    lookup_field, lookup_value_regex = "slug", r"[-a-zA-Z0-9_]+"

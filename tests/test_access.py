@@ -190,6 +190,8 @@ TABLE = [
     Row("api:group-detail", group, ALL),
     Row("api:meeting-list", nothing, ALL),
     Row("api:meeting-detail", meeting, ALL),
+    Row("api:webinar-list", nothing, ALL),
+    Row("api:webinar-detail", announced, ALL),
     Row("api:challenge-list", nothing, ALL),
     Row("api:challenge-detail", challenge, ALL),
     Row("api:round-list", nothing, ALL),

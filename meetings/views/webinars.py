@@ -18,6 +18,7 @@ from history.models import Entry
 from meetings import actions, sheets
 from meetings.actions.registrations import is_open, seats_left
 from meetings.errors import MeetingError
+from meetings.filters import WebinarFilter
 from meetings.forms import ReasonForm
 from meetings.forms.webinars import AfterwardsForm, RecordingForm, WebinarForm
 from meetings.languages import named
@@ -51,12 +52,13 @@ STEPS: dict[str, tuple[State, Verb, Any]] = {
 
 @login_not_required
 def webinars(request: HttpRequest) -> HttpResponse:
-    """List what comes and what was."""
+    """List what comes and what was, of all groups or one."""
     reader, now = viewer(request), timezone.now()
-    visible = Webinar.objects.visible_to(reader)
+    chosen = WebinarFilter(request.GET, queryset=Webinar.objects.visible_to(reader))
     context = {
-        "upcoming": visible.upcoming(now),
-        "page_obj": Paginator(visible.past(now), PER_PAGE).get_page(request.GET.get("page")),
+        "filter": chosen,
+        "upcoming": chosen.qs.upcoming(now),
+        "page_obj": Paginator(chosen.qs.past(now), PER_PAGE).get_page(request.GET.get("page")),
         "can_plan": can_plan_webinars(reader),
     }
     return render(request, "meetings/webinars.html", context)

@@ -5,7 +5,7 @@ from drf_spectacular.views import SpectacularAPIView
 from rest_framework.routers import DefaultRouter
 
 from challenges.api import ChallengeViewSet, RoundViewSet
-from meetings.api import MeetingViewSet
+from meetings.api import MeetingViewSet, WebinarViewSet
 from outcomes.api import PublicationViewSet, ReferenceViewSet
 from workinggroups.api import GroupViewSet
 
@@ -15,6 +15,7 @@ router.register("publications", PublicationViewSet, "publication")
 router.register("references", ReferenceViewSet, "reference")
 router.register("groups", GroupViewSet, "group")
 router.register("meetings", MeetingViewSet, "meeting")
+router.register("webinars", WebinarViewSet, "webinar")
 router.register("challenges", ChallengeViewSet, "challenge")
 router.register("rounds", RoundViewSet, "round")
 

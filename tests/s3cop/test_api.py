@@ -19,13 +19,15 @@ from schemathesis.core.result import Ok
 from schemathesis.specs.openapi.checks import content_type_conformance, response_schema_conformance
 
 from challenges.models import RankingRound
+from meetings import actions as meetings
+from meetings.models import Webinar
 from people.models import User
 from tests import factories
 from workinggroups.models import Membership
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
 ROOT = "/api/v1/"
-LISTS = ["publications", "references", "groups", "meetings", "challenges", "rounds"]
+LISTS = ["publications", "references", "groups", "meetings", "webinars", "challenges", "rounds"]
 
 
 @pytest.fixture
@@ -107,6 +109,31 @@ def test_join_links_and_unannounced_meetings_stay_inside() -> None:
     assert Client().get(f"{ROOT}meetings/secret/").status_code == 404
 
 
+def test_webinars_tell_what_their_pages_tell_and_no_link_to_join_by() -> None:
+    hidden: dict[str, Any] = {"join_url": "https://example.org/join-us", "recording_url": "https://example.org/seen"}
+    held = meetings.record_webinar(by=None, title="Past", approx_date="2024-05", slides_url="https://example.org/s")
+    Webinar.objects.filter(pk=held.pk).update(**hidden)
+    meetings.draft_webinar(by=None, title="Secret", slug="secret")
+    told = read("webinars/", per_page=100)
+    assert told["count"] == Webinar.objects.published().count()
+    assert ("join-us" in str(told), "seen" in str(told), "'secret'" in str(told)) == (False, False, False)
+    assert read("webinars/past/")["recording"] == {"slides": "https://example.org/s"}
+    meetings.publish_recording(webinar=held, by=None, recording_url="https://example.org/seen")
+    assert set(read("webinars/past/")["recording"]) == {"recording", "slides"}
+    assert Client().get(f"{ROOT}webinars/secret/").status_code == 404
+
+
+@pytest.mark.parametrize("query", [{"group": "interregional-collaboration"}, {"kind": "conference"}, {"kind": "x"}])
+def test_the_filters_of_webinars_are_those_of_the_page(query: dict[str, str]) -> None:
+    shown = Client().get("/webinars/", query).context
+    slugs = {webinar.slug for part in ("upcoming", "page_obj") for webinar in shown[part]}
+    answer = Client().get(f"{ROOT}webinars/", query)
+    if query["kind" if "kind" in query else "group"] == "x":
+        assert answer.status_code == 400
+    else:
+        assert {each["slug"] for each in answer.json()["results"]} == slugs
+
+
 def test_who_has_it_gets_304_and_any_page_of_the_web_may_read() -> None:
     first = Client().get(f"{ROOT}publications/")
     again = Client().get(f"{ROOT}publications/", headers={"If-None-Match": first["ETag"]})
@@ -140,7 +167,7 @@ def test_forged_questions_get_an_answer(forged: str) -> None:
         assert Client().get(f"{ROOT}{name}/?{forged}").status_code in {200, 400, 404}, name
 
 
-@pytest.mark.parametrize("address", ["publications/", "groups/", "meetings/", "references/", "challenges/", "rounds/"])
+@pytest.mark.parametrize("address", [f"{name}/" for name in LISTS])
 def test_a_list_takes_few_queries(address: str, django_assert_max_num_queries: DjangoAssertNumQueries) -> None:
     with django_assert_max_num_queries(5):
         read(address)
@@ -170,4 +197,4 @@ def test_the_answers_keep_to_the_description() -> None:
 
         answers()
         asked.append(operation.path)
-    assert len(asked) == 13
+    assert len(asked) == 15
