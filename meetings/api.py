@@ -9,6 +9,7 @@ from rest_framework import serializers, viewsets
 
 from meetings.filters import MeetingFilter, WebinarFilter
 from meetings.models import AgendaItem, Meeting, Webinar
+from workinggroups.models import WorkingGroup
 
 
 class AgendaSerializer(serializers.ModelSerializer[AgendaItem]):
@@ -64,7 +65,7 @@ class MeetingViewSet(viewsets.ReadOnlyModelViewSet[Meeting]):
 class WebinarSerializer(serializers.ModelSerializer[Webinar]):
     """A webinar or a conference; what remains of it once it was held, the recording once it is published."""
 
-    groups = serializers.SlugRelatedField("slug", many=True, read_only=True)
+    groups: serializers.SlugRelatedField[WorkingGroup] = serializers.SlugRelatedField("slug", many=True, read_only=True)
     recording = serializers.SerializerMethodField()
     account = serializers.SerializerMethodField()
     address = serializers.SerializerMethodField()
