@@ -2,7 +2,8 @@
 
 import datetime as dt
 from collections.abc import Callable
-from typing import Any
+from dataclasses import replace
+from typing import Any, NamedTuple
 
 from django.urls import reverse
 from django.utils.formats import date_format, time_format
@@ -10,13 +11,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
 
-from meetings import answers, calendars, hearing, kinds, reminding, times
+from meetings import answers, calendars, hearing, kinds, reminding, standing, times
 from meetings.models import Attendee, Meeting, ReminderRule
 from meetings.tokens import reply_path
 from notices.letters import Attachment, Draft, Letter, register
 from notices.models import LetterClass, Notice
 from people.models import User
-from workinggroups.models import Membership
 
 GONE = gettext_noop("meeting removed")
 MOVED = gettext_noop("rescheduled")
@@ -33,11 +33,12 @@ PASSING = (LEFT, ANSWERED, SWITCHED_OFF, NOTHING_OPEN)  # may hold no more at th
 
 
 def about(notice: Notice) -> Meeting | None:
-    """Return the meeting as it is now, and keep it at hand for `compose`."""
-    meeting = Meeting.objects.select_related("group").filter(pk=notice.about_id).first()
-    if meeting:
-        notice.about = meeting
-    return meeting
+    """Return the meeting as it is now, and keep it at hand for `compose`, with the reader's row."""
+    notice.at_hand = found = standing.found(notice)
+    if found is None:
+        return None
+    notice.about = found.meeting
+    return found.meeting
 
 
 def meeting_of(notice: Notice) -> Meeting:
@@ -70,8 +71,7 @@ def unwanted_at_any_time(notice: Notice, now: dt.datetime) -> str:
         return str(meeting.state)
     if meeting.starts_at is None or meeting.starts_at <= now:
         return BEGUN
-    members = Membership.objects.active().filter(group=meeting.group, user=notice.recipient)
-    return "" if members.exists() else LEFT
+    return "" if is_member(notice) else LEFT
 
 
 def unwanted_reminder(notice: Notice, now: dt.datetime) -> str:
@@ -134,12 +134,19 @@ def day_of(meeting: Meeting) -> str:
     return date_format(meeting.local_start, times.DAY) if meeting.local_start else meeting.when
 
 
-def agenda_of(meeting: Meeting) -> list[dict[str, Any]]:
-    """The items with the hour each begins at, on the meeting's clock."""
-    items = list(meeting.agenda.order_by("position"))
+class Item(NamedTuple):
+    """A line of the agenda, with the hour it begins at on the meeting's clock."""
+
+    time: str
+    title: str
+    minutes: int | None
+
+
+def agenda_of(meeting: Meeting) -> list[Item]:
+    items = standing.AGENDA.ask(meeting=meeting.pk)
     begins = times.running(meeting.local_start, [item.minutes for item in items])
     return [
-        {"time": time_format(begin) if begin else "", "title": item.title, "minutes": item.minutes}
+        Item(time_format(begin) if begin else "", item.title, item.minutes)
         for begin, item in zip(begins, items, strict=True)
     ]
 
@@ -152,39 +159,76 @@ def ballots_of(meeting: Meeting, person: User) -> list[dict[str, str]]:
 
 def seat_of(notice: Notice) -> Attendee | None:
     """Return the recipient's row at the meeting; asked for once a try."""
-    if "seat" not in notice.__dict__:
-        notice.__dict__["seat"] = Attendee.objects.filter(meeting=notice.about_id, user=notice.recipient).first()
-    seat: Attendee | None = notice.__dict__["seat"]
-    return seat
+    if isinstance(notice.at_hand, standing.Standing):
+        return notice.at_hand.seat
+    return Attendee.objects.filter(meeting=notice.about_id, user=notice.recipient).first()
+
+
+def is_member(notice: Notice) -> bool:
+    """Is the recipient an active member of the meeting's group? Known once `about` was asked."""
+    return isinstance(notice.at_hand, standing.Standing) and notice.at_hand.is_member
+
+
+def reply_url(meeting: Meeting, attendee: Attendee | None) -> str:
+    """Return the link that answers without signing in, or the page that answers after it."""
+    path = reply_path(attendee) if attendee else reverse("meetings:reply", args=[meeting.slug])
+    return calendars.absolute(path)
 
 
 def answering(meeting: Meeting, attendee: Attendee | None) -> dict[str, Any]:
-    """The answer so far, and links that answer without signing in."""
-    if attendee is None:
-        page = calendars.absolute(reverse("meetings:reply", args=[meeting.slug]))
-        return {"answer": "", "reply_url": page, "answers": []}
-    link = calendars.absolute(reply_path(attendee))
-    offered = [(label, f"{link}?answer={value}") for value, label in answers.choices_for(meeting)]
-    return {"answer": answers.said(attendee, meeting), "reply_url": link, "answers": offered}
+    """The answer so far, and where to give it."""
+    answer = answers.said(attendee, meeting) if attendee else ""
+    return {"answer": answer, "reply_url": reply_url(meeting, attendee)}
+
+
+class Shown(NamedTuple):
+    """What the letters print of a meeting: words, so that letters to other readers share the rendering."""
+
+    title: str
+    mode: str
+    get_mode_display: str
+    place: str
+    directions: str
+    language_names: str
+    reply_by: str
+
+
+def shown(meeting: Meeting) -> Shown:
+    by = meeting.reply_by.astimezone(meeting.zone) if meeting.reply_by else None
+    return Shown(
+        meeting.title,
+        str(meeting.mode),
+        meeting.get_mode_display(),
+        meeting.place,
+        meeting.directions,
+        meeting.language_names,
+        date_format(by, f"{times.DAY}, H:i") if by else "",
+    )
 
 
 def context_of(notice: Notice) -> dict[str, Any]:
-    meeting, person = meeting_of(notice), addressee(notice)
-    return answering(meeting, seat_of(notice)) | {
-        "meeting": meeting,
-        "group": meeting.group,
+    meeting, attendee = meeting_of(notice), seat_of(notice)
+    return {
+        "meeting": shown(meeting),
+        "group": str(meeting.group),
         "when": meeting.when,
-        "own_when": meeting.when_for(person),
-        "where": meeting.where,
+        "own_when": meeting.when_for(addressee(notice)),
         "join_url": meeting.join_url,
         "page_url": calendars.absolute(meeting.get_absolute_url()),
+        "answer": answers.said(attendee, meeting) if attendee else "",
+        "answers": [(value, str(label)) for value, label in answers.choices_for(meeting)] if attendee else [],
     }
 
 
 def draft(notice: Notice, subject: str, **more: Any) -> Draft:
     meeting = meeting_of(notice)
     subject = subject % {"title": meeting.title, "day": day_of(meeting)}
-    return Draft(subject, context_of(notice) | more, reply_to=calendars.contact_of(meeting.group))
+    return Draft(
+        subject,
+        context_of(notice) | more,
+        reply_to=calendars.contact_of(meeting.group),
+        own={"reply_url": reply_url(meeting, seat_of(notice))},
+    )
 
 
 def shift_of(notice: Notice) -> int:
@@ -194,7 +238,7 @@ def shift_of(notice: Notice) -> int:
 
 def with_calendar(letter: Draft, method: str, content: str) -> Draft:
     part = Attachment(content, f"text/calendar; method={method}")
-    return Draft(letter.subject, letter.context, letter.reply_to, (part,))
+    return replace(letter, alternatives=(part,))
 
 
 def invitation(notice: Notice) -> Draft:

@@ -11,15 +11,16 @@ from smtplib import SMTPRecipientsRefused
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import BigIntegerField, F, Q, UUIDField
 from django.utils.translation import gettext_noop
 
 from history import locks
 from history.clock import database_now
+from history.prepared import Key, Prepared
 from notices import addresses, digests, ledger, mail, wishes
 from notices.actions import ASKED_AGAIN
 from notices.letters import letter_of
-from notices.models import Channel, Notice
+from notices.models import Channel, Notice, NoticeQuerySet
 from notices.postbox import Postbox
 
 LEASE = dt.timedelta(minutes=5)
@@ -117,9 +118,16 @@ def _ours(pk: int, lease: uuid.UUID) -> Notice | None:
 
     It waits for the lock: another worker's claim may hold it for a moment, having seen the row while it was still due.
     """
-    rows = Notice.objects.select_related("recipient__quiet_hours")
-    rows = rows.select_for_update(of=("self",), no_key=True)
-    return rows.filter(pk=pk, lease=lease, state=Notice.State.CLAIMED).first()
+    return next(iter(OURS.ask(pk=pk, lease=lease)), None)
+
+
+def _claimed_by_us() -> NoticeQuerySet:
+    rows = Notice.objects.select_related("recipient__quiet_hours").select_for_update(of=("self",), no_key=True)
+    ours = {"pk": Key("pk", BigIntegerField()), "lease": Key("lease", UUIDField())}
+    return rows.filter(**ours, state=Notice.State.CLAIMED).order_by()
+
+
+OURS = Prepared(_claimed_by_us)
 
 
 def _settle(notice: Notice, postbox: Postbox, now: dt.datetime | None) -> None:

@@ -35,6 +35,8 @@ class Attachment:
 class Draft:
     """What a letter says: context of `templates/mail/<kind>.txt` and `.html`. Links are absolute.
 
+    Words of this reader alone (names, signed links) stand in `own`, and templates only print them: what remains is
+    rendered once for all letters in which it is equal, where `context` holds strings and numbers, no records.
     `classes` are those that the letter's unsubscribe link ends; without any, the class of its kind. `leave_url` is the
     link of somebody without an account, who has no classes to choose by.
     """
@@ -45,6 +47,7 @@ class Draft:
     alternatives: tuple[Attachment, ...] = field(default=())
     classes: tuple[LetterClass, ...] = ()
     leave_url: str = ""
+    own: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

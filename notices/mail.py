@@ -2,7 +2,6 @@
 
 import datetime as dt
 import hashlib
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,11 +12,11 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.safestring import SafeString
 
+from notices import pages
 from notices.letters import Draft, letter_of
 from notices.models import LetterClass, Notice
 from notices.tokens import unsubscribe_url
@@ -76,15 +75,14 @@ def written(notice: Notice, draft: Draft | None = None) -> EmailMultiAlternative
     """Return the letter ready to send, without a connection; a draft given takes the place of the kind's own."""
     with as_read(notice):
         draft = draft or letter_of(notice.kind).compose(notice)
-        context = _context(notice, draft)
-        text = render_to_string(f"mail/{notice.kind}.txt", context)
-        html = render_to_string(f"mail/{notice.kind}.html", context).lstrip()
+        common, own = _common(notice, draft), _own(notice, draft)
+        text, html = pages.rendered(notice.kind, common, own)
     message = EmailMultiAlternatives(
-        subject=one_line(draft.subject),
-        body=_tidy(text),
+        subject=common["subject"],
+        body=text,
         to=[address_of(notice)],
-        reply_to=[context["reply_to"]],
-        headers=_headers(notice, context["unsubscribe_url"]),
+        reply_to=[common["reply_to"]],
+        headers=_headers(notice, _unsubscribe_url(notice, draft)),
     )
     message.attach_alternative(html, "text/html")
     for part in draft.alternatives:
@@ -97,9 +95,7 @@ def entry(notice: Notice) -> Entry:
     letter = letter_of(notice.kind)
     with as_read(notice):
         draft = letter.compose(notice)
-        context = _context(notice, draft) | {"is_part": True}
-        text = _tidy(render_to_string(f"mail/{notice.kind}.txt", context))
-        html = render_to_string(f"mail/{notice.kind}.html", context)
+        text, html = pages.alone(notice.kind, _common(notice, draft) | _own(notice, draft) | {"is_part": True})
     return Entry(one_line(draft.subject), text.strip(), html, letter.letter_class)
 
 
@@ -110,20 +106,24 @@ def _headers(notice: Notice, unsubscribe_url: str) -> dict[str, str]:
     return headers
 
 
-def _context(notice: Notice, draft: Draft) -> dict[str, Any]:
-    """What `mail/base.*` needs, and what the letter itself brings."""
+def _common(notice: Notice, draft: Draft) -> dict[str, Any]:
+    """What `mail/base.*` needs, and what the letter itself brings, but for the reader's own words."""
     has_account = notice.recipient is not None
     return {
         "subject": one_line(draft.subject),
         "language": language_of(notice),
-        "recipient_name": str(notice.recipient or ""),
         "reply_to": draft.reply_to or settings.CONTACT_EMAIL,
         "site_url": settings.SITE_URL,
         "is_part": False,
-        "unsubscribe_url": _unsubscribe_url(notice, draft),
         "letters_url": settings.SITE_URL + reverse("notices:preferences") if has_account else "",
         **draft.context,
     }
+
+
+def _own(notice: Notice, draft: Draft) -> dict[str, str]:
+    """The words that stand in no other letter; none that the letter itself has for all."""
+    own = {"recipient_name": str(notice.recipient or ""), "unsubscribe_url": _unsubscribe_url(notice, draft)}
+    return {name: one_line(word) for name, word in (own | dict(draft.own)).items() if name not in draft.context}
 
 
 def _unsubscribe_url(notice: Notice, draft: Draft) -> str:
@@ -135,9 +135,3 @@ def _unsubscribe_url(notice: Notice, draft: Draft) -> str:
     own = letter_of(notice.kind).letter_class
     classes = draft.classes or ((own,) if own else ())
     return unsubscribe_url(notice.recipient, classes) if classes else ""
-
-
-def _tidy(text: str) -> str:
-    """Template tags leave blank lines and spaces behind."""
-    lines = "\n".join(line.rstrip() for line in text.splitlines())
-    return re.sub(r"\n{3,}", "\n\n", lines).strip() + "\n"

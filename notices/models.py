@@ -151,6 +151,7 @@ class Notice(models.Model):
         _("answer of the recipient’s server"), max_length=10, choices=Answer, blank=True, editable=False
     )
     created_at = models.DateTimeField(db_default=Now(), editable=False)
+    at_hand: object = None  # what the kind's own check has seen, for the writing in the same transaction
 
     objects = NoticeQuerySet.as_manager()
 
