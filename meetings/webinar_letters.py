@@ -1,4 +1,4 @@
-"""The letters to people who register for a webinar: confirm, your seat, changed, cancelled, tomorrow."""
+"""The letters to people who register for a webinar: confirm, your seat, waiting, changed, cancelled, tomorrow."""
 
 import datetime as dt
 from collections.abc import Callable
@@ -99,6 +99,14 @@ def seat(notice: Notice) -> Draft:
     return with_entry(draft(notice, _("You are registered: %(title)s")), notice)
 
 
+def waiting(notice: Notice) -> Draft:
+    return draft(notice, _("On the waiting list: %(title)s"))
+
+
+def freed(notice: Notice) -> Draft:
+    return with_entry(draft(notice, _("A seat is yours now: %(title)s")), notice)
+
+
 def changed(notice: Notice) -> Draft:
     return with_entry(draft(notice, _("Changed: %(title)s")), notice)
 
@@ -130,6 +138,20 @@ LETTERS: list[Row] = [
         wanted_in(State.CONFIRMED),
         seat,
         gettext_lazy("Whoever has confirmed"),
+    ),
+    (
+        kinds.WEBINAR_WAITING,
+        gettext_lazy("Webinar: you are on the waiting list"),
+        wanted_in(State.WAITING),
+        waiting,
+        gettext_lazy("Whoever has confirmed when all seats were taken"),
+    ),
+    (
+        kinds.WEBINAR_FREED,
+        gettext_lazy("Webinar: a seat has become free"),
+        wanted_in(State.CONFIRMED),
+        freed,
+        gettext_lazy("Whoever has waited longest, when a seat becomes free"),
     ),
     (
         kinds.WEBINAR_CHANGED,

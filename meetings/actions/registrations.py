@@ -1,4 +1,4 @@
-"""Who wants to come to a webinar: registered, confirmed by e-mail, reminded, and forgotten some weeks later."""
+"""Who wants to come to a webinar: registered, confirmed by e-mail, waiting for a seat, reminded, forgotten later."""
 
 import datetime as dt
 from typing import NamedTuple
@@ -21,6 +21,12 @@ from notices.nudge import DELIVER, after_commit
 State = Registration.State
 MOST_LETTERS = 3  # that one address gets by being typed in again
 SOON = dt.timedelta(hours=24)
+OF_STATE = {
+    State.PENDING: kinds.WEBINAR_CONFIRM,
+    State.CONFIRMED: kinds.WEBINAR_SEAT,
+    State.WAITING: kinds.WEBINAR_WAITING,
+}
+TOLD_ALL = (kinds.WEBINAR_SEAT, kinds.WEBINAR_FREED)  # letters that name hours and link
 KEPT = dt.timedelta(days=settings.REGISTRATIONS_KEPT_DAYS)
 
 
@@ -48,7 +54,7 @@ def seats_left(webinar: Webinar) -> int | None:
 
 @transaction.atomic
 def register(*, webinar: Webinar, visitor: Visitor, now: dt.datetime | None = None) -> Registration:
-    """Note the wish to come and ask for confirmation by e-mail; what is said twice counts once.
+    """Note the wish to come and ask for confirmation by e-mail; what is said twice counts once. Seats or not.
 
     Whether an address was registered before is told to its mailbox only. Raises RegistrationClosed.
     """
@@ -66,8 +72,7 @@ def register(*, webinar: Webinar, visitor: Visitor, now: dt.datetime | None = No
     if registration.letters < MOST_LETTERS:
         registration.letters += 1
         registration.save()
-        confirmed = registration.state == State.CONFIRMED
-        _write(kinds.WEBINAR_SEAT if confirmed else kinds.WEBINAR_CONFIRM, [registration], moment, registration.letters)
+        _write(OF_STATE[State(registration.state)], [registration], moment, registration.letters)
     else:
         registration.save()
     return registration
@@ -75,29 +80,60 @@ def register(*, webinar: Webinar, visitor: Visitor, now: dt.datetime | None = No
 
 @transaction.atomic
 def confirm(*, registration: Registration, now: dt.datetime | None = None) -> Registration:
-    """Give the seat to whoever follows the link in the letter. Raises RegistrationClosed, WrongState."""
+    """Give a seat to whoever follows the link in the letter, or a place in the queue where all are taken.
+
+    Raises RegistrationClosed, WrongState.
+    """
     moment = now or database_now()
     webinar = _taking(registration.webinar, moment)
     registration = Registration.objects.select_for_update().get(pk=registration.pk)
     registration.webinar = webinar
-    _enter(registration, State.CONFIRMED)
-    if seats_left(webinar) == 0:
-        raise RegistrationClosed(_("All seats are taken."))
+    is_full = seats_left(webinar) == 0
+    _enter(registration, State.WAITING if is_full else State.CONFIRMED)
+    registration.waiting_since = moment if is_full else None
     registration.save()
     _show_seats(webinar)
-    _write(kinds.WEBINAR_SEAT, [registration], moment, registration.letters)
+    _write(OF_STATE[State(registration.state)], [registration], moment, registration.letters)
     return registration
 
 
 @transaction.atomic
 def cancel_registration(*, registration: Registration, now: dt.datetime | None = None) -> Registration:
-    """Give the seat back; nothing more is sent. Raises WrongState."""
-    registration = Registration.objects.select_for_update().select_related("webinar").get(pk=registration.pk)
+    """Give the seat back, to whoever has waited longest; nothing more is sent to who gives it. Raises WrongState."""
+    webinar = _locked(registration.webinar)
+    moment = now or database_now()
+    registration = Registration.objects.select_for_update().get(pk=registration.pk)
+    registration.webinar = webinar
     _enter(registration, State.CANCELLED)
+    registration.waiting_since = None
     registration.save()
-    _show_seats(registration.webinar)
-    skip_waiting(Notice.objects.about(registration), reason="cancelled", now=now or database_now())
+    _show_seats(webinar)
+    skip_waiting(Notice.objects.about(registration), reason="cancelled", now=moment)
+    fill(webinar, moment)
     return registration
+
+
+def fill(webinar: Webinar, now: dt.datetime) -> int:
+    """Give free seats of a locked webinar to those who wait, the longest first, until it begins; return how many."""
+    free = seats_left(webinar)
+    if webinar.state not in Webinar.PLANNED or webinar.starts_at is None or webinar.starts_at <= now:
+        return 0
+    lucky = list(webinar.registrations.waiting().select_for_update()[:free])
+    for registration in lucky:
+        registration.webinar = webinar
+        _enter(registration, State.CONFIRMED)
+        registration.waiting_since = None
+        registration.save()
+    skip_waiting(_letters(lucky, kinds.WEBINAR_WAITING), reason="replaced by a newer letter", now=now)
+    if lucky:
+        _show_seats(webinar)
+    return _write(kinds.WEBINAR_FREED, lucky, now, now.isoformat())
+
+
+def place_in_queue(registration: Registration) -> int:
+    """Return how many get a seat before the person, and one; 0 for who does not wait."""
+    queue_ = list(registration.webinar.registrations.waiting().values_list("pk", flat=True))
+    return queue_.index(registration.pk) + 1 if registration.pk in queue_ else 0
 
 
 def _show_seats(webinar: Webinar) -> None:
@@ -107,13 +143,16 @@ def _show_seats(webinar: Webinar) -> None:
 
 
 def _taking(webinar: Webinar, now: dt.datetime) -> Webinar:
-    """Return the row, locked: seats are counted under it."""
-    row = Webinar.objects.select_for_update(of=("self",), no_key=True).get(pk=webinar.pk)
+    """Return the row, locked, if it takes registrations."""
+    row = _locked(webinar)
     if not is_open(row, now):
         raise RegistrationClosed(_("Registration is not open."))
-    if seats_left(row) == 0:
-        raise RegistrationClosed(_("All seats are taken."))
     return row
+
+
+def _locked(webinar: Webinar) -> Webinar:
+    """Seats are counted under the row's lock, which is taken before that of a registration."""
+    return Webinar.objects.select_for_update(of=("self",), no_key=True).get(pk=webinar.pk)
 
 
 def _enter(registration: Registration, state: Registration.State) -> None:
@@ -130,7 +169,7 @@ def tell_change(webinar: Webinar, now: dt.datetime) -> int:
     confirmed = list(webinar.registrations.confirmed().order_by("pk"))
     skip_waiting(_letters(confirmed, kinds.WEBINAR_CHANGED), reason="replaced by a newer letter", now=now)
     skip_waiting(_letters(confirmed, kinds.WEBINAR_SOON).exclude(key__endswith=_soon(webinar)), reason=MOVED, now=now)
-    unheard = set(_letters(confirmed, kinds.WEBINAR_SEAT).waiting().values_list("about_id", flat=True))
+    unheard = set(_letters(confirmed, *TOLD_ALL).waiting().values_list("about_id", flat=True))
     return _write(kinds.WEBINAR_CHANGED, [each for each in confirmed if each.pk not in unheard], now, now.isoformat())
 
 
@@ -140,10 +179,11 @@ def _soon(webinar: Webinar) -> str:
 
 
 def tell_off(webinar: Webinar, now: dt.datetime) -> int:
+    """Tell who comes, and who waits for a seat, that it is cancelled; what waits to be sent is skipped."""
     everybody = list(webinar.registrations.order_by("pk"))
-    for kind in (kinds.WEBINAR_CONFIRM, kinds.WEBINAR_SEAT, kinds.WEBINAR_CHANGED, kinds.WEBINAR_SOON):
-        skip_waiting(_letters(everybody, kind), reason="cancelled", now=now)
-    return _write(kinds.WEBINAR_OFF, [r for r in everybody if r.state == State.CONFIRMED], now, "")
+    waits = (*OF_STATE.values(), kinds.WEBINAR_FREED, kinds.WEBINAR_CHANGED, kinds.WEBINAR_SOON)
+    skip_waiting(_letters(everybody, *waits), reason="cancelled", now=now)
+    return _write(kinds.WEBINAR_OFF, [r for r in everybody if r.state in {State.CONFIRMED, State.WAITING}], now, "")
 
 
 def remind_registered(*, now: dt.datetime | None = None) -> int:
@@ -174,9 +214,9 @@ def _forget(pk: int) -> int:
     return 1
 
 
-def _letters(people: list[Registration], kind: str) -> NoticeQuerySet:
+def _letters(people: list[Registration], *of_kinds: str) -> NoticeQuerySet:
     about = ContentType.objects.get_for_model(Registration)
-    return Notice.objects.filter(kind=kind, about_type=about, about_id__in=[each.pk for each in people])
+    return Notice.objects.filter(kind__in=of_kinds, about_type=about, about_id__in=[each.pk for each in people])
 
 
 def _write(kind: str, people: list[Registration], now: dt.datetime, version: object) -> int:

@@ -115,6 +115,8 @@ def edit_webinar(
     if groups is not None:
         webinar.groups.set(groups)
     _note(webinar, "edited", deed)
+    if "capacity" in changed:
+        registrations.fill(webinar, deed.at)
     if ahead and changed.intersection(MATTERS):
         registrations.tell_change(webinar, deed.at)
     return webinar

@@ -166,6 +166,10 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
     def confirmed(self) -> "RegistrationQuerySet":
         return self.filter(state=Registration.State.CONFIRMED)
 
+    def waiting(self) -> "RegistrationQuerySet":
+        """Those who get a seat when one becomes free, in that order."""
+        return self.filter(state=Registration.State.WAITING).order_by("waiting_since", "pk")
+
 
 @choices_checked
 class Registration(models.Model):
@@ -174,11 +178,13 @@ class Registration(models.Model):
     class State(models.TextChoices):
         PENDING = "pending", _("to be confirmed")
         CONFIRMED = "confirmed", _("registered")
+        WAITING = "waiting", _("waiting for a seat")
         CANCELLED = "cancelled", _("cancelled")
 
     TRANSITIONS = {
-        State.PENDING: {State.CONFIRMED, State.CANCELLED},
+        State.PENDING: {State.CONFIRMED, State.WAITING, State.CANCELLED},
         State.CONFIRMED: {State.CANCELLED},
+        State.WAITING: {State.CONFIRMED, State.CANCELLED},
         State.CANCELLED: {State.PENDING},
     }
 
@@ -192,6 +198,9 @@ class Registration(models.Model):
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.PENDING)
     nonce = models.CharField(max_length=40, unique=True, default=new_nonce, editable=False)
     registered_at = models.DateTimeField(_("registered"))
+    waiting_since = models.DateTimeField(
+        _("waiting for a seat since"), null=True, blank=True, help_text=_("All seats were taken when they confirmed.")
+    )
     letters = models.PositiveSmallIntegerField(default=0, editable=False)  # asked for on the page; a few are enough
 
     objects = RegistrationQuerySet.as_manager()
@@ -202,7 +211,13 @@ class Registration(models.Model):
         ordering = ["webinar", "registered_at", "pk"]
         constraints = [
             models.UniqueConstraint("webinar", models.functions.Lower("email"), name="registration_once"),
+            models.CheckConstraint(
+                condition=Q(state="waiting", waiting_since__isnull=False)
+                | (~Q(state="waiting") & Q(waiting_since=None)),
+                name="registration_waiting_pair",
+            ),
         ]
+        indexes = [models.Index(models.functions.Lower("email"), name="registration_by_email")]  # of a calendar's owner
 
     def __str__(self) -> str:
         return f"{self.name} – {self.webinar}"

@@ -6,11 +6,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from meetings import actions, webinar_calendar
-from meetings.actions.registrations import is_open, seats_left
+from meetings.actions.registrations import is_open, place_in_queue, seats_left
 from meetings.errors import MeetingError, RegistrationClosed
 from meetings.forms.webinars import RegistrationForm
 from meetings.models import Registration, Webinar
@@ -18,6 +19,11 @@ from meetings.registration_tokens import registration_of, token_of
 from people.limits import HOUR, network_of, too_often
 from people.sessions import viewer
 
+SAID = {
+    Registration.State.CONFIRMED: gettext_lazy("You are registered. A letter with the link follows."),
+    Registration.State.WAITING: gettext_lazy("You are on the waiting list. A letter tells you when a seat is yours."),
+    Registration.State.CANCELLED: gettext_lazy("Your registration is cancelled."),
+}
 CONFLICT, TOO_MANY = 409, 429
 MOST_OF_NETWORK, MOST_OF_ADDRESS = 30, 5  # within an hour; a whole office may sit behind one network address
 
@@ -43,8 +49,10 @@ def webinar_register(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _form(request: HttpRequest, webinar: Webinar, form: RegistrationForm, status: int = 200) -> HttpResponse:
-    takes = status != CONFLICT and is_open(webinar, timezone.now()) and seats_left(webinar) != 0
-    context = {"webinar": webinar, "form": form, "takes": takes}
+    takes = status != CONFLICT and is_open(webinar, timezone.now())
+    context = {"webinar": webinar, "form": form, "takes": takes, "submit": _("Register"), "is_full": False}
+    if takes and seats_left(webinar) == 0:
+        context |= {"submit": _("Join the waiting list"), "is_full": True}
     return render(request, "meetings/webinar_register.html", context, status=status)
 
 
@@ -91,17 +99,13 @@ def registration(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _change(request: HttpRequest, found: Registration, token: str) -> HttpResponse:
-    cancels = request.POST.get("do") == "cancel"
+    verb = actions.cancel_registration if request.POST.get("do") == "cancel" else actions.confirm
     try:
-        if cancels:
-            actions.cancel_registration(registration=found)
-        else:
-            actions.confirm(registration=found)
+        changed = verb(registration=found)
     except MeetingError as error:
         found.refresh_from_db()
         return _shown(request, found, error=str(error))
-    said = _("Your registration is cancelled.") if cancels else _("You are registered. A letter with the link follows.")
-    messages.success(request, said)
+    messages.success(request, SAID[Registration.State(changed.state)])
     return redirect("meetings:registration", token)
 
 
@@ -112,6 +116,7 @@ def _shown(request: HttpRequest, found: Registration, error: str = "") -> HttpRe
         "token": token_of(found),
         "webinar": webinar,
         "error": error,
+        "queue": place_in_queue(found),
         "can_confirm": found.state == Registration.State.PENDING and is_open(webinar, timezone.now()),
         "can_cancel": found.state != Registration.State.CANCELLED and webinar.state in Webinar.PLANNED,
     }

@@ -209,8 +209,8 @@ def webinar_registrations(request: HttpRequest, slug: str) -> HttpResponse:
     planner(request)
     stored = get_object_or_404(Webinar, slug=slug)
     people = list(stored.registrations.order_by("registered_at", "pk"))
-    confirmed = sum(each.state == "confirmed" for each in people)
-    context = {"webinar": stored, "people": people, "confirmed": confirmed}
+    counts = {state: sum(each.state == state for each in people) for state in ("confirmed", "waiting")}
+    context = {"webinar": stored, "people": people, **counts}
     return render(request, "meetings/webinar_registrations.html", context)
 
 

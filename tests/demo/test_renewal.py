@@ -39,7 +39,7 @@ DONE = {
     "DatePoll": {"opened_at"},
     "DateAnswer": {"answered_at"},
     "Webinar": {"registration_closes_at", "announced_at"},  # the file's one closes at its start
-    "Registration": {"registered_at"},
+    "Registration": {"registered_at", "waiting_since"},
     "RankingRound": {"opened_at", "closed_at", "published_at", "cancelled_at", "unlinked_at"},
     "Focus": {"decided_at"},
     "Statement": {"filed_at"},

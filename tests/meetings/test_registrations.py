@@ -1,4 +1,4 @@
-"""Registrations: in whose calendar, as which files, how often one may ask."""
+"""Registrations: who waits for a seat, in whose calendar, as which files, how often one may ask."""
 
 import csv
 import datetime as dt
@@ -15,10 +15,13 @@ from django.test import Client
 from django.urls import reverse
 
 from meetings import actions
-from meetings.actions import Visitor
+from meetings.actions import Visitor, registrations
 from meetings.models import Meeting, Registration, Webinar
 from meetings.registration_tokens import registration_path, token_of
 from meetings.views import registering
+from notices import mail
+from notices.letters import letter_of
+from notices.models import Notice
 from people.models import User
 from s3cop.logs import without_tokens
 from tests.factories import secretariat
@@ -42,6 +45,90 @@ def opened(**values: Any) -> Webinar:
 def registered(webinar: Webinar, visitor: Visitor = ANNE) -> Registration:
     registration = actions.register(webinar=webinar, visitor=visitor, now=NOW)
     return actions.confirm(registration=registration, now=NOW)
+
+
+# -- waiting for a seat ----------------------------------------------------------------------------------------------
+BO, CY = Visitor("Bo", "bo@example.org"), Visitor("Cy", "cy@example.org")
+
+
+def kinds(registration: Registration) -> list[tuple[str, str]]:
+    rows = Notice.objects.about(registration).order_by("pk").values_list("kind", "state")
+    return [(kind.removeprefix("meetings.webinar_"), state) for kind, state in rows]
+
+
+def states() -> dict[str, str]:
+    return dict(Registration.objects.order_by("pk").values_list("name", "state"))
+
+
+def test_whoever_confirms_when_all_seats_are_taken_waits_and_moves_up_in_turn() -> None:
+    webinar = opened(capacity=1)
+    first, second, third = (registered(webinar, visitor) for visitor in (ANNE, BO, CY))
+    assert states() == {"Anne Outside": "confirmed", "Bo": "waiting", "Cy": "waiting"}
+    assert kinds(second) == [("confirm", "due"), ("waiting", "due")]
+    assert [registrations.place_in_queue(each) for each in (first, second, third)] == [0, 1, 2]
+    actions.cancel_registration(registration=first, now=NOW)
+    assert states() == {"Anne Outside": "cancelled", "Bo": "confirmed", "Cy": "waiting"}
+    assert kinds(second) == [("confirm", "due"), ("waiting", "skipped"), ("freed", "due")]
+    assert kinds(third)[-1] == ("waiting", "due")
+
+
+def test_the_letters_of_the_waiting_show_the_link_only_with_the_seat() -> None:
+    webinar = opened(capacity=1)
+    first, second = (registered(webinar, visitor) for visitor in (ANNE, BO))
+    waiting = Notice.objects.about(second).get(kind="meetings.webinar_waiting")
+    assert letter_of(waiting.kind).unwanted(waiting, NOW) == ""
+    letter = mail.written(waiting)
+    assert (letter.subject, LINK in letter.body) == ("On the waiting list: From capacity to funding", False)
+    actions.cancel_registration(registration=first, now=NOW)
+    assert letter_of(waiting.kind).unwanted(waiting, NOW) == "registration changed meanwhile"
+    freed = Notice.objects.about(second).get(kind="meetings.webinar_freed")
+    letter = mail.written(freed)
+    assert (letter.subject, LINK in letter.body) == ("A seat is yours now: From capacity to funding", True)
+    assert "DTSTART:20990707T080000Z" in str(letter.alternatives)
+
+
+@pytest.mark.parametrize(("capacity", "seated"), [(2, 2), (None, 3), (1, 1)])
+def test_more_seats_are_given_to_those_who_wait(capacity: int | None, seated: int) -> None:
+    webinar = opened(capacity=1)
+    for visitor in (ANNE, BO, CY):
+        registered(webinar, visitor)
+    actions.edit_webinar(webinar=webinar, by=None, capacity=capacity, now=NOW)
+    assert list(states().values()) == ["confirmed"] * seated + ["waiting"] * (3 - seated)
+
+
+def test_a_seat_given_back_after_registration_has_closed_is_given_on_and_after_the_beginning_is_not() -> None:
+    webinar = opened(capacity=1)
+    first, second, third = (registered(webinar, visitor) for visitor in (ANNE, BO, CY))
+    actions.close_registration(webinar=webinar, by=None, now=NOW)
+    actions.cancel_registration(registration=first, now=STARTS - HOUR)
+    assert states()["Bo"] == "confirmed"
+    actions.cancel_registration(registration=second, now=STARTS)
+    assert states()["Cy"] == "waiting"
+    assert kinds(third)[-1] == ("waiting", "due")
+
+
+def test_who_waits_hears_of_the_end_and_of_no_change_that_concerns_the_others() -> None:
+    webinar = opened(capacity=1)
+    _first, second = (registered(webinar, visitor) for visitor in (ANNE, BO))
+    Notice.objects.update(state="sent", sent_at=NOW)
+    actions.edit_webinar(webinar=webinar, by=None, join_url=f"{LINK}/2", now=NOW)
+    assert kinds(second)[-1] == ("waiting", "sent")
+    actions.cancel_webinar(webinar=webinar, by=None, reason="The speaker is ill.", now=NOW)
+    assert kinds(second)[-1] == ("off", "due")
+
+
+def test_the_queue_is_left_on_the_page_of_the_registration() -> None:
+    webinar = opened(capacity=1)
+    registered(webinar)
+    page = Client().get(webinar.get_absolute_url()).content.decode()
+    assert ("All seats are taken." in page, "Join the waiting list" in page) == (True, True)
+    assert wish(webinar, "bo@example.org").status_code == 200
+    address = registration_path(Registration.objects.get(email="bo@example.org"))
+    assert Client().post(address, {"do": "confirm"}).status_code == 302
+    page = Client().get(address).content.decode()
+    assert ("You are number 1 on the waiting list." in page, LINK in page) == (True, False)
+    Client().post(address, {"do": "cancel"})
+    assert Registration.objects.get(email="bo@example.org").state == "cancelled"
 
 
 # -- calendars -------------------------------------------------------------------------------------------------------
