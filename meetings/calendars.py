@@ -54,6 +54,20 @@ def cancellation(meeting: Meeting, person: User, *, shift: int = 0) -> str:
     return ical.cancel(occasion, _organiser(meeting.group), _invitee(person))
 
 
+def request_to(meeting: Meeting, substitute: ical.Party, *, sender: str, shift: int = 0) -> str:
+    """Return the REQUEST for somebody without an account, who comes in the place of `sender`."""
+    link = _("Join online: %(url)s") % {"url": meeting.join_url} if meeting.join_url else ""
+    place = _("In the place of %(name)s") % {"name": sender}
+    occasion = _shifted(_occasion(meeting, _text(meeting.when, place, meeting.summary, link)), shift)
+    return ical.request(occasion, _organiser(meeting.group), substitute)
+
+
+def cancel_to(meeting: Meeting, substitute: ical.Party, *, shift: int = 0) -> str:
+    """Return the CANCEL for somebody without an account."""
+    occasion = _shifted(_occasion(meeting, _text(meeting.reason)), shift)
+    return ical.cancel(occasion, _organiser(meeting.group), substitute)
+
+
 def _shifted(occasion: ical.Occasion, shift: int) -> ical.Occasion:
     return replace(occasion, sequence=occasion.sequence + shift)
 

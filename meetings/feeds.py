@@ -42,7 +42,8 @@ FIGURES_OF_GROUP = """
     WHERE g.slug = %s
     GROUP BY g.id
 """
-# The meetings of one's groups, and the webinars one's own mail address is registered for. Each with whether it is on.
+# The meetings of one's groups, but for those to which another comes in one's place, and the webinars one's own mail
+# address is registered for. Each with whether it is on.
 OWN = """
     reader AS (
         SELECT person.id, lower(person.email) AS email
@@ -55,7 +56,10 @@ OWN = """
         FROM reader
         JOIN workinggroups_membership AS seat ON seat.user_id = reader.id AND seat.status = 'active'
         JOIN meetings_meeting AS m ON m.group_id = seat.group_id
-        WHERE m.announced_at IS NOT NULL AND m.calendar_block <> ''
+        WHERE m.announced_at IS NOT NULL AND m.calendar_block <> '' AND NOT EXISTS (
+            SELECT FROM meetings_attendee AS a
+            WHERE a.meeting_id = m.id AND a.user_id = reader.id AND a.substitute <> ''
+        )
         UNION ALL
         SELECT w.calendar_block, w.join_url, w.changed_at, w.starts_at, w.id, 2,
                w.state IN ('announced', 'registration_open', 'registration_closed')

@@ -8,7 +8,6 @@ CALLED_OFF = "meetings.called_off"
 TAKEN_BACK = "meetings.taken_back"
 SEAT = "meetings.seat"
 SUBSTITUTE = "meetings.substitute"
-SUBSTITUTE_OVER = "meetings.substitute_over"
 IN_YOUR_PLACE = "meetings.in_your_place"
 MINUTES = "meetings.minutes_for_comment"
 DATE_POLL = "meetings.date_poll"
@@ -30,4 +29,4 @@ def reminder(letter: str) -> str:
 
 
 REMINDERS = tuple(reminder(letter) for letter in ReminderRule.Letter.values)
-ALL = (INVITATION, UPDATE, CALLED_OFF, SEAT, SUBSTITUTE, *REMINDERS)
+ALL = (INVITATION, UPDATE, CALLED_OFF, SEAT, SUBSTITUTE, IN_YOUR_PLACE, *REMINDERS)

@@ -241,17 +241,24 @@ def with_calendar(letter: Draft, method: str, content: str) -> Draft:
     return replace(letter, alternatives=(part,))
 
 
+def with_request(letter: Draft, notice: Notice) -> Draft:
+    """Put the entry into the calendar, but not into that of somebody in whose place another comes."""
+    attendee = seat_of(notice)
+    if attendee and attendee.substitute:
+        return letter
+    content = calendars.invitation(meeting_of(notice), addressee(notice), shift=shift_of(notice))
+    return with_calendar(letter, "REQUEST", content)
+
+
 def invitation(notice: Notice) -> Draft:
-    meeting = meeting_of(notice)
-    letter = draft(notice, _("Invitation: %(title)s, %(day)s"), agenda=agenda_of(meeting))
-    return with_calendar(letter, "REQUEST", calendars.invitation(meeting, addressee(notice), shift=shift_of(notice)))
+    letter = draft(notice, _("Invitation: %(title)s, %(day)s"), agenda=agenda_of(meeting_of(notice)))
+    return with_request(letter, notice)
 
 
 def update(notice: Notice) -> Draft:
     moved = bool(notice.payload.get("moved"))
     subject = _("New time: %(title)s, %(day)s") if moved else _("Changed: %(title)s, %(day)s")
-    content = calendars.invitation(meeting_of(notice), addressee(notice), shift=shift_of(notice))
-    return with_calendar(draft(notice, subject, moved=moved), "REQUEST", content)
+    return with_request(draft(notice, subject, moved=moved), notice)
 
 
 def please_answer(notice: Notice) -> Draft:

@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
 
-from meetings import calendars, hearing, kinds, letters, times
+from meetings import calendars, hearing, ical, kinds, letters, times
 from meetings.models import Attendee, Meeting
 from notices.letters import Draft, Letter, register
 from notices.models import LetterClass, Notice
@@ -37,7 +37,10 @@ def seat(notice: Notice) -> Draft:
 # -- in somebody's place ---------------------------------------------------------------------------------------------
 def sender_of(notice: Notice) -> Attendee | None:
     """Return the invited person in whose place the recipient comes."""
-    return Attendee.objects.select_related("user").filter(pk=notice.payload.get("attendee")).first()
+    rows = Attendee.objects.select_related("user")
+    if "attendee" not in notice.payload:  # a specimen
+        return rows.filter(meeting=notice.about_id).order_by("-substitute_email", "pk").first()
+    return rows.filter(pk=notice.payload["attendee"]).first()
 
 
 def unwanted_substitute(notice: Notice, now: dt.datetime) -> str:
@@ -89,9 +92,33 @@ def substitute(notice: Notice) -> Draft:
         "agenda": [] if is_off else letters.agenda_of(meeting),
         "page_url": calendars.absolute(meeting.get_absolute_url()),
         "sender": attendee and attendee.user,
-        "recipient_name": attendee.substitute if attendee and attendee.substitute_email == notice.address else "",
+        "recipient_name": _name_of(notice, attendee),
+        "has_entry": attendee is not None and meeting.starts_at is not None and not _stands_anyway(notice, attendee),
     }
-    return Draft(subject, context, reply_to=calendars.contact_of(meeting.group))
+    letter = Draft(subject, context, reply_to=calendars.contact_of(meeting.group))
+    return _with_entry(letter, notice, attendee) if attendee and context["has_entry"] else letter
+
+
+def _name_of(notice: Notice, attendee: Attendee | None) -> str:
+    comes = attendee is not None and attendee.substitute_email == notice.address
+    return attendee.substitute if attendee and comes else notice.payload.get("name", "")
+
+
+def _with_entry(letter: Draft, notice: Notice, attendee: Attendee) -> Draft:
+    """Put the meeting into the substitute's calendar, or take it out."""
+    meeting, shift = letters.meeting_of(notice), attendee.substitute_shift
+    who = ical.Party(_name_of(notice, attendee) or notice.address, notice.address)
+    if letter.context["is_off"]:
+        return letters.with_calendar(letter, "CANCEL", calendars.cancel_to(meeting, who, shift=shift))
+    content = calendars.request_to(meeting, who, sender=str(attendee.user), shift=shift)
+    return letters.with_calendar(letter, "REQUEST", content)
+
+
+def _stands_anyway(notice: Notice, attendee: Attendee) -> bool:
+    """Is the recipient invited too, or sent by somebody else as well? Then it stays in the calendar as it is."""
+    here = Attendee.objects.current().filter(meeting=notice.about_id)
+    others = here.filter(substitute_email__iexact=notice.address).exclude(pk=attendee.pk)
+    return here.filter(user__email__iexact=notice.address).exists() or others.exists()
 
 
 def _subject_of(meeting: Meeting, news: str) -> str:
@@ -100,6 +127,27 @@ def _subject_of(meeting: Meeting, news: str) -> str:
     if meeting.state != Meeting.State.SCHEDULED:
         return _("Called off: %(title)s")
     return _("Changed: %(title)s, %(day)s") if news else _("In the place of %(name)s: %(title)s, %(day)s")
+
+
+# -- in one's own place ----------------------------------------------------------------------------------------------
+def unwanted_in_your_place(notice: Notice, now: dt.datetime) -> str:
+    reason, attendee = letters.unwanted_at_any_time(notice, now), letters.seat_of(notice)
+    if reason:
+        return reason
+    is_replaced = attendee is not None and bool(attendee.substitute)
+    return "" if is_replaced == notice.payload["is_replaced"] else letters.ANSWERED
+
+
+def in_your_place(notice: Notice) -> Draft:
+    """Tell whoever sends somebody, or does so no longer, and let their calendar follow."""
+    meeting, attendee = letters.meeting_of(notice), letters.seat_of(notice)
+    name = attendee.substitute if attendee else ""
+    if not name:
+        letter = letters.draft(notice, _("Back in your calendar: %(title)s, %(day)s"), name="")
+        return letters.with_request(letter, notice)
+    letter = letters.draft(notice, _("In your place: %(title)s, %(day)s"), name=name)
+    content = calendars.cancellation(meeting, letters.addressee(notice), shift=letters.shift_of(notice))
+    return letters.with_calendar(letter, "CANCEL", content)
 
 
 # -- out of the calendar ---------------------------------------------------------------------------------------------
@@ -145,6 +193,13 @@ LETTERS: list[tuple[str, Any, Any, Any, Any]] = [
         substitute,
     ),
     (
+        kinds.IN_YOUR_PLACE,
+        gettext_lazy("Somebody comes in your place"),
+        gettext_lazy("an invited person who sends somebody in the own place, or does so no longer"),
+        unwanted_in_your_place,
+        in_your_place,
+    ),
+    (
         kinds.TAKEN_BACK,
         gettext_lazy("Out of the calendar"),
         gettext_lazy("who leaves the group, for each coming meeting that stands in the calendar"),
@@ -157,5 +212,5 @@ LETTERS: list[tuple[str, Any, Any, Any, Any]] = [
 def register_all() -> None:
     """Called once, when the app is ready."""
     for kind, describes, who_gets, unwanted, compose in LETTERS:
-        more = {"letter_class": LetterClass.MEETING, "who_gets": who_gets}
+        more: dict[str, Any] = {"letter_class": LetterClass.MEETING, "who_gets": who_gets, "sample": letters.newest}
         register(Letter(kind, describes, unwanted, compose, **more))

@@ -61,7 +61,7 @@ def compose(notice: Notice) -> Draft:
         "lines": [_line(meeting, seats.get(meeting.pk), notice) for meeting in meetings],
         "group_url": calendars.absolute(series.group.get_absolute_url()),
     }
-    parts = tuple(_entry(meeting, seats.get(meeting.pk), notice) for meeting in meetings)
+    parts = tuple(_entry(each, seat, notice) for each in meetings if _stands(seat := seats.get(each.pk), deed))
     subject = _subject(deed, len(meetings)) % {"title": series.title, "n": len(meetings)}
     return Draft(subject, context, calendars.contact_of(series.group), parts)
 
@@ -90,6 +90,11 @@ def _line(meeting: Meeting, seat: Attendee | None, notice: Notice) -> dict[str, 
         "join_url": meeting.join_url,
         "url": calendars.absolute(meeting.get_absolute_url()),
     }
+
+
+def _stands(seat: Attendee | None, deed: str) -> bool:
+    """Is the meeting to stand in the calendar, or to go out of it? Not where somebody else comes in one's place."""
+    return deed == "cancelled" or seat is None or not seat.substitute
 
 
 def _entry(meeting: Meeting, seat: Attendee | None, notice: Notice) -> Attachment:

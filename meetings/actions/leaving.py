@@ -48,11 +48,12 @@ def _skip_waiting(meeting: Meeting, people: list[int], now: dt.datetime) -> None
 def _take_back(meeting: Meeting, left: list[Attendee], now: dt.datetime) -> list[Notice]:
     if not left:
         return []
-    _shift(left, withdrawn_at=now, waiting_since=None)
+    _shift(left, withdrawn_at=now, waiting_since=None, substitute_shift=F("substitute_shift") + 1)
     for attendee in left:
         if attendee.substitute_email:
             attendee.meeting = meeting
-            substitutes.release(attendee, attendee.substitute_email, now)
+            gone = substitutes.Substitute(attendee.substitute, attendee.substitute_email)
+            substitutes.release(attendee, gone, now)
     told = hearing.told(meeting)
     return [_letter(kinds.TAKEN_BACK, meeting, attendee, now) for attendee in left if attendee.user_id in told]
 

@@ -11,6 +11,7 @@ from history.clock import database_now
 from meetings import balance, rules
 from meetings.actions import seats, substitutes
 from meetings.actions.rows import locked
+from meetings.actions.substitutes import Substitute
 from meetings.errors import NotInvited, RepliesClosed, StaleReply
 from meetings.models import Attendee, Meeting
 from people.models import User
@@ -77,15 +78,17 @@ def _asked(meeting: Meeting, person: User, now: dt.datetime | None) -> tuple[Att
 
 
 def _write(attendee: Attendee, answer: Answer, replied_at: dt.datetime, *, at: dt.datetime) -> Attendee:
-    meeting, had_one, old = attendee.meeting, balance.takes_seat(attendee), attendee.substitute_email
+    meeting, had_one, old = attendee.meeting, balance.takes_seat(attendee), _substitute_of(attendee)
     attendee.reply = answer.reply
     attendee.replied_at = None if answer.reply == Attendee.Reply.NONE else replied_at
     _name_substitute(attendee, answer)
     seats.take(meeting, attendee, had_one=had_one, now=at)
+    new = _substitute_of(attendee)
+    attendee.substitute_shift += bool(old.address) and new.address != old.address
+    attendee.sequence_shift += bool(new.name) != bool(old.name)
     attendee.save()
     seats.fill(meeting, at)
-    if attendee.substitute_email != old:
-        _tell_substitutes(attendee, old, at)
+    _tell_substitutes(attendee, old, new, at)
     record(meeting, "replied", by=attendee.user, payload={"reply": attendee.reply}, at=at)
     return attendee
 
@@ -99,8 +102,15 @@ def _name_substitute(attendee: Attendee, answer: Answer) -> None:
         attendee.substitute_email = answer.substitute_email.strip() if attendee.substitute else ""
 
 
-def _tell_substitutes(attendee: Attendee, old: str, now: dt.datetime) -> None:
-    if old:
+def _substitute_of(attendee: Attendee) -> Substitute:
+    return Substitute(attendee.substitute, attendee.substitute_email)
+
+
+def _tell_substitutes(attendee: Attendee, old: Substitute, new: Substitute, now: dt.datetime) -> None:
+    """Those who come or came in the person's place, and the person: all of their calendars follow."""
+    if old.address and old.address != new.address:
         substitutes.release(attendee, old, now)
-    if attendee.substitute_email:
+    if new.address and old.address != new.address:
         substitutes.name(attendee, now)
+    if bool(old.name) != bool(new.name):
+        substitutes.tell_sender(attendee, now)

@@ -1,13 +1,22 @@
-"""Letters to those who come in somebody's place: they have no account to be told by, only an address."""
+"""Letters to those who come in somebody's place, who have only an address, and to those who sent them."""
 
 import datetime as dt
+from typing import NamedTuple
 
-from meetings import kinds
+from meetings import hearing, kinds
 from meetings.models import Attendee, Meeting
 from meetings.reply_letters import RELEASED
 from notices.actions import planned, queue
 from notices.models import Notice
 from notices.nudge import DELIVER, after_commit
+
+
+class Substitute(NamedTuple):
+    """Who comes in somebody's place, or came; both empty for nobody."""
+
+    name: str
+    address: str
+
 
 Place = tuple[int, str]  # the id of the attendee, the address of who comes instead
 
@@ -31,10 +40,35 @@ def tell_off(meeting: Meeting, now: dt.datetime) -> None:
     _send([_letter(meeting, each, now, str(meeting.state)) for each in _named(meeting) if _place(each) in heard])
 
 
-def release(attendee: Attendee, address: str, now: dt.datetime) -> None:
-    """Tell a substitute who knows of it that somebody else comes, or nobody."""
-    if (attendee.pk, address) in _heard(attendee.meeting):
-        _send([_letter(attendee.meeting, attendee, now, RELEASED, address)])
+def release(attendee: Attendee, who: Substitute, now: dt.datetime) -> None:
+    """Tell a substitute who knows of it that somebody else comes, or nobody.
+
+    The caller moves `substitute_shift` on: a calendar ignores a message that is not newer than the last.
+    """
+    if (attendee.pk, who.address) in _heard(attendee.meeting):
+        letter = _letter(attendee.meeting, attendee, now, RELEASED, who.address)
+        letter.payload["name"] = who.name
+        _send([letter])
+
+
+def tell_sender(attendee: Attendee, now: dt.datetime) -> None:
+    """Take the meeting out of the calendar of somebody in whose place another comes, or put it back."""
+    meeting = attendee.meeting
+    if attendee.user_id not in hearing.told(meeting):
+        return  # the invitation is still to leave, and brings what is right then
+    _send(
+        [
+            planned(
+                kinds.IN_YOUR_PLACE,
+                meeting,
+                f"{kinds.IN_YOUR_PLACE}:{meeting.pk}:{attendee.user_id}:{attendee.sequence_shift}",
+                attendee.user,
+                payload={"revision": meeting.schedule_revision, "is_replaced": bool(attendee.substitute)},
+                due_at=now,
+                expires_at=meeting.starts_at,
+            )
+        ]
+    )
 
 
 def _named(meeting: Meeting) -> list[Attendee]:
