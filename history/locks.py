@@ -9,6 +9,7 @@ from psycopg.errors import LockNotAvailable
 ROUND = 1  # casting takes it shared, closing and publishing take it exclusively
 RELAY = 2  # held while letters are claimed, where the mail relay takes only so many a minute
 PUBLICATION_NAMES = 3  # held while a free short name of a publication is found and taken
+REMINDER_RULES = 4  # held while the rules of a meeting, a group or all groups are replaced
 
 
 class Busy(Exception):  # noqa: N818 - named for what happened

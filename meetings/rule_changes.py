@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain
+from typing import Any
 
 from meetings import forecast, reminding, rule_words
 from meetings.forecast import Expected
@@ -13,6 +14,7 @@ from workinggroups.models import WorkingGroup
 SHOWN = 3  # meetings whose next letters are shown
 Rules = Sequence[ReminderRule]
 Of = WorkingGroup | None
+Kept = dict[str, Any]  # see `rule_words.kept`
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,26 @@ class Outlook:
 def own_rules(of: Of, rules: Iterable[ReminderRule]) -> list[ReminderRule]:
     """Return the rules of a group, or those of all groups."""
     return [rule for rule in rules if rule.meeting_id is None and rule.group_id == (of and of.pk)]
+
+
+def sources(of: Meeting | Of, rules: Rules) -> list[ReminderRule]:
+    """Return all rules that one for this level can have been made from, the nearest last."""
+    near = held_by(of, rules)
+    group = of.group if isinstance(of, Meeting) else of
+    return [*own_rules(None, rules), *own_rules(group, rules), *near]
+
+
+def held_by(of: Meeting | Of, rules: Rules) -> list[ReminderRule]:
+    """Return the rules of the nearest level that has any: a meeting's own, its group's, those of all groups."""
+    own = [rule for rule in rules if rule.meeting_id == of.pk] if isinstance(of, Meeting) else []
+    group = of.group if isinstance(of, Meeting) else of
+    return own or own_rules(group, rules) or own_rules(None, rules)
+
+
+def kept(of: Meeting | Of, rules: Rules) -> list[Kept]:
+    """Return the rules that hold at this level as the history keeps them: to compare and to tell in words."""
+    held = sorted(held_by(of, rules), key=lambda rule: (rule.offset, rule.letter, rule.anchor))
+    return [rule_words.kept(rule) for rule in held]
 
 
 def outlook(of: Of, wanted: Rules, now: dt.datetime) -> Outlook:

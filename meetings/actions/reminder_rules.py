@@ -9,13 +9,15 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from history import locks
 from history.actions import record
 from history.clock import database_now
-from meetings import kinds, letters, reminding, rule_words
+from meetings import kinds, letters, reminding, rule_changes, rule_words
 from meetings.actions.reminders import letter_for
 from meetings.actions.rows import Deed, locked
-from meetings.errors import NoReminder, WrongState
+from meetings.errors import EditedMeanwhile, NoReminder, WrongState
 from meetings.models import Attendee, Meeting, ReminderRule
+from meetings.rule_changes import Kept
 from notices.actions import hold, let_go, planned, queue
 from notices.models import Notice
 from notices.nudge import DELIVER, after_commit
@@ -38,13 +40,22 @@ class RuleLine(NamedTuple):
 
 @transaction.atomic
 def set_rules(
-    *, of: Meeting | WorkingGroup | None, lines: Sequence[RuleLine], by: User | None, now: dt.datetime | None = None
+    *,
+    of: Meeting | WorkingGroup | None,
+    lines: Sequence[RuleLine],
+    by: User | None,
+    seen: Sequence[Kept] | None = None,
+    now: dt.datetime | None = None,
 ) -> int:
     """Make these the rules of a meeting, of a group or (None) of all groups; they replace all inherited ones.
 
     A rule made from another counts as the same: whoever had its letter gets it no second time. No lines at all means
-    that the inherited rules hold again; of all groups, that nobody is reminded. Return how many rules there are.
+    that the inherited rules hold again; of all groups, that nobody is reminded. `seen` are the rules that held when the
+    editor began. Return how many rules there are. Raises EditedMeanwhile.
     """
+    locks.lock_exclusive(locks.REMINDER_RULES, 0)
+    if seen is not None and list(seen) != kept_by(of):
+        raise EditedMeanwhile(_("Somebody else has saved other rules meanwhile. Nothing of yours is saved yet."))
     moment = now or database_now()
     _own(of).delete()
     rules = [rule_of(of, line) for line in lines]
@@ -53,6 +64,11 @@ def set_rules(
     verb = "reminders set" if lines or of is None else "reminders inherited"
     record(about, verb, by=by, payload={"rules": [rule_words.kept(rule) for rule in rules]}, at=moment)
     return len(lines)
+
+
+def kept_by(of: Meeting | WorkingGroup | None) -> list[Kept]:
+    """Return the rules that hold at this level now."""
+    return rule_changes.kept(of, list(ReminderRule.objects.all()))
 
 
 def _own(of: Meeting | WorkingGroup | None) -> QuerySet[ReminderRule]:

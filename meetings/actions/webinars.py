@@ -102,7 +102,7 @@ def edit_webinar(
 
     Raises InThePast.
     """
-    webinar = locked(webinar)
+    webinar = locked_webinar(webinar)
     deed = Deed(by, now or database_now())
     changed = {name for name, value in details.items() if getattr(webinar, name) != value}
     for name in changed:
@@ -126,7 +126,7 @@ def edit_webinar(
 def announce_webinar(*, webinar: Webinar, by: User | None, now: dt.datetime | None = None) -> Webinar:
     """Make it public; nobody can register yet. Raises WrongState, InThePast."""
     deed = Deed(by, now or database_now())
-    webinar = _enter(locked(webinar), State.ANNOUNCED)
+    webinar = _enter(locked_webinar(webinar), State.ANNOUNCED)
     must_be_to_come(webinar, deed.at)
     webinar.announced_at = deed.at
     return _done(webinar, "announced", deed)
@@ -136,7 +136,7 @@ def announce_webinar(*, webinar: Webinar, by: User | None, now: dt.datetime | No
 def open_registration(*, webinar: Webinar, by: User | None, now: dt.datetime | None = None) -> Webinar:
     """Let everybody register, until the set moment or the start. Raises WrongState, InThePast."""
     deed = Deed(by, now or database_now())
-    webinar = _enter(locked(webinar), State.REGISTRATION_OPEN)
+    webinar = _enter(locked_webinar(webinar), State.REGISTRATION_OPEN)
     must_be_to_come(webinar, deed.at)
     if webinar.registration_closes_at and webinar.registration_closes_at <= deed.at:
         raise InThePast(_("The moment at which registration closes has passed. Change it first."))
@@ -147,7 +147,7 @@ def open_registration(*, webinar: Webinar, by: User | None, now: dt.datetime | N
 def close_registration(*, webinar: Webinar, by: User | None, now: dt.datetime | None = None) -> Webinar:
     """Take no more registrations. Raises WrongState."""
     deed = Deed(by, now or database_now())
-    return _done(_enter(locked(webinar), State.REGISTRATION_CLOSED), "registration closed", deed)
+    return _done(_enter(locked_webinar(webinar), State.REGISTRATION_CLOSED), "registration closed", deed)
 
 
 @transaction.atomic
@@ -156,7 +156,7 @@ def cancel_webinar(*, webinar: Webinar, by: User | None, reason: str, now: dt.da
     if not reason.strip():
         raise ReasonMissing(_("Say why: the reason is shown on the page and in the letter."))
     deed = Deed(by, now or database_now())
-    webinar = _enter(locked(webinar), State.CANCELLED)
+    webinar = _enter(locked_webinar(webinar), State.CANCELLED)
     webinar.reason = reason.strip()
     webinar.sequence += 1
     webinar = _done(webinar, "cancelled", deed)
@@ -170,7 +170,7 @@ def publish_recording(
 ) -> Webinar:
     """Put the recording on the page, with what belongs to it. Raises WrongState."""
     deed = Deed(by, now or database_now())
-    webinar = _enter(locked(webinar), State.RECORDING_PUBLISHED)
+    webinar = _enter(locked_webinar(webinar), State.RECORDING_PUBLISHED)
     for name, value in details.items():
         setattr(webinar, name, value)
     if not webinar.recording_url:
@@ -200,7 +200,7 @@ def _advance(pk: int, now: dt.datetime | None) -> bool:
     return True
 
 
-def locked(webinar: Webinar) -> Webinar:
+def locked_webinar(webinar: Webinar) -> Webinar:
     """Return the row as it is now, locked until the end of the transaction."""
     return Webinar.objects.select_for_update(of=("self",), no_key=True).get(pk=webinar.pk)
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from typing import Any, cast
 
 from django import forms
+from django.core import signing
 from django.forms import BaseFormSet, formset_factory
 from django.utils.translation import gettext_lazy as _
 
@@ -25,6 +26,7 @@ ANCHORS = {
     "after_reply": (Anchor.REPLY_BY, 1),
     "after_end": (Anchor.END, 1),
 }
+SALT = "meetings.rules"
 LONGEST = 366
 MOST = 12
 AFTER = {Audience.ALL, Audience.OWNERS}
@@ -77,14 +79,31 @@ class BaseRules(BaseFormSet[RuleForm]):
         return [form for form in self.forms if form.cleaned_data.get("amount") is not None]
 
     def lines(self, sources: Iterable[ReminderRule]) -> list[RuleLine]:
-        """Return the rules wanted; a row that names one of `sources` continues it."""
-        known = {rule.pk: rule for rule in sources}
+        """Return the rules wanted; a row that names the origin of one of `sources` continues it.
+
+        Not the row: whoever saves meanwhile writes other rows, and all letters would go out again.
+        """
+        known = {rule.origin: rule for rule in sources}
         return [form.line(known) for form in self.wanted()]
 
 
 RuleFormSet = cast(
     "type[BaseRules]", formset_factory(RuleForm, formset=BaseRules, extra=1, max_num=MOST, validate_max=True)
 )
+
+
+def sealed(rules: list[dict[str, Any]]) -> str:
+    """Return the rules that a page shows, as `rule_words.kept` has them, so that only we can have written it."""
+    return signing.dumps(rules, salt=SALT, compress=True)
+
+
+def opened(text: str) -> list[dict[str, Any]] | None:
+    """Return what was sealed; None for a page that sent nothing, or not ours."""
+    try:
+        found: list[dict[str, Any]] = signing.loads(text, salt=SALT)
+    except signing.BadSignature:
+        return None
+    return found
 
 
 def initial(rules: Iterable[ReminderRule]) -> list[dict[str, Any]]:
@@ -104,7 +123,7 @@ def _shown(rule: ReminderRule) -> dict[str, Any]:
         "audience": rule.audience,
         "letter": rule.letter,
         "is_active": rule.is_active,
-        "source": rule.pk,
+        "source": rule.origin,
     }
 
 

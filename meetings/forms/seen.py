@@ -56,16 +56,27 @@ def sealed(texts: dict[str, list[str]]) -> str:
     return signing.dumps(texts, salt=SALT, compress=True)
 
 
-def meanwhile(form: forms.BaseForm, now: dict[str, list[str]]) -> list[Change]:
+def meanwhile(form: forms.BaseForm, now: dict[str, list[str]], labels: dict[str, str]) -> list[Change]:
     """Return what changed since the page was made; empty when nobody else was at work."""
     before: dict[str, list[str]] | None = form.cleaned_data.get("seen")
     if before is None:
         return []
     return [
-        Change(str(form[name].label), ", ".join(before.get(name, [])), ", ".join(texts))
+        Change(_label(form, name, labels), _words(form, name, before.get(name, [])), _words(form, name, texts))
         for name, texts in now.items()
         if before.get(name) != texts
     ]
+
+
+def _label(form: forms.BaseForm, name: str, labels: dict[str, str]) -> str:
+    return labels.get(name) or str(form[name].label)
+
+
+def _words(form: forms.BaseForm, name: str, texts: list[str]) -> str:
+    """Say choices by their names."""
+    choices = getattr(form.fields.get(name), "choices", ())
+    names = {str(value): str(label) for value, label in choices}
+    return ", ".join(names.get(text, text) for text in texts)
 
 
 def take_over(form: forms.BaseForm, now: dict[str, list[str]]) -> None:

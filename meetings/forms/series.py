@@ -9,9 +9,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from meetings import recurrence
-from meetings.actions import Details, Shift, Slot
+from meetings.actions import Details, Shift, Slot, in_scope
 from meetings.actions.series import ALL, LATER, MOST, THIS
 from meetings.forms.calling_off import ReasonForm
+from meetings.forms.seen import SeenField, sealed, shown
 from meetings.forms.wall_clock import date_field, moment, time_field, zone_field
 from meetings.models import Meeting
 from workinggroups.models import WorkingGroup, WorkingGroupQuerySet
@@ -128,6 +129,7 @@ class SeriesEditForm(SiteFields):
     date = date_field(_("Date of this meeting"))
     start = time_field(_("Start"))
     end = time_field(_("End"))
+    seen = SeenField()
     field_order = ["scope", "title", "date", "start", "end"]
 
     def __init__(self, *args: Any, meeting: Meeting, **kwargs: Any) -> None:
@@ -137,6 +139,7 @@ class SeriesEditForm(SiteFields):
             initial |= {"date": starts.date(), "start": starts.time(), "end": ends.time()}
         kwargs["initial"] = initial
         super().__init__(*args, **kwargs)
+        self.initial["seen"] = sealed(shown(self) | others(meeting))
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
@@ -157,6 +160,15 @@ class SeriesEditForm(SiteFields):
         names = [name for name in ("title", "mode", "place", "join_url") if name in self.changed_data]
         details: Details = {name: self.cleaned_data[name] for name in names}  # type: ignore[assignment]
         return details
+
+
+def others(meeting: Meeting, scope: str = ALL) -> dict[str, list[str]]:
+    """Return the other meetings of the scope as those who edit the series see them."""
+    return {
+        f"meeting-{each.pk}": [f"{each.title}: {each.when}, {each.where} {each.join_url}".strip()]
+        for each in in_scope(meeting, scope)
+        if each.pk != meeting.pk
+    }
 
 
 class SeriesCancelForm(ReasonForm):

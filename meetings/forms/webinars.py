@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from meetings import languages
 from meetings.actions import Visitor, WebinarDetails
+from meetings.forms.seen import SeenField, sealed, shown
 from meetings.forms.wall_clock import date_field, local_moment, moment, moment_field, time_field, zone_field
 from meetings.models import Meeting, Registration, Webinar
 from workinggroups import approximate
@@ -36,11 +37,16 @@ class AfterwardsForm(forms.ModelForm[Webinar]):
     captions_url = link_field("captions_url")
     transcript_url = link_field("transcript_url")
     slides_url = link_field("slides_url")
+    seen = SeenField()
 
     class Meta:
         model = Webinar
         fields = AFTERWARDS
         widgets = {"account": forms.Textarea(attrs={"rows": 8})}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial["seen"] = sealed(shown(self))
 
     def details(self) -> WebinarDetails:
         details: WebinarDetails = {name: self.cleaned_data[name] for name in AFTERWARDS}  # type: ignore[assignment]
@@ -89,6 +95,7 @@ class WebinarForm(forms.ModelForm[Webinar]):
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
+    seen = SeenField()
 
     class Meta:
         model = Webinar
@@ -109,6 +116,8 @@ class WebinarForm(forms.ModelForm[Webinar]):
         if webinar.registration_closes_at:
             closes = webinar.registration_closes_at.astimezone(webinar.zone)
             self.initial["registration_closes_at"] = closes.replace(tzinfo=None)
+        if webinar.pk:
+            self.initial["seen"] = sealed(shown(self))
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data

@@ -10,12 +10,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from history.models import Entry
 from meetings import actions, cautions, kinds, rule_words, times
 from meetings.errors import MeetingError
 from meetings.forms import MeetingForm, NewMeetingForm, PastMeetingForm, seen
 from meetings.models import Meeting, ReminderRule
 from meetings.rules import steered_by
+from meetings.views import together
 from meetings.views.doors import admit, meeting_for
 from notices.letters import letter_of
 from people.models import User
@@ -123,11 +123,13 @@ def edit(request: HttpRequest, slug: str) -> HttpResponse:
     planner = person(request)
     meeting, may = meeting_for(planner, slug)
     admit(may.can_plan, may, _("Meetings are changed by the leader of the group and by the secretariat."))
-    admit(may.can_edit, may, _("This meeting is over or cancelled; its details stay as they are."))
+    admit(may.can_edit or request.method == "POST", may, over())
     form = MeetingForm(request.POST or None, instance=meeting)
     more: dict[str, Any] = {}
     if request.method == "POST" and form.is_valid():
-        if form.data.get("do") == "preview":
+        if not may.can_edit:  # since the page was opened: what was typed is kept
+            form.add_error(None, over())
+        elif form.data.get("do") == "preview":
             more = _preview(form, meeting.group_id, meeting)
         else:
             more = _save(request, form, slug)
@@ -137,20 +139,19 @@ def edit(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "meetings/form.html", _page(form, stored) | more)
 
 
+def over() -> str:
+    return _("This meeting is over or cancelled; its details stay as they are.")
+
+
 def _save(request: HttpRequest, form: MeetingForm, slug: str) -> dict[str, Any]:
     """Save and say so; or return what somebody else has changed meanwhile, with which the form is shown again."""
     with transaction.atomic():
         meeting = actions.locked(Meeting.objects.get(slug=slug))  # the form has written on its own copy
-        stored = seen.shown(MeetingForm(instance=meeting))
-        changes = seen.meanwhile(form, stored)
-        if not changes:
-            saved = _attempt(form, lambda: _change(form, meeting, person(request)))
-            if saved:
-                messages.success(request, _said(form, saved))
-            return {}
-    seen.take_over(form, stored)
-    last = Entry.objects.about(meeting).select_related("by").order_by("-at", "-pk").first()
-    return {"changes": changes, "changed_by": last and last.by}
+        more = together.changed(form, seen.shown(MeetingForm(instance=meeting)), meeting)
+        saved = None if more else _attempt(form, lambda: _change(form, meeting, person(request)))
+    if saved:
+        messages.success(request, _said(form, saved))
+    return more
 
 
 @transaction.atomic

@@ -14,8 +14,10 @@ from django.utils.translation import gettext_lazy
 from history.models import Entry
 from meetings import actions, rule_changes, rule_words
 from meetings.actions.reminder_rules import rule_of
+from meetings.errors import EditedMeanwhile
 from meetings.forms.reminders import BaseRules, RuleFormSet, initial
 from meetings.models import ReminderRule
+from meetings.views import together
 from people.sessions import person
 from workinggroups.models import WorkingGroup
 from workinggroups.rules import can_enter, can_steer
@@ -45,9 +47,15 @@ def _page(request: HttpRequest, of: Of, template: str) -> HttpResponse:
     own = rule_changes.own_rules(of, rules)
     held = own or rule_changes.own_rules(None, rules)
     formset = RuleFormSet(request.POST or None, initial=initial(held))
+    changes: dict[str, Any] = {}
     if request.method == "POST" and formset.is_valid() and "again" not in request.POST:
-        return _answer(request, of, formset, held)
+        answer = _answer(request, of, formset, rules)
+        if isinstance(answer, HttpResponse):
+            return answer
+        changes = answer
     context = {
+        "seen": together.rules_to_see(of, request, rules),
+        **changes,
         "group": of,
         "formset": formset,
         "is_own": bool(own),
@@ -58,18 +66,26 @@ def _page(request: HttpRequest, of: Of, template: str) -> HttpResponse:
     return render(request, template, context)
 
 
-def _answer(request: HttpRequest, of: Of, formset: BaseRules, held: list[ReminderRule]) -> HttpResponse:
-    """Show what would change; save what has been shown."""
-    lines = formset.lines(held)
+def _answer(
+    request: HttpRequest, of: Of, formset: BaseRules, rules: list[ReminderRule]
+) -> HttpResponse | dict[str, Any]:
+    """Show what would change; save what has been shown. Or return what somebody else has changed meanwhile."""
+    lines, seen = formset.lines(rule_changes.sources(of, rules)), together.rules_seen(request)
+    if changes := together.other_rules(of, seen):
+        return changes
     if "confirmed" in request.POST:
-        number = actions.set_rules(of=of, lines=lines, by=person(request))
+        try:
+            number = actions.set_rules(of=of, lines=lines, by=person(request), seen=seen)
+        except EditedMeanwhile:  # at this very moment
+            return together.other_rules(of, seen)
         messages.success(request, _("The rules are saved.") if number or of is None else _("The inherited rules hold."))
         return redirect(request.path)
     outlook = rule_changes.outlook(of, [rule_of(of, line) for line in lines], timezone.now())
     if not outlook.changes:
         messages.info(request, _("Nothing was changed."))
         return redirect(request.path)
-    return render(request, "meetings/rules_confirm.html", {"group": of, "formset": formset, "outlook": outlook})
+    page = {"group": of, "formset": formset, "outlook": outlook, "seen": together.rules_to_see(of, request, rules)}
+    return render(request, "meetings/rules_confirm.html", page)
 
 
 def _history(of: Of) -> list[dict[str, Any]]:

@@ -10,11 +10,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from meetings import actions, forecast, reminding, rule_words
-from meetings.errors import MeetingError
+from meetings import actions, forecast, reminding, rule_changes, rule_words
+from meetings.actions import RuleLine
+from meetings.errors import EditedMeanwhile, MeetingError
 from meetings.forms.reminders import RuleFormSet, initial
 from meetings.models import Attendee, Meeting, ReminderRule
-from meetings.rule_changes import own_rules
+from meetings.views import together
 from meetings.views.doors import admit, meeting_for
 from people.sessions import person
 
@@ -29,22 +30,35 @@ def reminders(request: HttpRequest, slug: str) -> HttpResponse:
     """Show who gets what, when and why; POST replaces the rules of this meeting."""
     meeting = _meeting(request, slug)
     rules = list(ReminderRule.objects.all())
-    own = [rule for rule in rules if rule.meeting_id == meeting.pk]
-    held = own or own_rules(meeting.group, rules) or own_rules(None, rules)
+    held = rule_changes.held_by(meeting, rules)
     formset = RuleFormSet(request.POST or None, initial=initial(held))
+    changes: dict[str, Any] = {}
     if request.method == "POST" and formset.is_valid():
-        number = actions.set_rules(of=meeting, lines=formset.lines(held), by=person(request))
-        messages.success(request, _("The rules are saved.") if number else _("The inherited rules hold again."))
-        return redirect(request.path)
+        changes = _set(request, meeting, formset.lines(rule_changes.sources(meeting, rules)))
+        if not changes:
+            return redirect(request.path)
     context = {
+        "seen": together.rules_to_see(meeting, request, rules),
+        **changes,
         "meeting": meeting,
         "formset": formset,
-        "is_own": bool(own),
+        "is_own": any(rule.meeting_id == meeting.pk for rule in held),
         "level": rule_words.level(held[0]) if held else "",
         "expected": forecast.of_meeting(meeting, rules, timezone.now()),
         "can_ask": meeting.state == Meeting.State.SCHEDULED,
     }
     return render(request, "meetings/reminders.html", context)
+
+
+def _set(request: HttpRequest, meeting: Meeting, lines: list[RuleLine]) -> dict[str, Any]:
+    """Save the rules and say so; or return what somebody else has changed meanwhile."""
+    seen = together.rules_seen(request)
+    try:
+        number = actions.set_rules(of=meeting, lines=lines, by=person(request), seen=seen)
+    except EditedMeanwhile:
+        return together.other_rules(meeting, seen)
+    messages.success(request, _("The rules are saved.") if number else _("The inherited rules hold again."))
+    return {}
 
 
 def inherit(request: HttpRequest, slug: str) -> HttpResponse:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -13,11 +14,14 @@ from django.utils.translation import ngettext
 from meetings import actions, cautions, times
 from meetings.actions import Slot
 from meetings.errors import MeetingError
+from meetings.forms.seen import shown
 from meetings.forms.series import SeriesCancelForm, SeriesEditForm, SeriesForm
+from meetings.forms.series import others as of_others
 from meetings.models import Meeting
 from meetings.rules import Standing
+from meetings.views import together
 from meetings.views.doors import admit, meeting_for
-from meetings.views.planning import ZONES, groups_of, preset
+from meetings.views.planning import ZONES, groups_of, over, preset
 from people.models import User
 from people.sessions import person
 
@@ -73,13 +77,33 @@ def series_edit(request: HttpRequest, slug: str) -> HttpResponse:
     """Change this meeting, this and the later ones, or all; one letter to each person for the whole edit."""
     meeting, may = _in_series(request, slug)
     form = SeriesEditForm(request.POST or None, meeting=meeting)
+    page = {
+        "template": "meetings/series_edit.html",
+        "done": _("%(n)d meetings are changed. Whoever is invited hears of it in one letter."),
+        "may": may,
+        "changes": None,
+        "changed_by": None,
+    }
 
     def save() -> list[Meeting]:
         scope, details = form.cleaned_data["scope"], form.details()
-        return actions.edit_series(meeting=meeting, scope=scope, by=person(request), shift=form.shift(), **details)
+        with transaction.atomic():
+            page.update(_changed(form, meeting, scope))
+            if page["changes"]:
+                return []
+            return actions.edit_series(meeting=meeting, scope=scope, by=person(request), shift=form.shift(), **details)
 
-    done = _("%(n)d meetings are changed. Whoever is invited hears of it in one letter.")
-    return _many(request, meeting, form, save, {"template": "meetings/series_edit.html", "done": done, "may": may})
+    return _many(request, meeting, form, save, page)
+
+
+def _changed(form: SeriesEditForm, meeting: Meeting, scope: str) -> dict[str, Any]:
+    """Return what somebody else has changed meanwhile in the meetings of the scope; they are locked then."""
+    for each in actions.in_scope(meeting, scope):
+        actions.locked(each)
+    meeting = actions.locked(meeting)
+    others = of_others(meeting, scope)
+    labels = dict.fromkeys(others, _("Another meeting of the series"))
+    return together.changed(form, shown(SeriesEditForm(meeting=meeting)) | others, meeting, labels)
 
 
 def series_cancel(request: HttpRequest, slug: str) -> HttpResponse:
@@ -108,14 +132,21 @@ def _in_series(request: HttpRequest, slug: str) -> tuple[Meeting, Standing]:
     admit(may.can_plan, may, _("Meetings are changed by the leader of the group and by the secretariat."))
     if meeting.series_id is None:
         raise Http404
-    admit(may.can_edit, may, _("This meeting is over or cancelled; its details stay as they are."))
+    admit(may.can_edit or request.method == "POST", may, over())
     return meeting, may
+
+
+def _can_edit(form: Form, may: Standing) -> bool:
+    """The meeting may be over or cancelled since the page was opened: what was typed is kept."""
+    if not may.can_edit:
+        form.add_error(None, over())
+    return may.can_edit
 
 
 def _many(
     request: HttpRequest, meeting: Meeting, form: Form, save: Callable[[], list[Meeting]], page: dict[str, Any]
 ) -> HttpResponse:
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and form.is_valid() and _can_edit(form, page["may"]):
         try:
             changed = save()
         except times.NoSuchTime:
@@ -123,8 +154,9 @@ def _many(
         except MeetingError as error:
             form.add_error(None, str(error))
         else:
-            messages.success(request, page["done"] % {"n": len(changed)})
-            return redirect(meeting)
+            if changed:
+                messages.success(request, page["done"] % {"n": len(changed)})
+                return redirect(meeting)
     others = Meeting.objects.filter(series=meeting.series_id).select_related("group").order_by("starts_at", "pk")
     context = {**page, "meeting": meeting, "form": form, "others": others, "cancel_url": meeting.get_absolute_url()}
     return render(request, page["template"], context)

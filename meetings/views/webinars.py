@@ -1,12 +1,14 @@
 """Webinars and conferences: the list and the page of one for everybody, the forms of the secretariat."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -20,10 +22,12 @@ from meetings.actions.registrations import is_open, seats_left
 from meetings.errors import MeetingError
 from meetings.filters import WebinarFilter
 from meetings.forms import ReasonForm
+from meetings.forms.seen import shown
 from meetings.forms.webinars import AfterwardsForm, RecordingForm, WebinarForm
 from meetings.languages import named
 from meetings.models import Webinar
 from meetings.rules import can_plan_webinars
+from meetings.views import together
 from meetings.views.attendance import attached
 from meetings.views.planning import ZONES
 from people.models import User
@@ -124,16 +128,29 @@ def _attempt(form: Any, do: Callable[[], Webinar]) -> Webinar | None:
 
 
 def webinar_edit(request: HttpRequest, slug: str) -> HttpResponse:
+    """Change it; what somebody else has changed since the page was opened is shown first."""
     by = planner(request)
     stored = get_object_or_404(Webinar, slug=slug)
     form = WebinarForm(request.POST or None, instance=get_object_or_404(Webinar, slug=slug))
+    context: dict[str, Any] = {"form": form, "webinar": stored, "zones": ZONES}
     if request.method == "POST" and form.is_valid():
         groups = form.cleaned_data["groups"]
-        made = _attempt(form, lambda: actions.edit_webinar(webinar=stored, by=by, groups=groups, **form.details()))
+        verb = partial(actions.edit_webinar, by=by, groups=groups, **form.details())
+        made, changes = _save(form, stored, verb)
         if made:
             messages.success(request, _("It is changed. Registered people hear of a new time, place or link."))
             return redirect(made)
-    return render(request, "meetings/webinar_form.html", {"form": form, "webinar": stored, "zones": ZONES})
+        context |= changes
+    return render(request, "meetings/webinar_form.html", context)
+
+
+def _save(form: WebinarForm | AfterwardsForm, stored: Webinar, verb: Verb) -> tuple[Webinar | None, dict[str, Any]]:
+    """Return what was saved, or None and what somebody else has changed meanwhile."""
+    with transaction.atomic():
+        webinar = actions.locked_webinar(stored)
+        changes = together.changed(form, shown(type(form)(instance=webinar)), webinar)
+        made = None if changes else _attempt(form, lambda: verb(webinar=webinar))
+    return made, changes
 
 
 def webinar_afterwards(request: HttpRequest, slug: str) -> HttpResponse:
@@ -145,13 +162,15 @@ def webinar_afterwards(request: HttpRequest, slug: str) -> HttpResponse:
     publishes = request.POST.get("do") == "publish"
     kind = RecordingForm if publishes or stored.state == State.RECORDING_PUBLISHED else AfterwardsForm
     form = kind(request.POST or None, instance=get_object_or_404(Webinar, slug=slug))
+    context: dict[str, Any] = {"form": form, "webinar": stored}
     if request.method == "POST" and form.is_valid():
         verb: Verb = actions.publish_recording if publishes else actions.edit_webinar
-        made = _attempt(form, lambda: verb(webinar=stored, by=by, **form.details()))
+        made, changes = _save(form, stored, partial(verb, by=by, **form.details()))
         if made:
             messages.success(request, _("The page shows it now."))
             return redirect(made)
-    return render(request, "meetings/webinar_afterwards.html", {"form": form, "webinar": stored})
+        context |= changes
+    return render(request, "meetings/webinar_afterwards.html", context)
 
 
 def webinar_step(request: HttpRequest, slug: str, step: str) -> HttpResponse:

@@ -62,9 +62,9 @@ def test_the_second_sees_what_the_first_changed_and_keeps_what_was_typed(
     assert [(each.label, each.before, each.now) for each in answer.context["changes"]] == [
         ("Title", "Summer", "By the chair"),
         ("Place", "Room 1", "Room 9"),
-        ("Languages spoken", "en, fr", "en"),
+        ("Languages spoken", "English, français", "English"),
     ]
-    assert "The chair changed this meeting while you were writing" in text
+    assert "The chair changed this while you were writing" in text
     shown = (form["title"].value(), form["place"].value(), form["languages"].value(), form["agenda"].value())
     assert shown == ("By the office", "Room 9", ["en"], "15 | Welcome\r\nRanking\r\nEnd")
     draft.refresh_from_db()
@@ -83,7 +83,7 @@ def test_a_third_change_is_shown_again(draft: Meeting, chair: User, signed_in: S
     actions.edit(meeting=draft, by=None, title="Two")
     answer = client.post(address, {name: form.data.getlist(name) for name in form.data})
     assert [(each.before, each.now) for each in answer.context["changes"]] == [("One", "Two")]
-    assert "Somebody changed this meeting" in answer.content.decode()
+    assert "Somebody changed this" in answer.content.decode()
     assert Meeting.objects.get().title == "Two"
 
 
@@ -105,3 +105,70 @@ def test_a_check_before_saving_writes_nothing_and_reads_the_date_back(
     )
     assert 'value="Checked"' in text
     assert Meeting.objects.get().title == "Summer"
+
+
+def test_what_was_typed_is_kept_where_the_meeting_was_cancelled_meanwhile(
+    draft: Meeting, chair: User, signed_in: SignedIn
+) -> None:
+    client, address = signed_in(chair), reverse("meetings:edit", args=[draft.slug])
+    sent = opened(client, address)
+    actions.cancel(meeting=draft, by=None, reason="No money.")
+    answer = client.post(address, sent | {"title": "A long title, typed with care"})
+    assert (answer.status_code, answer.context["form"]["title"].value()) == (200, "A long title, typed with care")
+    assert answer.context["form"].non_field_errors() == [
+        "This meeting is over or cancelled; its details stay as they are."
+    ]
+    assert Meeting.objects.get().title == "Summer"
+
+
+@pytest.fixture
+def two(club: WorkingGroup) -> list[Meeting]:
+    starts = dt.datetime(timezone.now().year + 1, 6, 15, 8, tzinfo=dt.UTC)
+    slots = [
+        actions.Slot(starts + dt.timedelta(days=days), starts + dt.timedelta(days=days, hours=2)) for days in (0, 7)
+    ]
+    where: dict[str, Any] = {"mode": "in_person", "place": "Room 1"}
+    plan = actions.Plan(club, "Weekly", "FREQ=WEEKLY")
+    series = actions.plan_series(plan=plan, slots=slots, by=None, invite=False, **where)
+    return list(series.meetings.order_by("starts_at").select_related("group"))
+
+
+def test_an_edit_of_a_series_undoes_nobody_s_move_or_new_place(
+    two: list[Meeting], chair: User, signed_in: SignedIn
+) -> None:
+    """What the second has not touched is what the first has made of it."""
+    first, second = two
+    client, address = signed_in(chair), reverse("meetings:series_edit", args=[first.slug])
+    form = client.get(address).context["form"]
+    sent = {name: form[name].value() for name in form.fields} | {"scope": "all", "title": "Half-yearly"}
+    assert first.starts_at
+    assert first.ends_at
+    day = dt.timedelta(days=1)
+    actions.edit(meeting=first, by=chair, place="Room 2", starts_at=first.starts_at + day, ends_at=first.ends_at + day)
+    actions.edit(meeting=second, by=chair, place="Room 3")
+    answer = client.post(address, sent)
+    labels = [each.label for each in answer.context["changes"]]
+    assert labels == ["Title", "Date of this meeting", "Place", "Another meeting of the series"][1:]
+    again = {name: answer.context["form"].data.getlist(name) for name in answer.context["form"].data}
+    assert client.post(address, again).status_code == 302
+    rows = Meeting.objects.order_by("starts_at").values_list("title", "place", "starts_at")
+    assert [(title, place) for title, place, _starts in rows] == [("Half-yearly", "Room 2"), ("Half-yearly", "Room 3")]
+    assert [starts for *_others, starts in rows] == [first.starts_at + day, second.starts_at]
+
+
+def test_what_remains_of_a_webinar_is_overwritten_by_nobody_unseen(signed_in: SignedIn) -> None:
+    office = secretariat(display_name="The office")
+    webinar = actions.record_webinar(
+        by=None, title="Past", approx_date="2024-03", recording_url="https://v.example.org"
+    )
+    client, address = signed_in(office), reverse("meetings:webinar_afterwards", args=[webinar.slug])
+    form = client.get(address).context["form"]
+    sent = {name: form[name].value() or "" for name in form.fields} | {"account": "Mine", "do": "save"}
+    actions.edit_webinar(webinar=webinar, by=office, account="Theirs", participants=90)
+    answer = client.post(address, sent)
+    changes = [(str(each.label).capitalize(), each.before, each.now) for each in answer.context["changes"]]
+    assert changes == [("How many took part", "", "90"), ("What was said", "", "Theirs")]
+    again = {name: answer.context["form"].data.getlist(name) for name in answer.context["form"].data}
+    assert client.post(address, again).status_code == 302
+    webinar.refresh_from_db()
+    assert (webinar.account, webinar.participants) == ("Mine", 90)
