@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from meetings.models import Attendee, Meeting
+from meetings.models import Attendee, DateAnswer, DatePoll, Meeting
 
 Reply = Attendee.Reply
 
@@ -23,3 +23,13 @@ def said(attendee: Attendee, meeting: Meeting) -> str:
     if attendee.waiting_since:
         return str(_("yes, on the waiting list"))
     return str(dict(choices_for(meeting)).get(attendee.reply, attendee.get_reply_display()))
+
+
+def comes_from_poll(attendee: Attendee, meeting: Meeting) -> bool:
+    """Is the answer the one to the date poll that found the date? Who has answered since has done so later."""
+    if attendee.replied_at is None or attendee.replied_at != attendee.asked_at:
+        return False
+    decided = DatePoll.objects.filter(
+        meeting=meeting, state=DatePoll.State.DECIDED, chosen__starts_at=meeting.starts_at
+    )
+    return DateAnswer.objects.filter(user=attendee.user_id, slot__in=decided.values("chosen")).exists()

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
 
 from django.urls import reverse
 from django.utils.formats import date_format, time_format
@@ -194,7 +195,6 @@ class Shown(NamedTuple):
 
 
 def shown(meeting: Meeting) -> Shown:
-    by = meeting.reply_by.astimezone(meeting.zone) if meeting.reply_by else None
     return Shown(
         meeting.title,
         str(meeting.mode),
@@ -202,8 +202,15 @@ def shown(meeting: Meeting) -> Shown:
         meeting.place,
         meeting.directions,
         meeting.language_names,
-        date_format(by, f"{times.DAY}, H:i") if by else "",
+        times.point(meeting.reply_by, meeting.zone) if meeting.reply_by else "",
     )
+
+
+def own_reply_by(meeting: Meeting, reader: User) -> str:
+    """Until when to answer, on the reader's clock; empty where the meeting's shows the same."""
+    if meeting.reply_by is None:
+        return ""
+    return times.own_point(meeting.reply_by, meeting.zone, ZoneInfo(reader.timezone))
 
 
 def context_of(notice: Notice) -> dict[str, Any]:
@@ -215,7 +222,9 @@ def context_of(notice: Notice) -> dict[str, Any]:
         "own_when": meeting.when_for(addressee(notice)),
         "join_url": meeting.join_url,
         "page_url": calendars.absolute(meeting.get_absolute_url()),
+        "own_reply_by": own_reply_by(meeting, addressee(notice)),
         "answer": answers.said(attendee, meeting) if attendee else "",
+        "from_poll": attendee is not None and answers.comes_from_poll(attendee, meeting),
         "answers": [(value, str(label)) for value, label in answers.choices_for(meeting)] if attendee else [],
     }
 

@@ -4,7 +4,6 @@ import datetime as dt
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
 
@@ -68,7 +67,6 @@ def context_of(notice: Notice) -> dict[str, Any]:
     meeting, person = poll.meeting, notice.recipient
     own = ZoneInfo(person.timezone) if person else meeting.zone
     slots = list(poll.slots.order_by("starts_at", "pk"))
-    closes_at = poll.closes_at.astimezone(meeting.zone)
     return {
         "meeting": meeting,
         "group": meeting.group,
@@ -81,7 +79,8 @@ def context_of(notice: Notice) -> dict[str, Any]:
             for slot in slots
             if slot.pk != poll.chosen_id
         ],
-        "answer_by": f"{date_format(closes_at, times.DAY)}, {closes_at:%H:%M}, {times.zone_text(closes_at)}",
+        "answer_by": times.point(poll.closes_at, meeting.zone),
+        "own_answer_by": times.own_point(poll.closes_at, meeting.zone, own),
         "poll_url": holds.poll_url(poll),
         "page_url": calendars.absolute(meeting.get_absolute_url()),
     }

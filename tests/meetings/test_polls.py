@@ -137,6 +137,25 @@ def test_the_page_of_the_meeting_lists_the_letters_of_its_polls_and_minutes(
     ]
 
 
+def test_the_invitation_after_a_poll_says_where_the_answer_comes_from(
+    meeting: Meeting, anna: User, eleni: User
+) -> None:
+    poll = ask(meeting)
+    say(poll, anna, "if_needed")
+    actions.choose_date(slot=poll.slots.earliest("starts_at"), by=None, now=CLOSES)
+    told = {}
+    for person in (anna, eleni):
+        invitation = Notice.objects.get(kind="meetings.invitation", recipient=person)
+        assert letters.about(invitation)
+        told[person] = str(mail.written(invitation).body)
+    words = "Your answer comes from the date poll: Maybe. If it still holds, there is nothing for you to do. Change it"
+    assert (words in told[anna], "?answer=yes" in told[anna], "date poll" in told[eleni]) == (True, True, False)
+    actions.reply(meeting=Meeting.objects.get(), by=anna, reply="yes", now=CLOSES + HOUR)
+    invitation = Notice.objects.get(kind="meetings.invitation", recipient=anna)
+    assert letters.about(invitation)
+    assert "Your answer so far: Yes." in mail.written(invitation).body
+
+
 def test_few_seats_go_to_those_who_answered_first(meeting: Meeting, anna: User, eleni: User) -> None:
     meeting = actions.edit(meeting=meeting, by=None, capacity=1, now=ASKED)
     poll = ask(meeting)
