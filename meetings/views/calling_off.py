@@ -52,7 +52,7 @@ def _call_off(request: HttpRequest, slug: str, verb: Callable[..., Meeting], pag
         else:
             messages.success(request, page["done"])
         return redirect(meeting)
-    context = {**page, "form": form, "danger": True, "cancel_url": meeting.get_absolute_url()}
+    context = {**page, "form": form, "danger": True, "overline": meeting, "cancel_url": meeting.get_absolute_url()}
     return render(request, "pages/confirm.html", context)
 
 

@@ -163,6 +163,7 @@ def withdraw(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
             messages.success(request, _("The paper is withdrawn."))
         return redirect(meeting)
     page = {
+        "overline": meeting,
         "title": _("Withdraw “%(title)s”?") % {"title": material.title},
         "text": _("Nobody can read it any more, in any version. This cannot be taken back; it can be added anew."),
         "submit": _("Withdraw the paper"),

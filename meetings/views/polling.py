@@ -148,6 +148,7 @@ def poll_choose(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
             messages.success(request, _("The meeting is scheduled. Answers to the poll count as answers to it."))
         return redirect(meeting)
     context = {
+        "overline": meeting,
         "title": _("Meet on %(when)s?") % {"when": line.when},
         "text": _("Every member is invited. Yes in the poll becomes yes, “if need be” maybe, no stays no."),
         "submit": _("Schedule the meeting"),
@@ -169,6 +170,7 @@ def poll_withdraw(request: HttpRequest, slug: str) -> HttpResponse:
             messages.success(request, _("The date poll is withdrawn."))
         return redirect(meeting)
     context = {
+        "overline": meeting,
         "title": _("Withdraw this date poll?"),
         "text": _("The answers stay readable for the group, and everybody who was asked hears of it."),
         "submit": _("Withdraw the poll"),

@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from challenges.disclosure.cells import FEW
 from challenges.models import Challenge, RankingRound, RoundOption
+from meetings.models import Meeting, Minutes
 from notices.letters import letter_of
 from notices.models import Notice
 from outcomes.models import Edition
@@ -19,6 +20,7 @@ from workinggroups.rules import has_desk
 Round, Build = RankingRound.State, Edition.State
 MANY = 50  # failed letters and proposals shown
 WAITING_ROUNDS = [Round.DRAFT, Round.OPEN, Round.CLOSED]
+UNDATED = [Meeting.State.DRAFT, Meeting.State.POLLING, Meeting.State.POSTPONED]
 WAITING_EDITIONS = [Build.DRAFT, Build.BUILDING, Build.FAILED, Build.READY, Build.IN_REVIEW, Build.APPROVED]
 
 
@@ -37,6 +39,22 @@ def rounds(person: User) -> QuerySet[RankingRound]:
         .select_related("group")
         .order_by("state", "closes_at", "pk")
     )
+
+
+def meetings(person: User) -> QuerySet[Meeting]:
+    """Meetings without a date, held ones without minutes, and minutes to finish, approve or (secretariat) publish.
+
+    Annotated with `minutes_state` and `revision` of the newest minutes, None where there are none.
+    """
+    newest = Minutes.objects.filter(meeting=OuterRef("pk")).order_by("-revision")
+    in_work = [Minutes.State.DRAFT, Minutes.State.FOR_COMMENT]
+    waiting = [*in_work, Minutes.State.APPROVED] if person.is_secretariat else in_work
+    unwritten = Q(state=Meeting.State.HELD, minutes_state=None)
+    waits = Q(state__in=UNDATED) | unwritten | Q(state__in=Meeting.OVER, minutes_state__in=waiting)
+    own = Meeting.objects.filter(group__in=own_groups(person)).annotate(
+        minutes_state=Subquery(newest.values("state")[:1]), revision=Subquery(newest.values("revision")[:1])
+    )
+    return own.filter(waits).select_related("group").order_by("-sort_day", "pk")[:MANY]
 
 
 def proposals(person: User) -> QuerySet[Challenge]:
@@ -75,6 +93,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         raise Http404
     context: dict[str, Any] = {
         "rounds": rounds(person),
+        "meetings": meetings(person),
         "proposals": proposals(person),
         "editions": editions(person),
         "is_secretariat": person.is_secretariat,
