@@ -13,7 +13,7 @@ from rest_framework.response import Response
 
 from outcomes.document import LICENCES
 from outcomes.filters import MOST, FacetFilter, OutcomeFilter, ReferenceFilter, TypedFilter
-from outcomes.models import Edition, EditionFile, Reference
+from outcomes.models import Edition, EditionFile, Publication, Reference
 
 SLUG, VERSION = r"[-a-zA-Z0-9_]+", r"[0-9]{1,5}"
 EDITIONS = Edition.objects.public().short().order_by("-version")
@@ -65,13 +65,12 @@ class PublicationSerializer(EditionSerializer):
     topics = serializers.SerializerMethodField()
     regions = serializers.SlugRelatedField(source="publication.regions", slug_field="code", many=True, read_only=True)  # type: ignore[var-annotated]  # as above
     helices = serializers.ListField(child=serializers.CharField())
-    translation_of = serializers.CharField(source="publication.translation_of.slug", default=None, allow_null=True)
 
     class Meta:
         model = Edition
         fields = [
-            "slug", "kind", "title", "abstract", "plain_summary", "language", "translation_of", "licence", "doi",
-            "groups", "topics", "regions", "helices", "version", "published_at", "change_note", "address",
+            "slug", "kind", "title", "abstract", "plain_summary", "language", "licence", "doi", "groups",
+            "topics", "regions", "helices", "version", "published_at", "change_note", "address",
         ]  # fmt: skip
 
     def get_address(self, edition: Edition) -> str:
@@ -82,15 +81,36 @@ class PublicationSerializer(EditionSerializer):
         return [topic.slug for topic in edition.publication.topics.all() if topic.status not in {"proposed", "parked"}]
 
 
+class TranslationSerializer(serializers.ModelSerializer[Edition]):
+    """The same in another language."""
+
+    slug = serializers.CharField(source="publication.slug")
+    address = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Edition
+        fields = ["language", "slug", "title", "address"]
+
+    def get_address(self, edition: Edition) -> str:
+        return settings.SITE_URL + edition.publication.get_absolute_url()
+
+
 class FullPublicationSerializer(PublicationSerializer):
-    """With the text of the article, its files, and all editions."""
+    """With the text of the article, its files, all editions, and where it stands in other languages."""
 
     html = serializers.CharField()
     files = FileSerializer(many=True)
     editions = EditionSerializer(source="publication.editions", many=True)
+    translations = serializers.SerializerMethodField()
 
     class Meta(PublicationSerializer.Meta):
-        fields = [*PublicationSerializer.Meta.fields, "html", "files", "editions"]
+        fields = [*PublicationSerializer.Meta.fields, "html", "files", "editions", "translations"]
+
+    @extend_schema_field(TranslationSerializer(many=True))
+    def get_translations(self, edition: Edition) -> Any:
+        family = Publication.objects.family_of(edition.publication).exclude(pk=edition.publication_id)
+        others = Edition.objects.published().short().filter(publication__in=family).select_related("publication")
+        return TranslationSerializer(others.order_by("language"), many=True).data
 
 
 class FullEditionSerializer(EditionSerializer):

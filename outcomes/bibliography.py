@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import unquote
 
 MOST, LONGEST = 200, 200_000  # entries and characters of one paste
 Values = dict[str, Any]
@@ -220,8 +221,17 @@ def year(text: str) -> int | None:
 
 
 def doi(text: str) -> str:
-    """Return the bare DOI of an address or a `doi:…`."""
-    return re.sub(r"^(https?://(dx\.)?doi\.org/|doi:\s*)", "", text.strip(), flags=re.IGNORECASE)
+    """Return the bare DOI of an address of a resolver (its percent signs decoded), of `doi:…`, or of itself."""
+    text = text.strip()
+    resolver = re.match(r"(https?://)?((dx|www)\.)?doi\.org/", text, flags=re.IGNORECASE)
+    if resolver:
+        return unquote(text[resolver.end() :]).strip()
+    return re.sub(r"^doi(:\s*|\s+)", "", text, flags=re.IGNORECASE)
+
+
+def is_doi(bare: str) -> bool:
+    """Say whether it has the form of a DOI: registrant, then any suffix without blanks (ISO 26324)."""
+    return re.fullmatch(r"10\.[0-9]{4,9}(\.[0-9]+)*/\S+", bare) is not None
 
 
 def isbn(text: str) -> str:

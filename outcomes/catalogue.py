@@ -70,6 +70,7 @@ class Dataset:
     keywords: tuple[str, ...]
     creators: tuple[str, ...]
     files: tuple[File, ...]
+    doi_address: str = ""
 
 
 @dataclass(frozen=True)
@@ -132,6 +133,7 @@ def _dataset(dataset: Dataset, publisher: str, contact: str) -> list[Triple]:
         (node, "dcat:landingPage", Iri(dataset.page)),
         (node, "dcat:theme", Iri(f"{AUTHORITY}data-theme/REGI")),
     ]
+    told += [(node, "dct:identifier", Text(dataset.doi_address))] if dataset.doi_address else []
     told += [(node, "dcat:keyword", Text(word, language)) for word in dataset.keywords]
     if language in LANGUAGES:
         told.append((node, "dct:language", Iri(f"{AUTHORITY}language/{LANGUAGES[language]}")))

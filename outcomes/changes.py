@@ -8,7 +8,7 @@ from meetings.differences import Change, between
 from outcomes.nodes import Block, Document, Facts, Items, Section, Table, texts
 from outcomes.prose import to_text
 
-ALWAYS_NEW = {"citing", "changes"}  # they differ in every edition and say nothing about it
+ALWAYS_NEW = {"changes"}  # it differs in every edition and says nothing about it
 
 
 @dataclass(frozen=True)

@@ -39,8 +39,11 @@ class Citation:
     keywords: tuple[str, ...]
 
 
-def of(snapshot: Plain) -> Citation:
-    """Read the snapshot of an edition; the key is `s3cop-<slug>-v<N>` and never changes."""
+def of(snapshot: Plain, doi: str | None = None) -> Citation:
+    """Read the snapshot of an edition; the key is `s3cop-<slug>-v<N>` and never changes.
+
+    `doi` is the one the edition has now, where that may be newer than the snapshot.
+    """
     site, publication, edition = snapshot["site"], snapshot["publication"], snapshot["edition"]
     return Citation(
         key=f"s3cop-{publication['slug']}-v{edition['version']}",
@@ -52,7 +55,7 @@ def of(snapshot: Plain) -> Citation:
         edition=str(edition["version"]),
         language=edition["language"],
         url=f"{site['url']}{edition['address']}",
-        doi=edition.get("doi", ""),
+        doi=edition.get("doi", "") if doi is None else doi,
         licence=edition["licence"],
         abstract=_line(edition["abstract"]),
         keywords=tuple(_line(topic["title"]) for topic in publication["topics"]),
@@ -124,6 +127,11 @@ def to_csl(cited: Citation) -> bytes:
     }
     known = {name: value for name, value in item.items() if value}
     return (json.dumps([known], ensure_ascii=False, sort_keys=True, indent=1) + "\n").encode()
+
+
+def written(cited: Citation) -> dict[str, bytes]:
+    """Return each format of the citation by its code."""
+    return {"bib": to_bibtex(cited), "ris": to_ris(cited), "csl": to_csl(cited)}
 
 
 def _tex(text: str) -> str:

@@ -1,5 +1,6 @@
 """An edition as the modules for machines want it, from its row; and the headers and tags of its page."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
@@ -12,8 +13,11 @@ from outcomes.document import LICENCES
 from outcomes.models import Edition
 
 
-def described(edition: Edition) -> metadata.Described | None:
-    """None for what machines are not to be told of: not in print, or without a snapshot."""
+def described(edition: Edition, also_in: Sequence[Edition] = ()) -> metadata.Described | None:
+    """None for what machines are not to be told of: not in print, or without a snapshot.
+
+    `also_in` are the published editions of the same in other languages.
+    """
     in_print = edition.state in {Edition.State.PUBLISHED, Edition.State.SUPERSEDED}
     if not in_print or not edition.snapshot or not edition.published_at:
         return None
@@ -26,14 +30,16 @@ def described(edition: Edition) -> metadata.Described | None:
         licence=address or name,
         edition_address=edition.get_absolute_url(),
         image=settings.SITE_URL + card,
+        doi=edition.doi,
+        translations=[(one.language, settings.SITE_URL + one.get_absolute_url()) for one in also_in],
     )
 
 
-def head_of(edition: Edition) -> dict[str, Any]:
+def head_of(edition: Edition, also_in: Sequence[Edition] = ()) -> dict[str, Any]:
     """Return the context of the tags in the head; empty where nothing is told."""
-    of = described(edition)
+    of = described(edition, also_in)
     if of is None:
-        return {"named": [], "properties": [], "data": "", "canonical": ""}
+        return {"named": [], "properties": [], "data": "", "canonical": "", "alternates": []}
     home, shelf = settings.SITE_URL + "/", settings.SITE_URL + reverse("outcomes:list")
     steps = [(_("Home"), home), (_("Outcomes"), shelf), (of.edition["title"], of.page)]
     return {
@@ -41,12 +47,22 @@ def head_of(edition: Edition) -> dict[str, Any]:
         "properties": metadata.property_tags(of),
         "data": metadata.json_ld(of, steps),
         "canonical": of.page,
+        "alternates": _alternates(edition, of, also_in),
     }
 
 
-def linked(response: HttpResponse, edition: Edition) -> HttpResponse:
+def _alternates(edition: Edition, of: metadata.Described, also_in: Sequence[Edition]) -> list[tuple[str, str]]:
+    """Language and address of each, this one too, and of the original for all others; [] for a single language."""
+    if not also_in or edition.state != Edition.State.PUBLISHED:
+        return []
+    original = next((one for one in also_in if one.publication.translation_of_id is None), None)
+    default = settings.SITE_URL + original.get_absolute_url() if original else of.page
+    return [(edition.language, of.page), *of.translations, ("x-default", default)]
+
+
+def linked(response: HttpResponse, edition: Edition, also_in: Sequence[Edition] = ()) -> HttpResponse:
     """Add the Link header to the page of an edition in print."""
-    of = described(edition)
+    of = described(edition, also_in)
     if of is not None:
         response["Link"] = metadata.links(of)
     return response

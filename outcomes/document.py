@@ -9,7 +9,20 @@ from dataclasses import replace
 from typing import Any
 
 from outcomes import group_sections, leaflet_sections, meeting_sections, round_sections
-from outcomes.nodes import Block, Document, Fact, Facts, Item, Items, Labels, Paragraph, Prose, Section, Table, texts
+from outcomes.nodes import (
+    Block,
+    Document,
+    Fact,
+    Facts,
+    Item,
+    Items,
+    Labels,
+    Paragraph,
+    Prose,
+    Section,
+    Table,
+    texts,
+)
 from outcomes.prose import to_text
 from outcomes.told import Round, columns
 from outcomes.wording import Words
@@ -37,7 +50,7 @@ def compose(snapshot: Plain, words: Words) -> Document:
         sections=tuple(_sections(snapshot, words)),
         publisher=snapshot["site"]["name"],
         layout="leaflet" if snapshot.get("template") == "leaflet" else "report",
-        labels=_labels(words),
+        labels=_labels(edition, words),
     )
 
 
@@ -47,12 +60,22 @@ def absolute(document: Document, site: str) -> Document:
     return whole
 
 
-def citation(snapshot: Plain, words: Words) -> str:
-    """Authors (year). Title. Edition. Publisher. Address."""
+def citation(snapshot: Plain, words: Words, doi: str | None = None) -> str:
+    """Authors (year). Title. Edition. Publisher. Address: that of the DOI where there is one.
+
+    `doi` is the one the edition has now, where that may be newer than the snapshot.
+    """
     site, edition = snapshot["site"], snapshot["edition"]
     groups = ", ".join(group["name"] for group in snapshot["publication"]["groups"]) or site["name"]
     year, number = snapshot["made"]["at"][:4], _edition(edition, words)
-    return f"{groups} ({year}). {edition['title']}. {number}. {site['name']}. {site['url']}{edition['address']}"
+    bare = edition.get("doi", "") if doi is None else doi
+    address = f"https://doi.org/{bare}" if bare else f"{site['url']}{edition['address']}"
+    return f"{groups} ({year}). {ended(edition['title'])} {number}. {site['name']}. {address}"
+
+
+def ended(title: str) -> str:
+    """With a full stop, unless it ends in a sign of its own."""
+    return title if title.endswith((".", "?", "!", "…")) else f"{title}."
 
 
 def plain_text(document: Document) -> str:
@@ -60,8 +83,9 @@ def plain_text(document: Document) -> str:
     return "\n".join(to_text(text) if text else "" for text in texts(document))
 
 
-def _labels(words: Words) -> Labels:
+def _labels(edition: Plain, words: Words) -> Labels:
     return Labels(
+        language=edition.get("words", "en"),
         contents=words.gettext("Contents"),
         figure=words.gettext("Figure"),
         table=words.gettext("Table"),
@@ -75,15 +99,24 @@ def _edition(edition: Plain, words: Words) -> str:
 
 def _facts(snapshot: Plain, words: Words) -> Facts:
     publication, edition = snapshot["publication"], snapshot["edition"]
-    name, url = LICENCES.get(edition["licence"], (edition["licence"], ""))
     regions = ", ".join(region["name"] for region in publication["regions"])
     facts = [Fact(words.gettext("Working group"), group["name"], group["address"]) for group in publication["groups"]]
     facts += [Fact(words.gettext("Regions"), regions)] if regions else []
     facts += [
         Fact(words.gettext("Data"), words.gettext("All figures as JSON, with their meaning"), edition["data"]),
-        Fact(words.gettext("Licence"), name, url),
+        _licence(edition, words),
+        *_citing(snapshot, words),
     ]
     return Facts(tuple(facts))
+
+
+def _citing(snapshot: Plain, words: Words) -> Iterator[Fact]:
+    """How to cite it, with the address where there is no DOI."""
+    edition = snapshot["edition"]
+    doi = edition.get("doi", "")
+    if doi:
+        yield Fact(words.gettext("DOI"), doi, f"https://doi.org/{doi}")
+    yield Fact(words.gettext("Cite as"), citation(snapshot, words), "" if doi else edition["address"])
 
 
 def _sections(snapshot: Plain, words: Words) -> Iterator[Section]:
@@ -142,12 +175,19 @@ def _of_leaflet(snapshot: Plain, words: Words) -> Iterator[Section]:
     for number, plain in enumerate(snapshot["groups"], 1):
         yield from leaflet_sections.sections(plain, words, key=f"-{number}")
     if snapshot["edition"].get("next_steps"):
-        yield Section("next", words.gettext("What comes next"), (Prose(snapshot["edition"]["next_steps"]),))
+        yield Section("next", words.gettext("What comes next"), (_own(snapshot, "next_steps"),))
 
 
 def _plain(snapshot: Plain, words: Words) -> Iterator[Section]:
     if snapshot["edition"]["plain_summary"]:
-        yield Section("plain", words.gettext("In plain words"), (Prose(snapshot["edition"]["plain_summary"]),))
+        yield Section("plain", words.gettext("In plain words"), (_own(snapshot, "plain_summary"),))
+
+
+def _own(snapshot: Plain, name: str) -> Prose:
+    """Prose of the edition itself; its language is marked where the words around it are in another."""
+    edition = snapshot["edition"]
+    differs = edition["language"] != edition.get("words", "en")
+    return Prose(edition[name], edition["language"] if differs else "")
 
 
 def _decided(snapshot: Plain, words: Words) -> Iterator[Section]:
@@ -158,23 +198,28 @@ def _decided(snapshot: Plain, words: Words) -> Iterator[Section]:
 
 
 def _end(snapshot: Plain, words: Words) -> Iterator[Section]:
-    """What comes next, what changed, limits, references, how to cite."""
+    """What comes next, what changed, limits, references."""
     edition = snapshot["edition"]
     if edition.get("next_steps"):
-        yield Section("next", words.gettext("What comes next"), (Prose(edition["next_steps"]),))
+        yield Section("next", words.gettext("What comes next"), (_own(snapshot, "next_steps"),))
     if edition["change_note"]:
-        yield Section("changes", words.gettext("What changed in this edition"), (Prose(edition["change_note"]),))
+        yield Section("changes", words.gettext("What changed in this edition"), (_own(snapshot, "change_note"),))
     if snapshot["sources"]["rounds"]:
         yield Section("limits", words.gettext("Limits"), tuple(map(Paragraph, _limits(words))))
     if works := _references(snapshot):
         yield Section("references", words.gettext("References"), (Items(works, numbered=True),))
-    yield Section("citing", words.gettext("How to cite"), (Paragraph(citation(snapshot, words)),))
+
+
+def _licence(edition: Plain, words: Words) -> Fact:
+    name, url = LICENCES.get(edition["licence"], (edition["licence"], ""))
+    return Fact(words.gettext("Licence"), name, url)
 
 
 def _references(snapshot: Plain) -> tuple[Item, ...]:
     """Records of the site behind this, then works of others."""
     steps = (
-        Item(f"{step['kind']}: {step['title']}. {step['text']}.", step["address"]) for step in snapshot["provenance"]
+        Item(f"{step['kind']}: {ended(step['title'])} {step['text']}.", step["address"])
+        for step in snapshot["provenance"]
     )
     return (*steps, *(Item(work["text"], work["url"]) for work in snapshot.get("references", ())))
 

@@ -43,6 +43,25 @@ class SourceNotPublic(Refused):
     """A record the edition is to tell of may not be told of (yet)."""
 
 
+class DoiTaken(Refused):
+    def __init__(self) -> None:
+        super().__init__(_("Another edition has this DOI."))
+
+
+class NotTranslatable(Refused):
+    """The publication cannot be a translation of the other; the sentence says why."""
+
+
+class NamesWithdrawn(Refused):
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "Somebody named in this edition no longer wishes to be. Send it back and build it anew: "
+                "the name is left out then."
+            )
+        )
+
+
 class SlugTaken(Refused):
     def __init__(self) -> None:
         super().__init__(_("Another publication has this short name. Choose a different one."))

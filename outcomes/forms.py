@@ -51,13 +51,14 @@ class EditionForm(forms.ModelForm[Edition]):
 
     class Meta:
         model = Edition
-        fields = ["title", "abstract", "plain_summary", "next_steps", "change_note", "licence"]
+        fields = ["title", "abstract", "plain_summary", "next_steps", "change_note", "language", "licence"]
         widgets = {
             "abstract": forms.Textarea(attrs={"rows": 5}),
             "plain_summary": forms.Textarea(attrs={"rows": 5}),
             "next_steps": forms.Textarea(attrs={"rows": 3}),
             "change_note": forms.Textarea(attrs={"rows": 2}),
         }
+        labels = {"language": _("Language of the text")}
         help_texts = {
             "abstract": _("Plain text. Stands first on the page, in lists and in the feed."),
             "plain_summary": _("For readers outside the field. Markdown: **bold**, *italic*, lists, links."),
@@ -65,13 +66,20 @@ class EditionForm(forms.ModelForm[Edition]):
             "change_note": _("For a new edition: what is different, and why."),
         }
 
-    def __init__(self, *args: Any, template: str, groups: QuerySet[WorkingGroup], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, template: str, groups: QuerySet[WorkingGroup], language_stays: bool = False, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.template = template
         self.fields["abstract"].required = True
+        self.fields["language"].required = False  # then it stays what it is
+        self.fields["language"].disabled = language_stays
         self.fields["licence"] = forms.ChoiceField(label=_("Licence"), choices=LICENCE_CHOICES, initial="CC-BY-4.0")
         _offer(self, "references", Reference.objects.listed())
         record_fields.add_to(self, template, groups)
+
+    def clean_language(self) -> str:
+        return self.cleaned_data["language"] or self.initial.get("language") or self.instance.language
 
     @property
     def sources(self) -> list[Source]:
@@ -105,7 +113,17 @@ class PublicationForm(EditionForm):
         WorkingGroup.objects.none(), label=_("Working groups"), widget=forms.MultipleHiddenInput
     )
     regions = forms.ModelMultipleChoiceField(Region.objects.none(), label=_("Regions"), required=False)
-    field_order = ["title", "kind", "abstract", "plain_summary", "next_steps", "licence", "regions", "references"]
+    field_order = [
+        "title",
+        "kind",
+        "abstract",
+        "plain_summary",
+        "next_steps",
+        "language",
+        "licence",
+        "regions",
+        "references",
+    ]
 
     def __init__(self, *args: Any, template: str, groups: QuerySet[WorkingGroup], **kwargs: Any) -> None:
         super().__init__(*args, template=template, groups=groups, **kwargs)

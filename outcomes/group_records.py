@@ -72,7 +72,7 @@ def _meeting(meeting: Meeting) -> Plain:
         **link(meeting),
         "when": when.of_meeting(meeting),
         "day": day_of(meeting),
-        "where": ", ".join(part for part in (meeting.place, str(meeting.get_mode_display())) if part),
+        "where": when.where(meeting),
         "invited": sum(row["invited"] for row in came),
         "came": sum(row["came"] for row in came),
     }

@@ -24,7 +24,8 @@ def _ready(value: Any) -> Any:
     if not isinstance(value, dict):
         return value
     if value.get("kind") == "prose":
-        return {"kind": "prose", "html": mark_safe(to_html(value["source"]))}  # noqa: S308 - sanitised by nh3
+        html = mark_safe(to_html(value["source"]))  # noqa: S308 - sanitised by nh3
+        return {"kind": "prose", "html": html, "language": value["language"]}
     if value.get("kind") == "table":
         sides = [column["align"] for column in value["columns"]]
         rows = [[{"text": text, "align": side} for text, side in zip(row, sides, strict=True)] for row in value["rows"]]

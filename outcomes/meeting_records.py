@@ -26,7 +26,7 @@ def meeting_record(meeting: Meeting) -> Plain:
         "group": meeting.group.name,
         "when": when.of_meeting(meeting),
         "day": day_of(meeting),
-        "where": ", ".join(part for part in (meeting.place, str(meeting.get_mode_display())) if part),
+        "where": when.where(meeting),
         "summary": meeting.summary,
         "agenda": [{"title": item.title, "minutes": item.minutes} for item in meeting.agenda.order_by("position")],
         "attendance": attendance([meeting]),

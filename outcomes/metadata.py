@@ -34,6 +34,8 @@ class Described:
     licence: str
     edition_address: str
     image: str
+    doi: str = ""  # bare; it may be newer than the snapshot
+    translations: Sequence[Pair] = ()  # language and address of the same in other languages
 
     @property
     def site(self) -> Plain:
@@ -62,8 +64,8 @@ class Described:
         return [group["name"] for group in self.publication["groups"]] or [self.site["name"]]
 
     @property
-    def doi(self) -> str:
-        return str(self.edition.get("doi") or "")
+    def doi_address(self) -> str:
+        return f"https://doi.org/{self.doi}" if self.doi else ""
 
     def file(self, kind: str) -> str:
         return f"{self.page}download/{kind}/"
@@ -105,7 +107,7 @@ def _work(of: Described) -> dict[str, Any]:
 def _report(of: Described) -> dict[str, Any]:
     files = [_media(of, kind) for kind in ("pdf", "docx") if kind in of.formats]
     report = {"@type": "Report", "@id": of.page, "url": of.page, "headline": of.edition["title"], "image": of.image}
-    identifier = {"identifier": f"https://doi.org/{of.doi}"} if of.doi else {}
+    identifier = {"identifier": of.doi_address, "sameAs": of.doi_address} if of.doi else {}
     return report | _work(of) | identifier | ({"encoding": files} if files else {})
 
 
@@ -140,6 +142,7 @@ def named_tags(of: Described) -> list[Pair]:
         ("DC.language", of.edition["language"]),
         ("DC.rights", of.licence),
         ("DC.identifier", of.page),
+        ("DC.identifier", of.doi_address),
         ("DC.description", of.edition["abstract"]),
         *(("DC.subject", topic["title"]) for topic in of.publication["topics"]),
         ("citation_title", of.edition["title"]),
@@ -175,14 +178,16 @@ def property_tags(of: Described) -> list[Pair]:
 
 def links(of: Described) -> str:
     """Return the Link header: how to cite, what describes it, its files and licence (signposting.org)."""
-    found = [_link(f"https://doi.org/{of.doi}" if of.doi else of.page, "cite-as")]
+    found = [_link(of.doi_address or of.page, "cite-as")]
     found += [_link(of.file(kind), "describedby", MEDIA[kind]) for kind in CITATIONS]
     found += [_link(of.file(kind), "item", MEDIA[kind]) for kind in of.formats if kind in MEDIA]
+    found += [_link(address, "alternate", language=code) for code, address in of.translations]
     found += [_link(of.licence, "license")] if of.licence.startswith("https://") else []
     found += [_link("https://schema.org/Report", "type"), _link("https://schema.org/AboutPage", "type")]
     return ", ".join(found)
 
 
-def _link(address: str, relation: str, media: str = "") -> str:
-    safe = address.replace(">", "%3E").replace(" ", "%20")
-    return f'<{safe}>; rel="{relation}"' + (f'; type="{media}"' if media else "")
+def _link(address: str, relation: str, media: str = "", *, language: str = "") -> str:
+    safe = address.replace("<", "%3C").replace(">", "%3E").replace(" ", "%20")
+    known = (f'; type="{media}"' if media else "") + (f'; hreflang="{language}"' if language else "")
+    return f'<{safe}>; rel="{relation}"{known}'

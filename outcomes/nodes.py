@@ -16,9 +16,10 @@ class Paragraph:
 
 @dataclass(frozen=True)
 class Prose:
-    """Markdown of an editor."""
+    """Markdown of an editor; `language` where it is not that of the labels around it, else ""."""
 
     source: str
+    language: str = ""
     kind: Literal["prose"] = "prose"
 
 
@@ -141,8 +142,9 @@ Block = Leaf | Section
 
 @dataclass(frozen=True)
 class Labels:
-    """Words that a file needs around the document, in its language."""
+    """Words that a file needs around the document, and their language: that of all that no editor wrote."""
 
+    language: str = "en"
     contents: str = "Contents"
     figure: str = "Figure"
     table: str = "Table"
@@ -151,7 +153,7 @@ class Labels:
 
 @dataclass(frozen=True)
 class Document:
-    """A publication before it becomes a page or a file."""
+    """A publication before it becomes a page or a file; title, standfirst and marked prose are in its language."""
 
     title: str
     overline: str

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core import signing
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.db.models.functions import Coalesce, Trunc
+from django.db.models.functions import Greatest, Trunc
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
@@ -69,7 +69,8 @@ def records() -> QuerySet[Any]:
     in_print = Exists(others.filter(state="published"))
     later = Exists(others.filter(state="withdrawn", version__gt=OuterRef("version")))
     found = Edition.objects.filter(Q(state="published") | Q(~in_print, ~later, state="withdrawn"))
-    stamped = found.annotate(stamp=Trunc(Coalesce("withdrawn_at", "published_at"), "second"))
+    changed = Greatest("withdrawn_at", "published_at", "doi_changed_at")  # what is empty does not count
+    stamped = found.annotate(stamp=Trunc(changed, "second"))
     return stamped.short().select_related("publication").prefetch_related("publication__groups", "publication__topics")
 
 
@@ -239,6 +240,7 @@ def _dublin_core(edition: Edition) -> list[tuple[str, str]]:
         ("type", str(publication.get_kind_display())),
         ("format", "text/html"),
         ("identifier", page),
+        ("identifier", edition.doi_address),
         ("language", edition.language),
         ("rights", licence or name),
     ]

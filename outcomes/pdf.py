@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Literal
 
-from outcomes import characters, prose
+from outcomes import characters, prose, widths
 from outcomes.nodes import Bars, Block, Chart, Document, Intervals, Section, Table, alternative, texts
 
 TEMPLATE = Path(__file__).parent / "typst"
@@ -21,7 +21,6 @@ SCALES = (1.2, 1.1, 1.0, 0.94, 0.88, 0.82)  # of the letters of a leaflet, until
 TOO_LONG = "more than one page"  # what leaflet.typ says then
 SHORT = 80  # characters of the title in a running head
 LINE = 40  # letters that a new line or a heading is worth
-ROOM_FOR_LABELS = 56  # letters of numbers' columns beside one of words
 PICTURE: Final[dict[str, Any]] = {"format": "png", "ppi": 220.0}
 # typst names the character that no font has, or that the standard forbids: `"漢"` or `"\u{0}"`.
 NAMED = re.compile(r'(?:the text|codepoint) `"(.+?)"`')
@@ -104,18 +103,11 @@ def _block(block: Block) -> dict[str, Any]:
     if isinstance(block, Section):
         return {"kind": block.kind, "heading": block.heading, "blocks": [_block(inner) for inner in block.blocks]}
     if block.kind == "prose":
-        return {"kind": block.kind, "tree": prose.to_tree(block.source)}
+        return {"kind": block.kind, "tree": prose.to_tree(block.source), "language": block.language}
     data = dataclasses.asdict(block)
     if isinstance(block, Table):
-        return data | {"shares": _shares(block)}
+        return data | {"letters": widths.letters(block), "weights": widths.weights(block)}
     return data | {"alternative": alternative(block)} if isinstance(block, Intervals | Bars) else data
-
-
-def _shares(table: Table) -> list[int]:
-    """How wide the columns are beside each other; 0 is as wide as needed. Long labels must share the page."""
-    labels = sum(len(column.label) for column in table.columns if column.align != "start")
-    words, numbers = (1, 0) if labels <= ROOM_FOR_LABELS else (5, 2)
-    return [words if column.align == "start" else numbers for column in table.columns]
 
 
 def _typeset(data: dict[str, Any], template: str, when: dt.datetime | None = None) -> bytes:

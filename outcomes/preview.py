@@ -7,6 +7,7 @@ from django.utils import translation
 
 from history.clock import database_now
 from outcomes import document, html, snapshot
+from outcomes.languages import spoken
 from outcomes.models import Edition
 
 
@@ -18,5 +19,5 @@ def article(edition: Edition) -> tuple[dict[str, Any], str]:
             taken = snapshot.with_words(edition, known)
         else:
             taken = snapshot.take(edition, now=database_now().replace(microsecond=0))
-    with translation.override(edition.language):
+    with translation.override(spoken(edition.language)):
         return taken, html.write(document.compose(taken, snapshot.WORDS))

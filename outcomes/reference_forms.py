@@ -67,7 +67,10 @@ class ReferenceForm(forms.ModelForm[Reference]):
         topics.queryset = topics.queryset.published().order_by("title", "pk")  # type: ignore[union-attr]  # never None
 
     def clean_doi(self) -> str:
-        return bibliography.doi(clean(self.cleaned_data["doi"]))
+        bare = bibliography.doi(clean(self.cleaned_data["doi"]))
+        if bare and not bibliography.is_doi(bare):
+            raise ValidationError(_("A DOI looks like 10.2760/3582."))
+        return bare
 
     def clean_isbn(self) -> str:
         typed = clean(self.cleaned_data["isbn"]).strip()

@@ -79,7 +79,9 @@ def comments_open(edition: Edition, now: dt.datetime) -> bool:
 
 
 def can_return(user: object, edition: Edition) -> bool:
-    """Who approves may also send back, and who sent it may take it back."""
+    """Who approves may also send back, and who sent it may take it back; what is approved, the secretariat alone."""
+    if edition.state == State.APPROVED:
+        return is_secretariat(user)
     return edition.state == State.IN_REVIEW and can_write(user, edition.publication)
 
 
@@ -89,6 +91,11 @@ def can_publish(user: object, edition: Edition) -> bool:
 
 def can_withdraw(user: object, edition: Edition) -> bool:
     return edition.state == State.PUBLISHED and is_secretariat(user)
+
+
+def can_set_doi(user: object, edition: Edition) -> bool:
+    """The secretariat stores what the registration agency gave; a build that runs comes first."""
+    return edition.state != State.BUILDING and is_secretariat(user)
 
 
 def can_edit_references(user: object) -> bool:

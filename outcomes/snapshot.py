@@ -11,12 +11,13 @@ from django.utils.translation import gettext as _
 
 from challenges.models import Challenge, Focus, RankingRound
 from meetings.models import Meeting
-from outcomes import when
+from outcomes import consent, when
 from outcomes.characters import cleaned
 from outcomes.group_records import group_record, period
+from outcomes.languages import spoken
 from outcomes.meeting_records import meeting_record
 from outcomes.models import Edition, EditionSource, Reference
-from outcomes.records import challenge_record, check_public, focus_record, link, round_record
+from outcomes.records import challenge_record, focus_record, link, round_record
 from outcomes.wording import Words
 from people.models import Helix
 from workinggroups.models import WorkingGroup
@@ -31,7 +32,7 @@ OF_GROUPS = {Edition.Template.HALF_YEAR, Edition.Template.LEAFLET}
 
 def take(edition: Edition, *, now: dt.datetime) -> Plain:
     """Return the snapshot in the edition's language. Raises SourceNotPublic when a record may not be told of."""
-    with translation.override(edition.language):
+    with translation.override(spoken(edition.language)):
         sources = _sources(edition)
         snapshot = {
             "version": VERSION,
@@ -52,14 +53,15 @@ def take(edition: Edition, *, now: dt.datetime) -> Plain:
 
 
 def with_words(edition: Edition, taken: Plain) -> Plain:
-    """The same figures of the same moment, with the prose as it reads now. Raises SourceNotPublic, as `take` does."""
-    for row in EditionSource.objects.filter(edition=edition).order_by("position"):
-        if row.record is not None:
-            check_public(row.record)
-    with translation.override(edition.language):
+    """The same figures of the same moment, with the prose as it reads now, and without names that nobody may read now.
+
+    Raises SourceNotPublic, as `take` does.
+    """
+    consent.check_sources(edition)
+    with translation.override(spoken(edition.language)):
         kept = {"edition": _edition(edition), "publication": _publication(edition)}
     plain: Plain = cleaned({**taken, **kept})
-    return plain
+    return consent.renewed(edition, plain)
 
 
 def _groups(edition: Edition, now: dt.datetime) -> list[Plain]:
@@ -80,6 +82,8 @@ def _edition(edition: Edition) -> Plain:
         "next_steps": edition.next_steps,
         "change_note": edition.change_note,
         "language": edition.language,
+        "words": spoken(edition.language),
+        "doi": edition.doi,
         "licence": edition.licence,
         "address": edition.get_absolute_url(),
         "data": reverse("outcomes:download", args=[*address, "json"]),

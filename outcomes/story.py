@@ -26,6 +26,10 @@ SAID: dict[str, Promise] = {
     "edition_unscheduled": _("Kept back"),
     "edition_published": _("Published"),
     "edition_withdrawn": _("Withdrawn"),
+    "doi_stored": _("DOI stored"),
+    "doi_removed": _("DOI taken away"),
+    "translation_linked": _("Marked as a translation"),
+    "translation_unlinked": _("No longer marked as a translation"),
 }
 MOST = 40  # lines shown
 

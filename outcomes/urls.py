@@ -3,7 +3,7 @@
 from django.urls import path
 
 from outcomes import feeds, oai
-from outcomes.views import following, machines, reading, references, review, starting, steps, writing
+from outcomes.views import citing, following, machines, reading, references, review, starting, steps, writing
 
 app_name = "outcomes"
 EDITION = "outcomes/<slug:slug>/v<int:version>/"
@@ -29,6 +29,8 @@ urlpatterns = [
     path("outcomes/references/<slug:citekey>/remove/", references.remove, name="reference_remove"),
     path("outcomes/<slug:slug>/", reading.detail, name="detail"),
     path("outcomes/<slug:slug>/next/", writing.next_edition, name="next"),
+    path("outcomes/<slug:slug>/original/", citing.original, name="original"),
+    path("outcomes/<slug:slug>/translate/", citing.translate, name="translate"),
     path(EDITION, reading.edition, name="edition"),
     path(f"{EDITION}card.png", machines.card, name="card"),
     path(f"{EDITION}download/<slug:kind>/", reading.download, name="download"),
@@ -36,6 +38,7 @@ urlpatterns = [
     path(f"{EDITION}build/", writing.build, name="build"),
     path(f"{EDITION}cancel/", writing.cancel, name="cancel"),
     path(f"{EDITION}preview/", writing.preview, name="preview"),
+    path(f"{EDITION}doi/", citing.doi, name="doi"),
     path(f"{EDITION}comment/", review.comment, name="comment"),
     path(f"{EDITION}changes/", reading.changes, name="changes"),
     path(f"{EDITION}submit/", steps.take_step, {"name": "submit"}, name="submit"),

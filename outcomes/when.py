@@ -1,4 +1,4 @@
-"""Times in words, in the language that is active."""
+"""Times and places in words, in the language that is active."""
 
 import datetime as dt
 from zoneinfo import ZoneInfo
@@ -19,6 +19,12 @@ def of_meeting(meeting: Meeting) -> str:
         return _("date to be found")
     first_day = approximate.first_day(meeting.approx_date)
     return formats.date_format(first_day, approximate.display_format(meeting.approx_date))
+
+
+def where(meeting: Meeting) -> str:
+    """The place and how people meet there, each once: "Online" is both."""
+    place, mode = meeting.place.strip(), str(meeting.get_mode_display())
+    return ", ".join(part for part in (place, mode if mode.casefold() != place.casefold() else "") if part)
 
 
 def moment(at: dt.datetime | None, zone: dt.tzinfo = dt.UTC, *, until: str = "") -> dict[str, str]:

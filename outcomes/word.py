@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import count
 from typing import Any
 
-from outcomes import ooxml, prose, word_styles
+from outcomes import ooxml, prose, widths, word_styles
 from outcomes.nodes import (
     Bars,
     Block,
@@ -27,8 +27,8 @@ from outcomes.nodes import (
 )
 
 Picture = Callable[[Chart], bytes]  # a chart as PNG
-DEEPEST_LIST = 3
-SMALLEST_COLUMN, TEXT_COLUMN = 900, 3  # twentieths of a point; a column of words against one of numbers
+DEEPEST_LIST, DEEPEST_CONTENTS = 3, 2
+LETTER, CELL = 118, 200  # twentieths of a point: a letter in a table, and the room beside it in its cell
 
 
 def write(document: Document, *, when: dt.datetime, picture: Picture) -> bytes:
@@ -49,21 +49,49 @@ class Writer:
     def __init__(self, file: Any, document: Document, picture: Picture) -> None:
         self.file, self.document, self.picture = file, document, picture
         self.body = file.element.body
-        self.numbers = {"table": count(1), "figure": count(1)}
+        self.numbers = {"table": count(1), "figure": count(1), "heading": count(1)}
+        self.language = ""  # of the prose that is being written, where it is not that of the labels
+        outline = _outline(document.sections, 1)
+        self.headings = [(level, text, _bookmark(number)) for number, (level, text) in enumerate(outline, 1)]
 
     def write(self) -> None:
-        head = self.document
-        self._say("Overline", head.overline)
-        self._say("Title", head.title)
-        if head.standfirst:
-            self._say("Subtitle", head.standfirst)
-        self._say("Byline", head.byline)
-        self._facts(head.facts)
-        for section in head.sections:
-            self._section(section, 1)
+        self._cover()
+        if self.document.layout == "leaflet":
+            word_styles.in_columns(self.file)
+            self._sections(self.document.sections)
+            self._facts(self.document.facts)
+            return
+        self._contents()
+        self._facts(self.document.facts)
+        self._sections(self.document.sections)
 
-    def _section(self, section: Section, level: int) -> None:
-        self._say(f"Heading{level}", section.heading)
+    def _cover(self) -> None:
+        head = self.document
+        own = "" if head.language == head.labels.language else head.language
+        self._say("Publisher", head.publisher)
+        self._say("Overline", head.overline)
+        self._say("Title", head.title, own)
+        if head.standfirst:
+            self._say("Subtitle", head.standfirst, own)
+        self._say("Byline", head.byline)
+
+    def _contents(self) -> None:
+        """Each heading with its page, as a link. No index field: programs would show it without pages until told."""
+        self._add(ooxml.paragraph("Contents", [ooxml.run(self.document.labels.contents)], new_page=True))
+        for level, heading, name in self.headings:
+            if level <= DEEPEST_CONTENTS:
+                entry = [ooxml.run(heading), ooxml.tab(), *ooxml.page_of(name)]
+                self._add(ooxml.paragraph(f"TOC{level}", [ooxml.to_bookmark(name, entry)]))
+        self._say("Note", "")
+
+    def _sections(self, sections: Iterable[Section]) -> None:
+        for number, section in enumerate(sections):
+            self._section(section, 1, new_page=number == 0 and self.document.layout == "report")
+
+    def _section(self, section: Section, level: int, *, new_page: bool = False) -> None:
+        number = next(self.numbers["heading"])
+        marked = ooxml.bookmarked(_bookmark(number), number, [ooxml.run(section.heading)])
+        self._add(ooxml.paragraph(f"Heading{level}", marked, new_page=new_page))
         for block in section.blocks:
             if isinstance(block, Section):
                 self._section(block, level + 1)
@@ -75,7 +103,9 @@ class Writer:
             case Paragraph():
                 self._say("Note" if block.quiet else "Normal", block.text)
             case Prose():
+                self.language = block.language
                 self._nodes(prose.to_tree(block.source), 1)
+                self.language = ""
             case Quote():
                 self._say("Quote", block.text)
                 self._say("Note", block.by)
@@ -88,8 +118,8 @@ class Writer:
             case Intervals() | Bars():
                 self._chart(block)
 
-    def _say(self, style: str, text: str) -> None:
-        self._add(ooxml.paragraph(style, [ooxml.run(text)]))
+    def _say(self, style: str, text: str, language: str = "") -> None:
+        self._add(ooxml.paragraph(style, [ooxml.run(text, language=language)]))
 
     def _add(self, made: Any) -> None:
         """Before the last element, which holds the size of the page."""
@@ -106,9 +136,10 @@ class Writer:
         return self._linked([ooxml.run(text, style="Hyperlink" if url else "")], url)
 
     def _facts(self, facts: Facts) -> None:
-        for fact in facts.items:
-            label = ooxml.run(f"{fact.label}: ", bold=True)
-            self._add(ooxml.paragraph("Fact", [label, *self._text(fact.text, fact.url)]))
+        for number, fact in enumerate(facts.items, 1):
+            label = [ooxml.run(fact.label, style="Quiet"), ooxml.tab()]
+            told = [*label, *self._text(fact.text, fact.url)]
+            self._add(ooxml.paragraph("Fact", told, keep=number < len(facts.items)))
 
     def _items(self, block: Items) -> None:
         number = self._new_numbers() if block.numbered else 0
@@ -119,17 +150,8 @@ class Writer:
         sides = [column.align for column in table.columns]
         self._caption("table", table.caption)
         head = [column.label for column in table.columns]
-        self._add(ooxml.table(head, table.rows, sides, self._widths(sides)))
+        self._add(ooxml.table(head, table.rows, sides, _widths(table)))
         self._say("Note", table.note)
-
-    def _widths(self, sides: list[Any]) -> list[int]:
-        """Columns of words share what columns of numbers leave."""
-        whole = word_styles.TEXT_WIDTH
-        parts = [TEXT_COLUMN if side == "start" else 1 for side in sides]
-        narrow = min(max(SMALLEST_COLUMN, whole // sum(parts)), whole // len(sides))
-        words = sum(side == "start" for side in sides)
-        wide = (whole - narrow * (len(sides) - words)) // max(words, 1)
-        return [wide if side == "start" else narrow for side in sides]
 
     def _caption(self, kind: str, text: str) -> None:
         """A caption with its number as a field, so that Word can list tables and figures."""
@@ -194,8 +216,29 @@ class Writer:
         for node in nodes:
             kind = node["kind"]
             if kind in {"text", "break"}:
-                yield ooxml.run(node.get("text", "\n"), bold=bold, emphasised=em, style=style)
+                text = node.get("text", "\n")
+                yield ooxml.run(text, bold=bold, emphasised=em, style=style, language=self.language)
                 continue
             linked = link or (kind == "link" and bool(node["url"]))
             inner = self._runs(node["children"], bold=bold or kind == "strong", em=em or kind == "em", link=linked)
             yield from self._linked(inner, node.get("url", ""))
+
+
+def _widths(table: Table) -> list[int]:
+    """In twentieths of a point. Columns of words share what columns of numbers leave."""
+    numbers = [letters * LETTER + CELL if letters else 0 for letters in widths.letters(table)]
+    weights = widths.weights(table)
+    left = word_styles.TEXT_WIDTH - sum(numbers)
+    return [number or left * weight // sum(weights) for number, weight in zip(numbers, weights, strict=True)]
+
+
+def _outline(blocks: Iterable[Block], level: int) -> Iterator[tuple[int, str]]:
+    """Level and text of each heading, in their order."""
+    for block in blocks:
+        if isinstance(block, Section):
+            yield level, block.heading
+            yield from _outline(block.blocks, level + 1)
+
+
+def _bookmark(number: int) -> str:
+    return f"_Toc{number:08}"

@@ -1,5 +1,6 @@
 """How a Word file looks and what it says of itself: fonts, headings, language, properties, running head. Pure."""
 
+import copy
 import datetime as dt
 from typing import Any, NamedTuple
 
@@ -7,13 +8,18 @@ from outcomes import ooxml
 from outcomes.nodes import Document
 
 INK, QUIET, BRAND, LINE, TINT = "17222C", "4A5560", "0D4B5C", "857F72", "E3EEF0"
+SAFFRON = "D98E04"
 SANS, SERIF = "Calibri", "Georgia"
 MARGIN, PAGE_WIDTH, PAGE_HEIGHT = 1417, 11906, 16838  # twentieths of a point: 25 mm, A4
 TEXT_WIDTH = PAGE_WIDTH - 2 * MARGIN
 
 
 class Look(NamedTuple):
-    """Size in half points, colour, space before and after in twentieths of a point; `name` of a style of our own."""
+    """Size in half points, colour, space before and after in twentieths of a point; `name` of a style of our own.
+
+    `border` is the side, width (in eighths of a point) and colour of a line; `tabs` are places and kinds of stops,
+    `hang` is how far all lines but the first are indented.
+    """
 
     font: str
     size: int
@@ -22,34 +28,59 @@ class Look(NamedTuple):
     after: int
     bold: bool = False
     name: str = ""
+    border: tuple[str, int, str] | None = None
+    tabs: tuple[tuple[int, str], ...] = ()
+    hang: int = 0
+    indent: int = 0
 
 
+DOTTED_TO_THE_END, AT_THE_END = ((TEXT_WIDTH, "dotted"),), ((TEXT_WIDTH, "end"),)
+LABELS = 2300  # room for the label of a fact
 LOOKS = {
     "Normal": Look(SANS, 21, INK, 0, 140),
-    "Title": Look(SERIF, 52, INK, 60, 160, bold=True),
-    "Subtitle": Look(SANS, 26, QUIET, 0, 200),
+    "Title": Look(SERIF, 60, INK, 60, 240, bold=True),
+    "Subtitle": Look(SANS, 27, QUIET, 0, 200),
     "Heading1": Look(SERIF, 32, INK, 480, 140, bold=True),
     "Heading2": Look(SERIF, 26, INK, 320, 100, bold=True),
     "Heading3": Look(SERIF, 22, INK, 240, 80, bold=True),
     "Heading4": Look(SANS, 21, INK, 200, 60, bold=True),
     "Caption": Look(SANS, 19, INK, 240, 80, bold=True),
-    "Quote": Look(SERIF, 22, INK, 120, 60),
-    "Overline": Look(SANS, 19, BRAND, 0, 60, bold=True, name="Overline"),
-    "Byline": Look(SANS, 19, QUIET, 0, 240, name="Byline"),
+    "Quote": Look(SERIF, 22, INK, 120, 60, border=("left", 18, SAFFRON)),
+    "Header": Look(SANS, 17, QUIET, 0, 0, border=("bottom", 4, LINE)),
+    "Footer": Look(SANS, 17, QUIET, 0, 0, tabs=AT_THE_END),
+    "Publisher": Look(SANS, 22, BRAND, 0, 3600, bold=True, name="Publisher", border=("top", 96, BRAND)),
+    "Overline": Look(SANS, 21, BRAND, 0, 60, name="Overline"),
+    "Byline": Look(SANS, 20, INK, 1200, 240, name="Byline", border=("top", 18, SAFFRON)),
+    "Contents": Look(SERIF, 32, INK, 0, 200, bold=True, name="Contents Heading"),
+    "TOC1": Look(SANS, 21, INK, 100, 20, bold=True, name="toc 1", tabs=DOTTED_TO_THE_END),
+    "TOC2": Look(SANS, 20, INK, 0, 20, name="toc 2", tabs=DOTTED_TO_THE_END, indent=240),
     "Note": Look(SANS, 18, QUIET, 60, 160, name="Note"),
-    "Fact": Look(SANS, 20, INK, 0, 40, name="Fact"),
+    "Fact": Look(SANS, 20, INK, 0, 40, name="Fact", tabs=((LABELS, "start"),), hang=LABELS),
     "Figure": Look(SANS, 20, INK, 0, 0, name="Figure"),
     "TableText": Look(SANS, 18, INK, 30, 30, name="Table Text"),
 }
-KEPT_WITH_NEXT = {"Heading1", "Heading2", "Heading3", "Heading4", "Figure", "Caption", "Quote"}
+OF_LEAFLET = {
+    "Normal": Look(SANS, 19, INK, 0, 90),
+    "Title": Look(SERIF, 48, INK, 60, 120, bold=True),
+    "Subtitle": Look(SANS, 22, QUIET, 0, 120),
+    "Heading1": Look(SERIF, 25, BRAND, 200, 60, bold=True),
+    "Heading2": Look(SERIF, 21, INK, 120, 40, bold=True),
+    "Publisher": Look(SANS, 20, BRAND, 0, 200, bold=True, name="Publisher", border=("top", 96, BRAND)),
+    "Byline": Look(SANS, 18, QUIET, 0, 120, name="Byline", border=("top", 18, SAFFRON)),
+    "Fact": Look(SANS, 18, INK, 0, 20, name="Fact", tabs=((1700, "start"),), hang=1700),
+    "Note": Look(SANS, 17, QUIET, 0, 100, name="Note"),
+}
+KEPT_WITH_NEXT = {"Heading1", "Heading2", "Heading3", "Heading4", "Figure", "Caption", "Contents"}
+GUTTER = 480  # between the columns of a leaflet
 
 
 def prepare(file: Any, document: Document, when: dt.datetime) -> None:
     """Give the empty file its styles, its language, its properties and its running foot."""
     _describe(file, document, when.astimezone(dt.UTC).replace(tzinfo=None, microsecond=0))
-    _say_language(file, document.language)
-    for style, look in LOOKS.items():
+    _say_language(file, document.labels.language)
+    for style, look in (LOOKS | OF_LEAFLET if document.layout == "leaflet" else LOOKS).items():
         _dress(file, style, look)
+    _set_up(file)
     _add_table_style(file)
     _add_link_style(file)
     _set_page(file)
@@ -64,6 +95,28 @@ def picture_width() -> int:
 def numbering_of(file: Any) -> int:
     """The numbering that the style of numbered lists points to."""
     return int(file.styles["List Number"].element.pPr.numPr.numId.val)
+
+
+def in_columns(file: Any) -> None:
+    """All that follows stands in two columns, on the page of what went before."""
+    body = file.element.body
+    last = body[-1]
+    head = ooxml.element("w:p", None, ooxml.element("w:pPr", None, copy.deepcopy(last)))
+    body.insert(len(body) - 1, head)
+    kind = ooxml.element("w:type", {"w:val": "continuous"})
+    last.find(_name("w:pgSz")).addprevious(kind)
+    columns = last.find(_name("w:cols"))
+    columns.set(_name("w:num"), "2")
+    columns.set(_name("w:space"), str(GUTTER))
+
+
+def _set_up(file: Any) -> None:
+    """As a program of today lays it out, breaking long words at the ends of lines."""
+    settings = file.settings.element
+    for known in settings.iter(_name("w:compatSetting")):
+        if known.get(_name("w:name")) == "compatibilityMode":
+            known.set(_name("w:val"), "15")
+    settings.find(_name("w:defaultTabStop")).addnext(ooxml.element("w:autoHyphenation"))
 
 
 def _describe(file: Any, document: Document, moment: dt.datetime) -> None:
@@ -104,9 +157,33 @@ def _dress(file: Any, style_id: str, look: Look) -> None:
         style.remove(old)
     room = {"w:before": str(look.before), "w:after": str(look.after), "w:line": "276", "w:lineRule": "auto"}
     parts = [ooxml.element("w:keepNext")] if style_id in KEPT_WITH_NEXT else []
-    parts += [kept["w:numPr"], ooxml.element("w:spacing", room), kept["w:outlineLvl"]]
+    parts += [kept["w:numPr"], *_lines(look), *_stops(look)]
+    parts += [ooxml.element("w:suppressAutoHyphens")] if look.bold or look.tabs else []
+    parts += [ooxml.element("w:spacing", room), *_indents(look), kept["w:outlineLvl"]]
     style.append(ooxml.element("w:pPr", None, *(part for part in parts if part is not None)))
     style.append(_letters(look))
+
+
+def _lines(look: Look) -> list[Any]:
+    if look.border is None:
+        return []
+    side, width, colour = look.border
+    line = {"w:val": "single", "w:sz": str(width), "w:space": "8", "w:color": colour}
+    return [ooxml.element("w:pBdr", None, ooxml.element(f"w:{side}", line))]
+
+
+def _stops(look: Look) -> list[Any]:
+    """`start` and `end` align there, `dotted` leads to the end by dots."""
+    kinds = {"start": {"w:val": "left"}, "end": {"w:val": "right"}, "dotted": {"w:val": "right", "w:leader": "dot"}}
+    stops = [ooxml.element("w:tab", {**kinds[kind], "w:pos": str(place)}) for place, kind in look.tabs]
+    return [ooxml.element("w:tabs", None, *stops)] if stops else []
+
+
+def _indents(look: Look) -> list[Any]:
+    if not look.hang and not look.indent:
+        return []
+    sides = {"w:left": str(look.hang or look.indent)}
+    return [ooxml.element("w:ind", sides | ({"w:hanging": str(look.hang)} if look.hang else {}))]
 
 
 def _letters(look: Look) -> Any:
@@ -147,6 +224,10 @@ def _add_link_style(file: Any) -> None:
         ooxml.element("w:rPr", None, *marks),
     )
     file.styles.element.append(style)
+    quiet = ooxml.element("w:rPr", None, ooxml.element("w:color", {"w:val": QUIET}))
+    name = ooxml.element("w:name", {"w:val": "Quiet"})
+    character = {"w:type": "character", "w:customStyle": "1", "w:styleId": "Quiet"}
+    file.styles.element.append(ooxml.element("w:style", character, name, quiet))
 
 
 def _set_page(file: Any) -> None:
@@ -159,13 +240,19 @@ def _set_page(file: Any) -> None:
 
 
 def _run_foot(file: Any, document: Document) -> None:
-    """The title in the head of every page but the first, and the page of how many at its foot."""
+    """The title in the head of every page but the first; the publisher and the page of how many at its foot.
+
+    A report's first page is its cover and has neither; a leaflet's first page should be its only one.
+    """
     page = file.sections[0]
     page.different_first_page_header_footer = True
-    page.header.paragraphs[0]._p.append(ooxml.run(document.title))  # noqa: SLF001 - one brick for all places
-    for foot in (page.footer, page.first_page_footer):
-        parts = [ooxml.run(f"{document.labels.page} "), ooxml.field("PAGE", "1"), ooxml.run(" / ")]
-        foot.paragraphs[0]._p.extend([*parts, ooxml.field("NUMPAGES", "1")])  # noqa: SLF001 - as above
+    own = "" if document.language == document.labels.language else document.language
+    page.header.paragraphs[0]._p.append(ooxml.run(document.title, language=own))  # noqa: SLF001 - one brick for all places
+    feet = [page.footer] if document.layout == "report" else [page.footer, page.first_page_footer]
+    for foot in feet:
+        parts = [ooxml.run(document.publisher), ooxml.tab(), ooxml.run(f"{document.labels.page} ")]
+        parts += [ooxml.field("PAGE", "1"), ooxml.run(" / "), ooxml.field("NUMPAGES", "1")]
+        foot.paragraphs[0]._p.extend(parts)  # noqa: SLF001 - as above
 
 
 def _name(tag: str) -> str:

@@ -1,6 +1,7 @@
 """The verbs of this room. Each locks the publication, checks the state again, writes, and records the history."""
 
 from outcomes.actions.building import build_edition, park_interrupted
+from outcomes.actions.citing import set_doi
 from outcomes.actions.drafting import (
     cancel_build,
     edit_edition,
@@ -13,6 +14,7 @@ from outcomes.actions.drafting import (
 )
 from outcomes.actions.publishing import publish_due, publish_edition, schedule, unschedule, withdraw
 from outcomes.actions.review import approve, comment, return_to_draft, sign_off, submit
+from outcomes.actions.translating import link_translation
 
 __all__ = [
     "approve",
@@ -21,6 +23,7 @@ __all__ = [
     "comment",
     "edit_edition",
     "free_slug",
+    "link_translation",
     "outcome_of_round",
     "park_interrupted",
     "plan_edition",
@@ -30,6 +33,7 @@ __all__ = [
     "return_to_draft",
     "rounds_without_outcome",
     "schedule",
+    "set_doi",
     "sign_off",
     "start_publication",
     "submit",

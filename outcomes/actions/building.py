@@ -16,6 +16,7 @@ from history.clock import database_now
 from outcomes import characters, citations, document, files, html, pdf, snapshot, tables, word
 from outcomes.actions.locking import locked
 from outcomes.errors import Refused
+from outcomes.languages import spoken
 from outcomes.models import Edition, EditionFile
 from people.models import Helix
 
@@ -84,7 +85,7 @@ def _build(edition: Edition, moment: dt.datetime) -> Built:
     taken = _gathered(edition, moment)
     made = dt.datetime.fromisoformat(taken["made"]["at"])
     _step_done(edition, 1)
-    with translation.override(edition.language):
+    with translation.override(spoken(edition.language)):
         told = document.compose(taken, snapshot.WORDS)
         article = html.write(told)
     leaving = document.absolute(told, taken["site"]["url"])
@@ -94,7 +95,7 @@ def _build(edition: Edition, moment: dt.datetime) -> Built:
     printed = pdf.write(leaving, when=made)
     contents[Format.PDF] = printed.content
     _step_done(edition, 4)
-    contents[Format.DOCX] = word.write(leaving, when=made, picture=partial(pdf.picture, language=told.language))
+    contents[Format.DOCX] = word.write(leaving, when=made, picture=partial(pdf.picture, language=told.labels.language))
     _step_done(edition, 5)
     columns = {
         "snapshot": taken,
@@ -117,14 +118,9 @@ def _gathered(edition: Edition, moment: dt.datetime) -> dict[str, Any]:
 
 
 def _data(taken: dict[str, Any]) -> dict[Format, bytes]:
-    cited = citations.of(taken)
-    return {
-        Format.JSON: tables.to_json(taken),
-        Format.CSV: tables.to_csv(taken),
-        Format.BIB: citations.to_bibtex(cited),
-        Format.RIS: citations.to_ris(cited),
-        Format.CSL: citations.to_csl(cited),
-    }
+    cited = citations.written(citations.of(taken))
+    contents = {Format.JSON: tables.to_json(taken), Format.CSV: tables.to_csv(taken)}
+    return contents | {Format(kind): content for kind, content in cited.items()}
 
 
 def _notes(printed: pdf.Pdf) -> list[dict[str, Any]]:

@@ -122,7 +122,7 @@ def edit_edition(
     if _frame(fresh) != before:
         fresh.snapshot = None
     history.record(fresh.publication, "edition_edited", by=by, payload={"version": fresh.version}, at=now)
-    return _ask_for_build(fresh)
+    return ask_for_build(fresh)
 
 
 @transaction.atomic
@@ -132,7 +132,7 @@ def request_build(*, edition: Edition, by: User | None, now: dt.datetime | None 
     check_move(fresh, State.BUILDING)
     fresh.snapshot = None
     history.record(fresh.publication, "build_requested", by=by, payload={"version": fresh.version}, at=now)
-    return _ask_for_build(fresh)
+    return ask_for_build(fresh)
 
 
 @transaction.atomic
@@ -240,7 +240,8 @@ def _column(source: Source) -> str:
     return columns[type(source)]
 
 
-def _ask_for_build(edition: Edition) -> Edition:
+def ask_for_build(edition: Edition) -> Edition:
+    """Save a locked edition as one to be built, and wake a worker."""
     edition.state = State.BUILDING
     edition.build_attempts = edition.build_step = 0
     edition.build_lease_until, edition.build_error = None, ""

@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 from history import actions as history
 from history.clock import database_now
 from outcomes.actions.locking import check_move, locked, move
+from outcomes.actions.translating import check_languages_free
+from outcomes.consent import check_still_true
 from outcomes.errors import Incomplete, ReasonMissing, Refused, WrongState
 from outcomes.models import Edition, EditionFile
 from people.models import User
@@ -21,11 +23,14 @@ logger = logging.getLogger(__name__)
 def publish_edition(*, edition: Edition, by: User | None, now: dt.datetime | None = None) -> Edition:
     """Make an approved edition public now; the one before it is superseded at the same moment.
 
-    Raises WrongState, or Incomplete when something every edition needs is missing.
+    Raises WrongState; Incomplete when something every edition needs is missing; SourceNotPublic or NamesWithdrawn when
+    what it tells may no longer be told; NotTranslatable when another publication says the same in its language.
     """
     fresh = locked(edition)
     check_move(fresh, State.PUBLISHED)
     _check_complete(fresh)
+    check_still_true(fresh)
+    check_languages_free(fresh.publication, [fresh.language], family_of=fresh.publication)
     for earlier in fresh.publication.editions.published().short():
         earlier.state = State.SUPERSEDED
         earlier.save(update_fields=["state"])

@@ -95,13 +95,14 @@ def approve(*, edition: Edition, by: User, now: dt.datetime | None = None) -> Ed
 
 @transaction.atomic
 def return_to_draft(*, edition: Edition, by: User, reason: str, now: dt.datetime | None = None) -> Edition:
-    """Send an edition back from review with a reason. Raises WrongState or ReasonMissing."""
+    """Send an edition back from review, or what was approved, with a reason. Raises WrongState or ReasonMissing."""
     fresh = locked(edition)
     check_move(fresh, State.DRAFT)
     if not reason.strip():
         raise ReasonMissing
     fresh.submitted_at = fresh.submitted_by = fresh.comments_until = None
     fresh.signed_off_at = fresh.signed_off_by = None
+    fresh.approved_at = fresh.approved_by = fresh.publish_at = None
     return move(fresh, State.DRAFT, by=by, now=now, reason=reason.strip())
 
 

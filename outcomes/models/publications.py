@@ -17,6 +17,11 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
 
         return self.filter(pk__in=Edition.objects.visible_to(user).values("publication"))
 
+    def family_of(self, publication: "Publication") -> "PublicationQuerySet":
+        """The original and its translations, the publication among them."""
+        original = publication.translation_of_id or publication.pk
+        return self.filter(Q(pk=original) | Q(translation_of=original))
+
 
 @choices_checked
 class Publication(models.Model):

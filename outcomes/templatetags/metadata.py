@@ -1,5 +1,6 @@
 """The tags that describe an edition to machines, for the head of its page."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import template
@@ -11,5 +12,5 @@ register = template.Library()
 
 
 @register.inclusion_tag("outcomes/_metadata.html")
-def metadata(edition: Edition) -> dict[str, Any]:
-    return head_of(edition)
+def metadata(edition: Edition, also_in: Sequence[Edition] = ()) -> dict[str, Any]:
+    return head_of(edition, also_in)

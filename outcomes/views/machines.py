@@ -78,4 +78,5 @@ def _dataset(edition: Edition) -> catalogue.Dataset:
             )
             for file in edition.files.all()
         ),
+        doi_address=edition.doi_address,
     )

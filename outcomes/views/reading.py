@@ -5,9 +5,8 @@ import re
 from html import unescape
 from typing import Any
 
-from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.db.models import prefetch_related_objects
+from django.db.models import Q, prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
@@ -16,10 +15,12 @@ from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 
 from history.models import Entry
+from meetings.languages import NAMES
 from outcomes import files, rules, story
 from outcomes.changes import compare
 from outcomes.described import linked
 from outcomes.document import LICENCES, citation, compose
+from outcomes.languages import DEFAULT, spoken
 from outcomes.models import Edition, EditionFile
 from outcomes.shelf import Shelf
 from outcomes.snapshot import WORDS
@@ -80,7 +81,7 @@ def changes(request: HttpRequest, slug: str, version: int) -> HttpResponse:
     before = earlier.exclude(state=State.WITHDRAWN).exclude(snapshot=None).order_by("-version").first()
     if before is None or after.snapshot is None or after.state == State.WITHDRAWN:
         raise Http404
-    with translation.override(after.language):
+    with translation.override(spoken(after.language)):
         old, new = (compose(one.snapshot or {}, WORDS) for one in (before, after))
     context = {"edition": after, "before": before, "publication": after.publication, "sections": compare(old, new)}
     return render(request, "outcomes/changes.html", context)
@@ -111,15 +112,17 @@ def _edition(person: User | None, slug: str, version: int) -> Edition:
 
 
 def _show(request: HttpRequest, person: User | None, shown: Edition) -> HttpResponse:
-    others = list(
-        Edition.objects.visible_to(person).filter(publication=shown.publication_id).short().order_by("-version")
-    )
+    family = _family(person, shown)
+    others = [one for one in family if one.publication_id == shown.publication_id]
+    in_print = [one for one in family if one.publication_id != shown.publication_id and one.state == State.PUBLISHED]
+    also_in = sorted(in_print, key=lambda one: list(NAMES).index(one.language))
     context = {
         "edition": shown,
         "publication": shown.publication,
         "editions": others,
         "licence": LICENCES.get(shown.licence, (shown.licence, "")),
-        "language": dict(settings.LANGUAGES).get(shown.language, shown.language),
+        "language": NAMES.get(shown.language, shown.language),
+        "also_in": also_in,
         "first_with_changes": min((one.version for one in others if one.state != State.WITHDRAWN), default=0),
         **_offers(person, shown, others),
         **_reading_round(person, shown),
@@ -132,11 +135,20 @@ def _show(request: HttpRequest, person: User | None, shown: Edition) -> HttpResp
         "files": sorted(shown.files.all(), key=lambda file: list(TYPES).index(EditionFile.Format(file.format))),
         "snapshot": shown.snapshot,
         "contents": [(anchor, unescape(heading)) for anchor, heading in HEADINGS.findall(shown.html)],
-        "citation": citation(shown.snapshot, WORDS) if shown.snapshot else "",
+        "citation": citation(shown.snapshot, WORDS, shown.doi) if shown.snapshot else "",
+        "words_language": shown.snapshot["edition"].get("words", DEFAULT) if shown.snapshot else DEFAULT,
         "newest": next((one for one in others if one.state == State.PUBLISHED), None),
         "two_readers": shown.approved_by_id is not None and shown.approved_by_id != shown.submitted_by_id,
     }
-    return linked(render(request, "outcomes/detail.html", context), shown)
+    return linked(render(request, "outcomes/detail.html", context), shown, also_in)
+
+
+def _family(person: User | None, shown: Edition) -> list[Edition]:
+    """All editions of the publication, latest first, and those of the same in other languages."""
+    original = shown.publication.translation_of_id or shown.publication_id
+    family = Q(publication=original) | Q(publication__translation_of=original)
+    editions = Edition.objects.visible_to(person).filter(family).short().select_related("publication")
+    return list(editions.order_by("publication", "-version"))
 
 
 def _reading_round(person: User | None, shown: Edition) -> dict[str, Any]:
@@ -157,6 +169,7 @@ def _offers(person: User | None, shown: Edition, others: list[Edition]) -> dict[
         "can_write": True,
         "steps": [(step, step.address(shown)) for step in steps_for(person, shown)],
         "is_editable": shown.state in Edition.EDITABLE,
+        "can_set_doi": rules.can_set_doi(person, shown),
         "may_plan_next": all(one.state in Edition.PUBLIC for one in others),
         "sent_back": _sent_back(shown),
         "needs_sign_off": rules.needs_sign_off(shown),

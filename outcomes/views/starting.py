@@ -103,6 +103,23 @@ def _start(writer: User, form: PublicationForm) -> Edition:
     return plan(writer, publication, form)
 
 
+@transaction.atomic
+def plan_translation(writer: User, last: Edition, form: EditionForm) -> Edition:
+    """A publication of its own on the same records, linked to the original, with its first edition asked for."""
+    source = last.publication
+    made = actions.start_publication(
+        slug=actions.free_slug(f"{source.slug} {form.cleaned_data['language']}"),
+        kind=source.kind,
+        groups=source.groups.all(),
+        by=writer,
+        topics=source.topics.all(),
+        regions=source.regions.all(),
+    )
+    planned = plan(writer, made, form)
+    actions.link_translation(publication=made, original=source.translation_of or source, by=writer)
+    return planned
+
+
 def _topics(values: dict[str, Any]) -> set[Any]:
     """What is told of: chosen challenges, and those that a chosen focus took up."""
     focuses = values.get("focuses", ())

@@ -29,7 +29,11 @@ def next_edition(request: HttpRequest, slug: str) -> HttpResponse:
     check_writer(request.user, publication)
     last = publication.editions.short().order_by("-version")[0]
     form = EditionForm(
-        request.POST or None, template=last.template, groups=publication.groups.all(), initial=_as_before(last)
+        request.POST or None,
+        template=last.template,
+        groups=publication.groups.all(),
+        initial=_as_before(last),
+        language_stays=True,
     )
     form.fields["change_note"].required = True
     if request.method == "POST" and form.is_valid():
@@ -58,6 +62,7 @@ def edit(request: HttpRequest, slug: str, version: int) -> HttpResponse:
         groups=edition.publication.groups.all(),
         instance=edition,
         initial=chosen(edition),
+        language_stays=edition.version > 1,
     )
     if request.method == "POST" and form.is_valid():
         return _save(request, edition, form)
@@ -133,7 +138,8 @@ def _address(edition: Edition) -> tuple[str, int]:
 
 
 def _as_before(last: Edition) -> dict[str, Any]:
-    kept = {name: getattr(last, name) for name in ("title", "abstract", "plain_summary", "next_steps", "licence")}
+    names = ("title", "abstract", "plain_summary", "next_steps", "language", "licence")
+    kept = {name: getattr(last, name) for name in names}
     return kept | chosen(last)
 
 

@@ -6,7 +6,8 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.db.models import Max
+from django.db.models import Max, Q
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import translation
@@ -25,16 +26,18 @@ LISTS = [
 ]  # fmt: skip
 STANDING = ["s3cop:privacy", "s3cop:accessibility"]
 Entry = tuple[str, list[object], dt.datetime | None]
+Families = dict[str, dict[str, str]]  # by slug: language and slug of each published edition of the same
 
 
 @login_not_required
 @require_safe
 def sitemap(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - the same for everybody
     root = Element("urlset", {"xmlns": MAP, "xmlns:xhtml": XHTML})
+    families = translations()
     for number, entry in enumerate(entries()):
         if number >= MOST:
             break
-        _add(root, entry)
+        _add(root, entry, families)
     content = tostring(root, "utf-8", xml_declaration=True)
     return HttpResponse(content, content_type="application/xml; charset=utf-8")
 
@@ -62,16 +65,29 @@ def entries() -> Iterator[Entry]:
         yield "meetings:webinar", [slug], at
 
 
-def _add(root: Element, entry: Entry) -> None:
+def translations() -> Families:
+    """Publications that are published in several languages, each a page of its own."""
+    original = Coalesce("publication__translation_of", "publication")
+    editions = Edition.objects.published().annotate(original=original).order_by("original", "publication_id")
+    linked = editions.filter(Q(publication__translation_of__isnull=False) | Q(publication__translations__isnull=False))
+    by_original: dict[int, dict[str, str]] = {}
+    for root, language, slug in linked.distinct().values_list("original", "language", "publication__slug"):
+        by_original.setdefault(root, {})[language] = slug
+    return {slug: family for family in by_original.values() if len(family) > 1 for slug in family.values()}
+
+
+def _add(root: Element, entry: Entry, families: Families) -> None:
     name, arguments, changed = entry
     in_languages = {code: _address(name, arguments, code) for code, _label in settings.LANGUAGES}
-    several = len(set(in_languages.values())) > 1
+    alternates = in_languages if len(set(in_languages.values())) > 1 else {}
+    if name == "outcomes:detail" and (family := families.get(str(arguments[0]))):
+        alternates = {code: _address(name, [slug], settings.LANGUAGE_CODE) for code, slug in family.items()}
     for address in dict.fromkeys(in_languages.values()):
         url = SubElement(root, "url")
         SubElement(url, "loc").text = address
         if changed:
             SubElement(url, "lastmod").text = f"{changed.astimezone(dt.UTC):%Y-%m-%dT%H:%M:%SZ}"
-        for code, other in in_languages.items() if several else ():
+        for code, other in alternates.items():
             SubElement(url, "xhtml:link", {"rel": "alternate", "hreflang": code, "href": other})
 
 

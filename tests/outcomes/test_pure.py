@@ -74,7 +74,6 @@ def test_the_sections_follow_the_checklist() -> None:
         "How it was counted",
         "What the group is for",
         "Limits",
-        "How to cite",
     ]
 
 

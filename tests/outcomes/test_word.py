@@ -76,7 +76,9 @@ def test_it_says_its_language_and_when_it_was_made(told: Document) -> None:
     known = file.core_properties
     assert (known.title, known.language, known.author) == ("Τίτλος", "el", "Group")
     assert {known.created.replace(tzinfo=dt.UTC), known.modified.replace(tzinfo=dt.UTC)} == {WHEN}
-    assert file.styles.element.find(".//" + qn("w:lang")).get(qn("w:val")) == "el"
+    assert file.styles.element.find(".//" + qn("w:lang")).get(qn("w:val")) == "en"  # that of the labels
+    title = next(paragraph for paragraph in file.paragraphs if paragraph.style.name == "Title")
+    assert title._p.find(".//" + qn("w:lang")).get(qn("w:val")) == "el"
 
 
 def test_the_same_document_gives_the_same_bytes(told: Document, content: bytes) -> None:

@@ -1,0 +1,97 @@
+"""What the public record of an edition may still gain: a DOI, other languages."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+
+from outcomes import actions, rules
+from outcomes.citing_forms import DoiForm, OriginalForm, TranslationForm
+from outcomes.errors import Refused
+from outcomes.models import Publication
+from outcomes.views.starting import plan_translation
+from outcomes.views.steps import check_writer, edition_of
+from people.sessions import person
+
+
+def doi(request: HttpRequest, slug: str, version: int) -> HttpResponse:
+    """Store, change or take away the DOI of an edition."""
+    edition = edition_of(request.user, slug, version)
+    if not rules.can_set_doi(request.user, edition):
+        raise PermissionDenied(_("The secretariat stores DOIs, once an edition is built. Write to it with yours."))
+    form = DoiForm(request.POST if request.method == "POST" else None, initial={"doi": edition.doi})
+    if request.method == "POST" and form.is_valid():
+        bare = form.cleaned_data["doi"]
+        try:
+            kept = actions.set_doi(edition=edition, by=person(request), doi=bare)
+        except Refused as refusal:
+            form.add_error("doi", str(refusal))
+        else:
+            messages.success(request, _("The DOI is stored.") if bare else _("The DOI is taken away."))
+            return redirect(kept)
+    context: dict[str, Any] = {
+        "title": _("DOI of this edition"),
+        "text": _(
+            "%(title)s, edition %(version)s. The portal mints no DOIs: store the one that your agency gave. "
+            "Page, citations and metadata name it at once; text and files of a published edition stay as they are."
+        )
+        % {"title": edition.title, "version": edition.version},
+        "submit": _("Store"),
+        "form": form,
+        "cancel_url": edition.get_absolute_url(),
+    }
+    return render(request, "pages/form.html", context)
+
+
+def original(request: HttpRequest, slug: str) -> HttpResponse:
+    """Say of which publication this one is a translation, or of none."""
+    publication = _writable(request, slug)
+    form = OriginalForm(request.POST if request.method == "POST" else None, publication=publication)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.link_translation(
+                publication=publication, original=form.cleaned_data["original"], by=person(request)
+            )
+        except Refused as refusal:
+            form.add_error("original", str(refusal))
+        else:
+            messages.success(request, _("The other languages are named on the page now."))
+            return redirect(publication)
+    context = {
+        "title": _("A translation of which publication?"),
+        "text": _("Readers find the other languages on each page, and search engines know that they belong together."),
+        "submit": _("Save"),
+        "form": form,
+        "cancel_url": publication.get_absolute_url(),
+    }
+    return render(request, "pages/form.html", context)
+
+
+def translate(request: HttpRequest, slug: str) -> HttpResponse:
+    """Begin a translation: the same records, the words of the original to be written over."""
+    publication = _writable(request, slug)
+    last = publication.editions.order_by("-version")[0]
+    form = TranslationForm(request.POST or None, last=last)
+    if request.method == "POST" and form.is_valid():
+        try:
+            planned = plan_translation(person(request), last, form)
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            return redirect("outcomes:build", planned.publication.slug, planned.version)
+    context = {
+        "form": form,
+        "title": _("Translate “%(title)s”") % {"title": last.title},
+        "submit": _("Create and build"),
+        "cancel_url": publication.get_absolute_url(),
+    }
+    return render(request, "outcomes/form.html", context)
+
+
+def _writable(request: HttpRequest, slug: str) -> Publication:
+    publication = get_object_or_404(Publication.objects.visible_to(request.user), slug=slug)
+    check_writer(request.user, publication)
+    return publication
