@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypedDict
 
 from django.db.models import OuterRef, Subquery
 from django.db.models.functions import JSONObject
@@ -16,6 +16,7 @@ from people.models import User
 
 Reply = Attendee.Reply
 COMING = {Reply.YES, Reply.ONLINE}
+TOLD = ("revision", "state", "language", "decisions")
 
 
 @dataclass(frozen=True)
@@ -54,30 +55,79 @@ class Line:
         return bool(self.point and self.point.state == ActionPoint.State.OPEN and self.due and self.due < today)
 
 
+class Named(TypedDict):
+    """Somebody by the id, and who came in their place."""
+
+    user: int
+    substitute: str
+
+
+class Kept(TypedDict):
+    """Who was there and who sent apologies, by name; names are looked up when they are shown, for they are theirs."""
+
+    is_taken: bool
+    present: list[Named]
+    apologies: list[Named]
+
+
+def kept(meeting: Meeting) -> Kept:
+    """Return what the approval of minutes keeps."""
+    return _kept(_asked(meeting))
+
+
 def presence_of(meeting: Meeting, *, names: bool) -> Presence:
     """Tell who was there and who sent apologies; `names` is whether all of them may be named."""
-    asked = list(meeting.attendees.select_related("user").order_by("user__display_name", "pk"))
+    asked = _asked(meeting)
+    return _presence(_kept(asked), {each.user_id: each.user for each in asked}, names=names)
+
+
+def presence_in(minutes: Minutes, *, names: bool) -> Presence:
+    """The same as the minutes have it: once they are approved, whatever is written down later."""
+    if minutes.presence is None:
+        return presence_of(minutes.meeting, names=names)
+    told: Kept = minutes.presence
+    people = User.objects.in_bulk([each["user"] for each in (*told["present"], *told["apologies"])])
+    return _presence(told, people, names=names)
+
+
+def _asked(meeting: Meeting) -> list[Attendee]:
+    return list(meeting.attendees.select_related("user").order_by("user__display_name", "pk"))
+
+
+def _kept(asked: list[Attendee]) -> Kept:
     is_taken = any(each.attended is not None for each in asked)
     came = [each for each in asked if (each.attended if is_taken else each.reply in COMING)]
     sorry = [each for each in asked if each not in came and each.reply == Reply.NO]
-    return Presence(is_taken, _people(came, names=names), _people(sorry, names=names))
+    return Kept(is_taken=is_taken, present=_named(came), apologies=_named(sorry))
 
 
-def _people(attendees: list[Attendee], *, names: bool) -> People:
-    shown = [each for each in attendees if names or each.user.show_name_publicly]
-    return People([_called(each, names=names) for each in shown], len(attendees) - len(shown))
+def _named(attendees: list[Attendee]) -> list[Named]:
+    return [Named(user=each.user_id, substitute=each.substitute) for each in attendees]
 
 
-def _called(attendee: Attendee, *, names: bool) -> str:
-    if not (attendee.substitute and names):
-        return str(attendee.user)
-    return _("%(name)s (in the place: %(substitute)s)") % {"name": attendee.user, "substitute": attendee.substitute}
+def _presence(told: Kept, people: Mapping[int, User], *, names: bool) -> Presence:
+    present, apologies = (_people(told[part], people, names=names) for part in ("present", "apologies"))
+    return Presence(told["is_taken"], present, apologies)
+
+
+def _people(told: list[Named], people: Mapping[int, User], *, names: bool) -> People:
+    known = [(people[each["user"]], each["substitute"]) for each in told if each["user"] in people]
+    shown = [
+        _called(user, substitute if names else "") for user, substitute in known if names or user.show_name_publicly
+    ]
+    return People(shown, len(told) - len(shown))
+
+
+def _called(user: User, substitute: str) -> str:
+    if not substitute:
+        return str(user)
+    return _("%(name)s (in the place: %(substitute)s)") % {"name": user, "substitute": substitute}
 
 
 def newest_for(reader: User | None) -> Subquery:
-    """The newest minutes of the outer meeting that the reader may see, as an object: revision, state, decisions."""
+    """The newest minutes of the outer meeting that the reader may see: revision, state, language, decisions."""
     visible = Minutes.objects.visible_to(reader).filter(meeting=OuterRef("pk")).order_by("-revision")
-    return Subquery(visible.values(told=JSONObject(revision="revision", state="state", decisions="decisions"))[:1])
+    return Subquery(visible.values(told=JSONObject(**{name: name for name in TOLD}))[:1])
 
 
 def decisions_of(
@@ -136,3 +186,16 @@ def as_text(text: str, decisions: Iterable[dict[str, Any]], actions: list[dict[s
 
 def text_of(minutes: Minutes) -> str:
     return as_text(minutes.text, minutes.decisions, minutes.actions)
+
+
+def whole_text_of(minutes: Minutes, *, names: bool) -> str:
+    """The same with who was there."""
+    presence = presence_in(minutes, names=names)
+    came, sorry = _listed(presence.present), _listed(presence.apologies)
+    who = [_("Present: %(people)s") % {"people": came}, _("Apologies: %(people)s") % {"people": sorry}]
+    return "\n\n".join([text_of(minutes), *who])
+
+
+def _listed(people: People) -> str:
+    others = [_("and %(n)s more") % {"n": people.others}] if people.others else []
+    return ", ".join([*people.names, *others]) or "–"

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from history.actions import record
 from history.clock import database_now
 from history.prose import to_article
+from meetings import written
 from meetings.actions import minutes_telling
 from meetings.actions.rows import Deed, enter, locked, note
 from meetings.errors import EditedMeanwhile, InThePast, NothingWritten, WrongState
@@ -123,7 +124,7 @@ def take_back(*, minutes: Minutes, by: User | None, now: dt.datetime | None = No
 
 @transaction.atomic
 def approve(*, minutes: Minutes, by: User | None, edit: int, now: dt.datetime | None = None) -> Minutes:
-    """Lock the revision as the approver saw it (`edit`); decisions and action points become those it names.
+    """Lock the revision as the approver saw it (`edit`), with who was there; its lines become the meeting's rows.
 
     Raises WrongState, EditedMeanwhile.
     """
@@ -136,6 +137,7 @@ def approve(*, minutes: Minutes, by: User | None, edit: int, now: dt.datetime | 
         raise EditedMeanwhile(_("The text was changed since you read it. Read it again before you approve it."))
     _bring_rows(minutes, deed)
     minutes.approved_at, minutes.approved_by = deed.at, by
+    minutes.presence = written.kept(minutes.meeting)
     minutes.save()
     record(minutes, "approved", by=by, public=True, at=deed.at)
     minutes_telling.withhold(minutes, minutes_telling.APPROVED, deed.at)

@@ -10,7 +10,7 @@ from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from meetings import times
+from meetings import languages, times
 from meetings.actions.minutes import ActionLine, DecisionLine, Wording
 from meetings.forms.wall_clock import local_moment, moment_field
 from meetings.models import Meeting, Minutes
@@ -33,6 +33,12 @@ class TextForm(forms.Form):
         help_text=_("Markdown: ## heading, **bold**, - list, [words](https://…). Who came is added by itself."),
         widget=forms.Textarea(attrs={"rows": 22, "spellcheck": "true"}),
         max_length=LONGEST_TEXT,
+        required=False,
+    )
+    language = forms.ChoiceField(
+        label=_("Language of the text"),
+        choices=list(languages.NAMES.items()),
+        help_text=_("Read aloud and hyphenated as such; the page around it stays in the reader’s language."),
         required=False,
     )
     edit = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
@@ -104,7 +110,7 @@ class Editor:
     def __init__(self, meeting: Meeting, start: Minutes, data: QueryDict | None) -> None:
         self.start = start
         items: Choices = [(item.pk, item.title) for item in meeting.agenda.order_by("position")]
-        self.text = TextForm(data, initial={"text": start.text, "edit": start.edit})
+        self.text = TextForm(data, initial={"text": start.text, "edit": start.edit, "language": start.language})
         self.decisions = _rows(LineForm)(
             data, prefix="decisions", initial=start.decisions, form_kwargs={"items": items}
         )
@@ -130,7 +136,7 @@ class Editor:
                 ActionLine(row["text"], row["owner"], row["due"], row["item"], row["row"])
                 for row in _filled(self.actions)
             ],
-            self.start.language,
+            self.text.cleaned_data["language"] or self.start.language,
         )
 
     def begin_again_from(self, edit: int) -> None:

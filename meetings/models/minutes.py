@@ -45,6 +45,7 @@ class Minutes(models.Model):
 
     `decisions` and `actions` are the lines of this revision as lists of objects: `text`, `item` (id or None), `row` (id
     of the Decision or ActionPoint it became, or None); an action also has `owner` (id or None) and `due` (ISO or None).
+    `presence` is who was there and who sent apologies as approval has found it: see `written.Kept`.
     """
 
     class State(models.TextChoices):
@@ -69,6 +70,7 @@ class Minutes(models.Model):
     html = models.TextField(blank=True, editable=False)
     decisions = models.JSONField(default=list, blank=True, editable=False)
     actions = models.JSONField(default=list, blank=True, editable=False)
+    presence = models.JSONField(null=True, blank=True, editable=False)
     edit = models.PositiveIntegerField(default=0, editable=False)
     written_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("written by")
@@ -103,6 +105,11 @@ class Minutes(models.Model):
                 condition=Q(state__in=["approved", "published"], approved_at__isnull=False)
                 | Q(state__in=["draft", "for_comment"], approved_at=None, approved_by=None),
                 name="minutes_approved_pair",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["approved", "published"], presence__isnull=False)
+                | Q(state__in=["draft", "for_comment"], presence__isnull=True),
+                name="minutes_presence_kept",
             ),
             models.CheckConstraint(
                 condition=Q(state="published", published_at__isnull=False)

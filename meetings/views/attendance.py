@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from meetings import actions, balance, sheets
 from meetings.errors import MeetingError
 from meetings.forms.attendance import AttendanceForm
-from meetings.models import Attendee, Meeting
+from meetings.models import Attendee, Meeting, Minutes
 from meetings.rules import Standing
 from meetings.views.doors import admit, meeting_for
 from people.sessions import person
@@ -34,7 +34,12 @@ def attendance(request: HttpRequest, slug: str) -> HttpResponse:
         else:
             messages.success(request, _("Attendance is written down."))
             return redirect(meeting)
-    context = {"meeting": meeting, "form": form, "is_new": all(row.attended is None for row in attendees)}
+    context = {
+        "meeting": meeting,
+        "form": form,
+        "is_new": all(row.attended is None for row in attendees),
+        "is_kept": meeting.minutes.filter(state__in=Minutes.LOCKED).exists(),
+    }
     return render(request, "meetings/attendance.html", context | balance.figures(attendees))
 
 

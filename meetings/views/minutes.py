@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from history.models import Entry
-from meetings import differences, linked, times, written
+from meetings import differences, languages, linked, times, written
 from meetings.actions import minutes as verbs
 from meetings.errors import MeetingError
 from meetings.forms.minutes import CommentForm, StepForm
@@ -70,7 +70,9 @@ def changes(request: HttpRequest, slug: str, revision: int) -> HttpResponse:
     before = older.order_by("-revision").first()
     if before is None:
         raise Http404
-    compared = differences.between(written.text_of(before), written.text_of(found))
+    names = standing(viewer(request), found.meeting).can_join
+    older_text, newer_text = (written.whole_text_of(each, names=names) for each in (before, found))
+    compared = differences.between(older_text, newer_text)
     page = {"meeting": found.meeting, "minutes": found, "before": before, "changes": compared}
     return render(request, "meetings/minutes_changes.html", page)
 
@@ -95,7 +97,8 @@ def _show(request: HttpRequest, meeting: Meeting, shown: Minutes) -> HttpRespons
         "meeting": meeting,
         "minutes": shown,
         "may": may,
-        "presence": written.presence_of(meeting, names=may.can_join),
+        "presence": written.presence_in(shown, names=may.can_join),
+        "language": languages.NAMES.get(shown.language, shown.language),
         "decisions": written.decisions_of(shown.decisions, items, linked.links_of(shown)),
         "actions": written.actions_of(shown, items, names=may.can_join),
         "today": timezone.now().astimezone(meeting.zone).date(),
@@ -229,7 +232,8 @@ def step(request: HttpRequest, slug: str, revision: int, step: str) -> HttpRespo
         else:
             messages.success(request, str(wanted.done))
         return redirect(found)
-    page = {"step": wanted, "minutes": found, "meeting": found.meeting, "form": form}
+    page: dict[str, Any] = {"step": wanted, "minutes": found, "meeting": found.meeting, "form": form}
+    page["presence"] = written.presence_in(found, names=may.can_join)
     return render(request, "meetings/minutes_step.html", page)
 
 

@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from history.prose import to_article
-from meetings import differences, written
+from meetings import differences, languages, written
 from meetings.actions import minutes as verbs
 from meetings.errors import EditedMeanwhile, MeetingError
 from meetings.forms.minutes import Editor
@@ -60,7 +60,8 @@ def _start(meeting: Meeting) -> Minutes:
         lines = {"decisions": newest.decisions, "actions": newest.actions, "language": newest.language}
         return Minutes(meeting=meeting, revision=newest.revision + 1, text=newest.text, **lines)
     headings = [f"## {item.title}\n" for item in meeting.agenda.order_by("position")]
-    return Minutes(meeting=meeting, revision=1, text="\n".join(headings))
+    spoken = [code for code in meeting.languages if code in languages.NAMES]
+    return Minutes(meeting=meeting, revision=1, text="\n".join(headings), language=(spoken or ["en"])[0])
 
 
 def _conflict(meeting: Meeting, editor: Editor, sentence: str) -> dict[str, Any]:

@@ -161,5 +161,5 @@ def test_the_page_takes_as_many_queries_for_three_people_as_for_one(
     meeting = plan()
     actions.mark_held(now=STARTS + DAY)
     client = signed_in(chair)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         assert client.get(address(meeting)).status_code == 200

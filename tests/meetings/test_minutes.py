@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable
+from importlib import import_module
 from typing import Any
 
 import pytest
@@ -14,7 +15,8 @@ from meetings.actions import minutes as verbs
 from meetings.actions import points
 from meetings.actions.minutes import ActionLine, DecisionLine, Wording
 from meetings.errors import EditedMeanwhile, NothingWritten, WrongState
-from meetings.models import ActionPoint, Decision, Meeting, Minutes
+from meetings.models import ActionPoint, Attendee, Decision, Meeting, Minutes
+from meetings.written import presence_in, whole_text_of
 from people.models import User
 from workinggroups.models import WorkingGroup
 
@@ -115,7 +117,7 @@ def test_empty_minutes_are_not_circulated(write: Callable[..., Minutes], chair: 
 def test_every_step_that_the_table_leaves_out_is_refused(held: Meeting, state: str, wanted: str) -> None:
     values: dict[str, Any] = {"text": "Something.", "changed_at": AFTER, "state": state}
     if state in Minutes.LOCKED:
-        values["approved_at"] = AFTER
+        values |= {"approved_at": AFTER, "presence": {"is_taken": False, "present": [], "apologies": []}}
     if state == "published":
         values["published_at"] = AFTER
     minutes = Minutes.objects.create(meeting=held, revision=1, **values)
@@ -221,3 +223,74 @@ def test_open_points_are_carried_into_the_next_agenda_once(
     assert item.notes == ""  # the agenda is public, the points are not
     with pytest.raises(WrongState, match="already"):
         points.carry_over(meeting=coming, by=chair)
+
+
+# -- who was there ---------------------------------------------------------------------------------------------------
+def attended(held: Meeting, *people: User, by: str | None = None) -> None:
+    lines = [actions.Attendance(person, attended=True, substitute=by) for person in people]
+    actions.record_attendance(meeting=held, by=None, lines=lines, now=AFTER)
+
+
+def excused(held: Meeting, person: User) -> None:
+    said = {"reply": "no", "replied_at": AFTER - DAY}
+    Attendee.objects.update_or_create(meeting=held, user=person, defaults=said)
+
+
+def test_approved_minutes_keep_who_was_there_and_a_correction_takes_todays_list(
+    held: Meeting, approved: Callable[..., Minutes], write: Callable[..., Minutes], anna: User, chair: User
+) -> None:
+    excused(held, chair)
+    attended(held, anna, by="Bea Substitute")
+    first = approved()
+    assert first.presence == {
+        "is_taken": True,
+        "present": [{"user": anna.pk, "substitute": "Bea Substitute"}],
+        "apologies": [{"user": chair.pk, "substitute": ""}],
+    }
+    attended(held, chair, by="")
+    assert presence_in(first, names=True).present.names == ["Anna Példa (in the place: Bea Substitute)"]
+    second = write("Corrected.")
+    assert (second.presence, len(presence_in(second, names=True).present)) == (None, 2)
+    circulated = verbs.circulate(minutes=second, by=chair)
+    second = verbs.approve(minutes=circulated, by=chair, edit=circulated.edit)
+    assert second.presence
+    assert [each["user"] for each in second.presence["present"]] == [anna.pk, chair.pk]
+    assert "Apologies: The chair" in whole_text_of(first, names=True)
+    assert "Apologies: –" in whole_text_of(second, names=True)
+
+
+def test_kept_names_are_shown_as_their_owners_allow_today(
+    held: Meeting, approved: Callable[..., Minutes], anna: User
+) -> None:
+    attended(held, anna)
+    minutes = approved()
+    present = presence_in(minutes, names=False).present
+    assert (present.names, present.others) == ([], 1)
+    User.objects.filter(pk=anna.pk).update(show_name_publicly=True)
+    assert presence_in(minutes, names=False).present.names == ["Anna Példa"]
+
+
+def test_the_database_keeps_the_list_too(held: Meeting, approved: Callable[..., Minutes]) -> None:
+    minutes, empty = approved(), {"is_taken": True, "present": [], "apologies": []}
+    with pytest.raises(IntegrityError, match="never change"), transaction.atomic():
+        Minutes.objects.filter(pk=minutes.pk).update(presence=empty)
+    with pytest.raises(IntegrityError, match="minutes_presence_kept"), transaction.atomic():
+        Minutes.objects.create(meeting=held, revision=2, text="Second.", changed_at=AFTER, presence=empty)
+
+
+FILL = import_module("meetings.migrations.0013_presence_kept").FILL
+
+
+def test_minutes_approved_before_lists_were_kept_get_todays(
+    held: Meeting, approved: Callable[..., Minutes], anna: User, chair: User
+) -> None:
+    excused(held, chair)
+    attended(held, anna, by="Bea Substitute")
+    kept = approved().presence
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("ALTER TABLE meetings_minutes DISABLE TRIGGER minutes_are_kept")
+        cursor.execute("UPDATE meetings_minutes SET presence = '{}'")
+        cursor.execute(FILL)
+        cursor.execute("ALTER TABLE meetings_minutes ENABLE TRIGGER minutes_are_kept")
+    assert Minutes.objects.get().presence == kept

@@ -54,7 +54,7 @@ COUNTS = {"TOTAL": "2", "INITIAL": "0"}
 
 def test_the_editor_begins_with_the_agendas_headings(signed_in: SignedIn, held: Meeting, rapporteur: User) -> None:
     answer = signed_in(rapporteur).get(address("minutes_write", held))
-    assert answer.context["editor"].text.initial == {"text": "## Welcome\n", "edit": 0}
+    assert answer.context["editor"].text.initial == {"text": "## Welcome\n", "edit": 0, "language": "en"}
 
 
 def test_saving_makes_text_decisions_and_action_points(
@@ -220,3 +220,30 @@ def test_public_minutes_take_seven_queries(
     client.get(minutes.get_absolute_url())
     with django_assert_num_queries(7):
         client.get(minutes.get_absolute_url())
+
+
+def test_the_language_of_the_text_is_chosen_and_told_to_those_who_read_aloud(
+    signed_in: SignedIn, held: Meeting, rapporteur: User
+) -> None:
+    Meeting.objects.filter(pk=held.pk).update(languages=["fr", "de"])
+    client, editor = signed_in(rapporteur), address("minutes_write", held)
+    assert client.get(editor).context["editor"].text["language"].value() == "fr"
+    wrong = client.post(editor, form(language="xx"))
+    assert list(wrong.context["form"].errors) == ["language"]
+    client.post(editor, form(language="de", **{"decisions-0-text": "Wir treffen uns wieder."}))
+    assert Minutes.objects.get().language == "de"
+    page = client.get(address("minutes", held)).content.decode()
+    assert '<div class="prose" lang="de">' in page
+    assert '<span lang="de">Wir treffen uns wieder.</span>' in page
+    assert '<span class="tag" lang="de">Deutsch</span>' in page
+    assert '<span lang="de">Wir treffen' in client.get(held.get_absolute_url()).content.decode()
+
+
+def test_attendance_taken_after_approval_says_where_it_will_stand(
+    signed_in: SignedIn, held: Meeting, chair: User
+) -> None:
+    minutes = verbs.circulate(minutes=write(held, chair), by=chair, now=AFTER)
+    page = address("attendance", held)
+    assert "keep who was there" not in signed_in(chair).get(page).content.decode()
+    verbs.approve(minutes=minutes, by=chair, edit=minutes.edit, now=AFTER)
+    assert "keep who was there" in signed_in(chair).get(page).content.decode()

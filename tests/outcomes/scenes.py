@@ -7,6 +7,7 @@ from typing import Any
 from challenges import actions as challenges
 from challenges.models import Focus, RankingRound
 from meetings.models import ActionPoint, Attendee, Decision, Meeting, Minutes
+from meetings.written import kept
 from outcomes import actions
 from outcomes.models import Edition
 from people.models import Helix, User
@@ -69,7 +70,7 @@ def meeting(group: WorkingGroup) -> Meeting:
 def _minute(held: Meeting, owner: User) -> None:
     Minutes.objects.create(
         meeting=held, revision=1, state=Minutes.State.PUBLISHED, text=MINUTES, changed_at=WHEN, approved_at=WHEN,
-        published_at=WHEN,
+        published_at=WHEN, presence=kept(held),
     )  # fmt: skip
     Decision.objects.create(meeting=held, position=1, text="The group takes up capacity first.")
     ActionPoint.objects.create(meeting=held, text="Write up two practices.", owner=owner, due=dt.date(2026, 9, 1))
