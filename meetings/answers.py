@@ -27,7 +27,7 @@ def said(attendee: Attendee, meeting: Meeting) -> str:
 
 def comes_from_poll(attendee: Attendee, meeting: Meeting) -> bool:
     """Is the answer the one to the date poll that found the date? Who has answered since has done so later."""
-    if attendee.replied_at is None or attendee.replied_at != attendee.asked_at:
+    if meeting.starts_at is None or attendee.replied_at is None or attendee.replied_at != attendee.asked_at:
         return False
     decided = DatePoll.objects.filter(
         meeting=meeting, state=DatePoll.State.DECIDED, chosen__starts_at=meeting.starts_at

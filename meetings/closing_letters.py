@@ -33,7 +33,7 @@ def afterwards(notice: Notice) -> Draft:
     minutes = meeting.minutes.visible_to(person).exclude(state="draft").order_by("-revision").first()
     return letters.draft(
         notice,
-        _("What came of it: %(title)s, %(day)s"),
+        _("Minutes and actions: %(title)s, %(day)s"),
         minutes_url=calendars.absolute(minutes.get_absolute_url()) if minutes else "",
         minutes_state=minutes.get_state_display() if minutes else "",
         decisions=list(meeting.decisions.order_by("position", "pk")),

@@ -51,12 +51,19 @@ def as_it_was(notice: Notice) -> Meeting:
 def called_off(notice: Notice) -> Draft:
     notice.about = meeting = as_it_was(notice)
     for_good = meeting.state == Meeting.State.CANCELLED
-    subject = _("Cancelled: %(title)s") if for_good else _("Postponed: %(title)s")
     was = times.span(meeting.starts_at, meeting.ends_at, meeting.zone) if meeting.starts_at and meeting.ends_at else ""
-    letter = draft(notice, subject, for_good=for_good, reason=meeting.reason, was=was)
+    letter = draft(
+        notice, _subject(for_good=for_good, has_day=bool(was)), for_good=for_good, reason=meeting.reason, was=was
+    )
     if not was:
         return letter  # it has left the calendars before
     return with_calendar(letter, "CANCEL", calendars.cancellation(meeting, addressee(notice), shift=shift_of(notice)))
+
+
+def _subject(*, for_good: bool, has_day: bool) -> str:
+    if has_day:
+        return _("Cancelled: %(title)s, %(day)s") if for_good else _("Postponed: %(title)s, %(day)s")
+    return _("Cancelled: %(title)s") if for_good else _("Postponed: %(title)s")
 
 
 def newest_called_off() -> Meeting | None:

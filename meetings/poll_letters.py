@@ -89,7 +89,8 @@ def context_of(notice: Notice) -> dict[str, Any]:
 def draft(notice: Notice, subject: str) -> Draft:
     poll = poll_of(notice)
     contact = calendars.contact_of(poll.meeting.group)
-    return Draft(subject % {"title": poll.meeting.title}, context_of(notice), reply_to=contact)
+    named = {"title": poll.meeting.title, "group": poll.meeting.group}
+    return Draft(subject % named, context_of(notice), reply_to=contact)
 
 
 def with_entries(letter: Draft, content: str) -> Draft:
@@ -99,17 +100,17 @@ def with_entries(letter: Draft, content: str) -> Draft:
 
 def question(notice: Notice) -> Draft:
     poll = poll_of(notice)
-    letter = draft(notice, _("Which date suits you? %(title)s"))
+    letter = draft(notice, _("Which date suits you? %(title)s (%(group)s)"))
     return with_entries(letter, holds.tentative(poll, poll.slots.order_by("starts_at"))) if poll.hold_dates else letter
 
 
 def reminder(notice: Notice) -> Draft:
-    return draft(notice, _("Your answer is missing: which date suits you? %(title)s"))
+    return draft(notice, _("Please still answer: which date suits you? %(title)s (%(group)s)"))
 
 
 def release(notice: Notice) -> Draft:
     poll = poll_of(notice)
-    letter = draft(notice, _("Dates are free again: %(title)s"))
+    letter = draft(notice, _("Dates are free again: %(title)s (%(group)s)"))
     slots = poll.slots.order_by("starts_at")
     return with_entries(letter, holds.released(poll, slots)) if poll.hold_dates else letter
 

@@ -123,9 +123,9 @@ def _stands_anyway(notice: Notice, attendee: Attendee) -> bool:
 
 def _subject_of(meeting: Meeting, news: str) -> str:
     if news == RELEASED:
-        return _("No longer in the place of %(name)s: %(title)s")
+        return _("No longer in the place of %(name)s: %(title)s, %(day)s")
     if meeting.state != Meeting.State.SCHEDULED:
-        return _("Called off: %(title)s")
+        return _("Called off: %(title)s, %(day)s")
     return _("Changed: %(title)s, %(day)s") if news else _("In the place of %(name)s: %(title)s, %(day)s")
 
 
@@ -166,7 +166,7 @@ def unwanted_if_back(notice: Notice, now: dt.datetime) -> str:
 
 def taken_back(notice: Notice) -> Draft:
     meeting = letters.meeting_of(notice)
-    letter = letters.draft(notice, _("No longer in your calendar: %(title)s"), was=_was(meeting))
+    letter = letters.draft(notice, _("No longer in your calendar: %(title)s, %(day)s"), was=_was(meeting))
     content = calendars.cancellation(meeting, letters.addressee(notice), shift=letters.shift_of(notice))
     return letters.with_calendar(letter, "CANCEL", content)
 

@@ -4,11 +4,12 @@ import datetime as dt
 from collections.abc import Callable
 
 from django.conf import settings
+from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
 
-from meetings import kinds, webinar_calendar
+from meetings import kinds, times, webinar_calendar
 from meetings.calendars import absolute
 from meetings.models import Registration, Webinar
 from meetings.registration_tokens import registration_path
@@ -75,7 +76,7 @@ def draft(notice: Notice, subject: str) -> Draft:
     context = {
         "registration": registration,
         "webinar": webinar,
-        "name": registration.name,
+        "recipient_name": registration.name,
         "when": webinar.when,
         "where": webinar.where,
         "join_url": webinar.join_url,
@@ -83,7 +84,8 @@ def draft(notice: Notice, subject: str) -> Draft:
         "page_url": absolute(webinar.get_absolute_url()),
         "kept_days": settings.REGISTRATIONS_KEPT_DAYS,
     }
-    return Draft(subject % {"title": webinar.title}, context, settings.CONTACT_EMAIL)
+    day = date_format(webinar.local_start, times.DAY) if webinar.local_start else webinar.when
+    return Draft(subject % {"title": webinar.title, "day": day}, context, settings.CONTACT_EMAIL)
 
 
 def with_entry(letter: Draft, notice: Notice) -> Draft:
@@ -92,31 +94,31 @@ def with_entry(letter: Draft, notice: Notice) -> Draft:
 
 
 def please_confirm(notice: Notice) -> Draft:
-    return draft(notice, _("Please confirm: %(title)s"))
+    return draft(notice, _("Please confirm: %(title)s, %(day)s"))
 
 
 def seat(notice: Notice) -> Draft:
-    return with_entry(draft(notice, _("You are registered: %(title)s")), notice)
+    return with_entry(draft(notice, _("You are registered: %(title)s, %(day)s")), notice)
 
 
 def waiting(notice: Notice) -> Draft:
-    return draft(notice, _("On the waiting list: %(title)s"))
+    return draft(notice, _("On the waiting list: %(title)s, %(day)s"))
 
 
 def freed(notice: Notice) -> Draft:
-    return with_entry(draft(notice, _("A seat is yours now: %(title)s")), notice)
+    return with_entry(draft(notice, _("A seat is yours now: %(title)s, %(day)s")), notice)
 
 
 def changed(notice: Notice) -> Draft:
-    return with_entry(draft(notice, _("Changed: %(title)s")), notice)
+    return with_entry(draft(notice, _("Changed: %(title)s, %(day)s")), notice)
 
 
 def off(notice: Notice) -> Draft:
-    return with_entry(draft(notice, _("Cancelled: %(title)s")), notice)
+    return with_entry(draft(notice, _("Cancelled: %(title)s, %(day)s")), notice)
 
 
 def soon(notice: Notice) -> Draft:
-    return draft(notice, _("Soon: %(title)s"))
+    return draft(notice, _("Soon: %(title)s, %(day)s"))
 
 
 def some_registration() -> Registration | None:

@@ -41,7 +41,7 @@ def test_leaving_takes_the_meeting_out_of_the_calendar_once(plan: Plan, anna: Us
     (invitation,) = tick(PLANNED)
     leave(anna)
     (letter,) = tick(PLANNED + DAY)
-    assert letter.subject == "No longer in your calendar: Ninth meeting"
+    assert letter.subject == "No longer in your calendar: Ninth meeting, Monday 15 June 2026"
     calendar, event = calendar_of(letter), event_of(letter)
     assert (str(calendar["METHOD"]), str(event["STATUS"]), event["UID"]) == ("CANCEL", "CANCELLED", str(meeting.uid))
     assert (event_of(invitation)["SEQUENCE"], event["SEQUENCE"]) == (0, 1)

@@ -164,8 +164,8 @@ def test_news_of_a_new_room_is_no_new_time(plan: Plan) -> None:
 @pytest.mark.parametrize(
     ("verb", "subject", "words"),
     [
-        (actions.cancel, "Cancelled: Ninth meeting", "is cancelled:"),
-        (actions.postpone, "Postponed: Ninth meeting", "is postponed. You will hear of the new date:"),
+        (actions.cancel, "Cancelled: Ninth meeting, Monday 15 June 2026", "is cancelled:"),
+        (actions.postpone, "Postponed: Ninth meeting, Monday 15 June 2026", "is postponed. You will hear"),
     ],
 )
 def test_a_meeting_that_is_off_leaves_the_calendar_and_says_why(

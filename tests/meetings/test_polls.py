@@ -216,7 +216,7 @@ def test_the_letter_names_the_dates_on_both_clocks_and_holds_them_on_wish(meetin
     notice = Notice.objects.get(recipient=eleni)
     assert poll_letters.unwanted(notice, ASKED) == ""
     letter = mail.written(notice)
-    assert letter.subject == "Which date suits you? Summer"
+    assert letter.subject == "Which date suits you? Summer (The club)"
     assert "Tuesday 6 July 2027, 10:00–12:00, Brussels time (CEST, UTC+02:00)" in letter.body
     assert "Your time: 11:00–13:00, Athens time (EEST, UTC+03:00)" in letter.body
     [entries] = [str(content) for content, kind in letter.alternatives if str(kind).startswith("text/calendar")]

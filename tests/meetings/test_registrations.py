@@ -78,12 +78,18 @@ def test_the_letters_of_the_waiting_show_the_link_only_with_the_seat() -> None:
     waiting = Notice.objects.about(second).get(kind="meetings.webinar_waiting")
     assert letter_of(waiting.kind).unwanted(waiting, NOW) == ""
     letter = mail.written(waiting)
-    assert (letter.subject, LINK in letter.body) == ("On the waiting list: From capacity to funding", False)
+    assert (letter.subject, LINK in letter.body) == (
+        "On the waiting list: From capacity to funding, Tuesday 7 July 2099",
+        False,
+    )
     actions.cancel_registration(registration=first, now=NOW)
     assert letter_of(waiting.kind).unwanted(waiting, NOW) == "registration changed meanwhile"
     freed = Notice.objects.about(second).get(kind="meetings.webinar_freed")
     letter = mail.written(freed)
-    assert (letter.subject, LINK in letter.body) == ("A seat is yours now: From capacity to funding", True)
+    assert (letter.subject, LINK in letter.body) == (
+        "A seat is yours now: From capacity to funding, Tuesday 7 July 2099",
+        True,
+    )
     assert "DTSTART:20990707T080000Z" in str(letter.alternatives)
 
 

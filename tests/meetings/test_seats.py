@@ -123,7 +123,7 @@ def test_a_substitute_hears_of_a_move_and_that_the_meeting_is_off(plan: Plan, an
     assert [subject for subject, _body in told] == [
         "In the place of Anna Példa: Ninth meeting, Monday 15 June 2026",
         "Changed: Ninth meeting, Monday 15 June 2026",
-        "Called off: Ninth meeting",
+        "Called off: Ninth meeting, Monday 15 June 2026",
     ]
     assert ["Dear Béla Minta," in body for _subject, body in told] == [True] * 3
     assert ("11:00–12:00" in told[1][1], "A strike." in told[2][1]) == (True, True)

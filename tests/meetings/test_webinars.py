@@ -160,7 +160,7 @@ def test_whoever_registers_confirms_by_letter_and_then_has_the_link() -> None:
     assert letter_of(ask.kind).unwanted(ask, NOW) == "registration changed meanwhile"
     assert (letter_of(seat.kind).unwanted(seat, NOW), seat.address) == ("", "anne@example.org")
     letter = mail.written(seat)
-    assert letter.subject == "You are registered: From capacity to funding"
+    assert letter.subject == "You are registered: From capacity to funding, Tuesday 7 July 2099"
     for words in (
         "https://meet.example.org/webinar",
         "10:00–12:00, Brussels time (CEST, UTC+02:00)",
