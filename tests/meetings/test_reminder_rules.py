@@ -357,5 +357,5 @@ def test_the_page_takes_as_many_queries_for_three_people_as_for_one(
     for _ in range(people):
         member(club)
     address, client = reverse("meetings:reminders", args=[plan().slug]), signed_in(chair)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         assert client.get(address).status_code == 200
