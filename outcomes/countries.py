@@ -1,6 +1,9 @@
 """Names of the countries of the Union by their code in the NUTS (Greece is EL), for the map and its filter."""
 
+from functools import lru_cache
+
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 NAMES: dict[str, Promise] = {
@@ -36,4 +39,9 @@ NAMES: dict[str, Promise] = {
 
 def name_of(code: str) -> str:
     """The name in the reader's language; an unknown code stands for itself."""
+    return _name(code, get_language())
+
+
+@lru_cache(maxsize=1000)
+def _name(code: str, _language: str | None) -> str:
     return str(NAMES.get(code, code))

@@ -11,6 +11,7 @@ from django.db.models import F, Q, TextField, Value
 from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
+from history.prepared import Key
 from outcomes import search
 from outcomes.characters import clean
 from outcomes.models import Edition, EditionQuerySet, Reference, ReferenceQuerySet
@@ -71,55 +72,60 @@ class RegionFilter(FacetFilter):
         return qs.filter(pk__in=Edition.objects.filter(within).values("pk"))
 
 
+class LanguageFilter(FacetFilter):
+    def filter(self, qs: Editions, value: list[str]) -> Editions:
+        return qs.filter(language__in=value) if value else qs
+
+
 class HelixFilter(FacetFilter):
     def filter(self, qs: Editions, value: list[str]) -> Editions:
         return qs.filter(helices__overlap=value) if value else qs
 
 
+def with_words(editions: Editions, text: str | Key) -> Editions:
+    """What has the words somebody typed, with its `score`."""
+    return editions.filter(search.found(text)).annotate(score=SearchRank(F("search"), search.query(text)))
+
+
+def with_words_alike(editions: Editions, text: str) -> Editions:
+    """What has words that are spelt nearly so."""
+    typed, score = search.alike(text)
+    near = editions.alias(spelling=search.spelling()).filter(spelling__trigram_word_similar=typed)
+    return near.annotate(score=score)
+
+
 class OutcomeFilter(django_filters.FilterSet):
-    """Filters of the list, the feed and the API. `alike` looks for words that are spelt nearly so."""
+    """Filters of the list, the feed and the API."""
 
     q = TypedFilter(label=_("Search"), method="look")
     group = FacetFilter(label=_("Working group"), field_name="publication__groups__slug")
     type = FacetFilter(label=_("Type"), field_name="publication__kind")
     year = YearFilter(label=_("Year"))
     region = RegionFilter(label=_("Country or region"))
+    language = LanguageFilter(label=_("Language"))
     helix = HelixFilter(label=_("Who contributed"))
 
     class Meta:
         model = Edition
         fields: list[str] = []
 
-    FACETS = ("group", "type", "year", "region", "helix")
+    FACETS = ("group", "type", "year", "region", "language", "helix")
 
-    def __init__(
-        self, data: Any, queryset: Editions | None = None, *, alike: bool = False, request: Any = None
-    ) -> None:
-        self.alike = alike
+    def __init__(self, data: Any, queryset: Editions | None = None, *, request: Any = None) -> None:
         super().__init__(data, Edition.objects.published() if queryset is None else queryset, request=request)
 
     def look(self, qs: Editions, _name: str, text: str) -> Editions:
-        if not text:
-            return qs
-        if self.alike:
-            typed, score = search.alike(text)
-            near = qs.alias(spelling=search.spelling()).filter(spelling__trigram_word_similar=typed)
-            return near.annotate(score=score)
-        return qs.filter(search.found(text)).annotate(score=SearchRank(F("search"), search.query(text)))
+        return with_words(qs, text) if text else qs
+
+    @classmethod
+    def read(cls, data: Any) -> dict[str, Any]:
+        """The cleaned values by filter, without the cost of a form."""
+        fields = {name: known.field for name, known in cls.base_filters.items()}
+        return {name: field.clean(field.widget.value_from_datadict(data, {}, name)) for name, field in fields.items()}
 
     @property
     def values(self) -> dict[str, Any]:
-        """The cleaned values by filter."""
-        self.form.is_valid()
-        return dict(self.form.cleaned_data)
-
-    def without(self, name: str) -> Editions:
-        """What the other filters find."""
-        found: Editions = self.queryset.all()
-        for other, value in self.values.items():
-            if other != name:
-                found = self.filters[other].filter(found, value)
-        return found
+        return self.read(self.data or {})
 
     ORDERS = {
         "newest": ("-published_at", "-pk"),
@@ -138,8 +144,12 @@ class OutcomeFilter(django_filters.FilterSet):
     @property
     def sort(self) -> str:
         """The order in which outcomes are listed: a key of ORDERS, or best."""
-        asked = str(self.data.get("sort", "")) if self.data else ""
-        return asked if asked in self.ORDERS else "best" if self.values["q"] else "newest"
+        return self.order_of(self.data or {}, self.values)
+
+    @classmethod
+    def order_of(cls, data: Any, values: dict[str, Any]) -> str:
+        asked = str(data.get("sort", ""))
+        return asked if asked in cls.ORDERS else "best" if values["q"] else "newest"
 
 
 class ReferenceFilter(django_filters.FilterSet):

@@ -8,6 +8,8 @@ from django.db.models import Func, Q, TextField, Value
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Concat
 
+from history.prepared import Key
+
 STEMMED = "english"  # the only language of editions for which PostgreSQL's stemming is used
 
 
@@ -25,14 +27,14 @@ def words(config: str) -> Combinable:
     return title + summaries + SearchVector(Folded("text"), weight="D", config=config)
 
 
-def query(text: str) -> Combinable:
+def query(text: str | Key) -> Combinable:
     """Read what somebody typed: words, "phrases", or, -not; stemmed and as it stands."""
-    folded = Folded(Value(text))
+    folded = Folded(text if isinstance(text, Key) else Value(text))
     stemmed = SearchQuery(folded, config=STEMMED, search_type="websearch")
     return stemmed | SearchQuery(folded, config="simple", search_type="websearch")
 
 
-def found(text: str) -> Q:
+def found(text: str | Key) -> Q:
     return Q(search=query(text))
 
 

@@ -1,22 +1,31 @@
 """The list of outcomes as a reader filters it: facets with counts, active filters, and which one to drop."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+from urllib.parse import urlencode
 
+from django.contrib.postgres.expressions import ArraySubquery
+from django.contrib.postgres.fields import ArrayField
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, OuterRef, Subquery
+from django.db.models import IntegerField, QuerySet, TextField, Value
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from outcomes import facets
+from history.prepared import Key
+from meetings.languages import NAMES as LANGUAGES
+from outcomes import stock
 from outcomes.countries import name_of
-from outcomes.filters import OutcomeFilter
+from outcomes.filters import OutcomeFilter, with_words, with_words_alike
+from outcomes.listed import Card, cards
 from outcomes.models import Edition, Publication
-from outcomes.models.editions import EditionQuerySet
+from outcomes.statements import Statement
 from outcomes.tilemap import Tile, tiles
 from people.models import Helix, Region
 from workinggroups.models import WorkingGroup
 
-PER_PAGE = 12
+PER_PAGE = 25
 
 
 @dataclass(frozen=True)
@@ -39,6 +48,11 @@ class Facet:
     def is_open(self) -> bool:
         return any(choice.chosen for choice in self.choices)
 
+    @property
+    def is_useful(self) -> bool:
+        """There is something to choose; one language is none."""
+        return len(self.choices) > (self.name == "language" and not self.is_open)
+
 
 @dataclass(frozen=True)
 class Chip:
@@ -59,33 +73,55 @@ class MapTile:
 
 
 class Shelf:
-    """What is found: two queries and one for the groups, one more for mistyped words, one when nothing is left."""
+    """What is found: a query for the words and one for the cards, one more for mistyped words."""
 
     def __init__(self, asked: QueryDict) -> None:
         self.asked = asked
-        self.filter = OutcomeFilter(asked)
-        self.values = self.filter.values
-        rows = facets.count(self.filter)
-        self.is_guess = _may_be_mistyped(self.values["q"]) and not facets.total(rows)
+        self.values = OutcomeFilter.read(asked)
+        self.sort = OutcomeFilter.order_of(asked, self.values)
+        words = self.values["q"]
+        version, self.matching = _looked_up(words)
+        self.stock = stock.at(version)
+        self.is_guess = _may_be_mistyped(words) and not self.matching
         if self.is_guess:
-            self.filter = OutcomeFilter(asked, alike=True)
-            rows = facets.count(self.filter)
-        self.total = facets.total(rows)
-        self.facets = tuple(self._facet(name, rows) for name in OutcomeFilter.FACETS)
+            self.matching = _best(with_words_alike(Edition.objects.published(), words))
+        self.total = self._found().bit_count()
+
+    @cached_property
+    def _sets(self) -> dict[str, int]:
+        """What each active filter finds."""
+        sets = {"q": self.stock.of(self.matching)} if self.values["q"] else {}
+        chosen = {name: self.values[name] for name in OutcomeFilter.FACETS if self.values[name]}
+        return sets | {name: self.stock.with_any(name, values) for name, values in chosen.items()}
+
+    def _found(self, without: str = "") -> int:
+        found = self.stock.whole
+        for name, editions in self._sets.items():
+            if name != without:
+                found &= editions
+        return found
+
+    @cached_property
+    def facets(self) -> tuple[Facet, ...]:
+        return tuple(self._facet(name) for name in OutcomeFilter.FACETS)
 
     @property
-    def page(self) -> "Page[Edition]":
-        found = with_reach(self.filter.in_order.short())
-        items = found.select_related("publication").prefetch_related("publication__groups")
-        pages = Paginator(items, PER_PAGE)
-        pages.count = self.total
-        return pages.get_page(self.asked.get("page"))
+    def page(self) -> "Page[Card]":
+        orders = {
+            "best": self.matching,
+            "title": self.stock.by_title,
+            "oldest": self.stock.newest[::-1],
+            "newest": self.stock.newest,
+        }
+        pages = Paginator(self.stock.listed(self._found(), orders[self.sort]), PER_PAGE)
+        page: Page[Any] = pages.get_page(self.asked.get("page"))
+        page.object_list = cards(list(page.object_list), self.stock)
+        return page
 
     @property
     def tiles(self) -> list[MapTile]:
         """The map: each country that has outcomes leads to them, the chosen ones back."""
-        counted = next(facet for facet in self.facets if facet.name == "region").choices
-        counts, chosen = {choice.value: choice.n for choice in counted}, self.values["region"]
+        counts, chosen = self.stock.counts("region", self._found("region")), self.values["region"]
         return [MapTile(tile, name_of(tile.code), self._toggled(tile)) for tile in tiles(counts, chosen)]
 
     @property
@@ -95,41 +131,54 @@ class Shelf:
         return [("best", _("Best match")), *known] if self.values["q"] else known
 
     @property
+    def is_plain(self) -> bool:
+        """Nothing was asked for but a page, so that filters and map are the same for everybody."""
+        return self.asked.keys() <= {"page"}
+
+    @property
     def is_whole(self) -> bool:
         """Nothing is filtered or searched."""
         return not any(self.values.values())
 
     @property
+    def chosen(self) -> list[tuple[str, str]]:
+        """Names and values of the active filters, for forms that keep them."""
+        return [(name, value) for name in OutcomeFilter.FACETS for value in self.values[name]]
+
+    @cached_property
     def chips(self) -> list[Chip]:
         words = self.values["q"]
         chips = [Chip(f"“{words}”", self._query("q"))] if words else []
-        for facet in self.facets:
-            chosen = [choice for choice in facet.choices if choice.chosen]
-            chips += [Chip(choice.label, self._query(facet.name, choice.value)) for choice in chosen]
+        if self.chosen:
+            chips += [
+                Chip(choice.label, self._query(facet.name, choice.value))
+                for facet in self.facets
+                for choice in facet.choices
+                if choice.chosen
+            ]
         return chips
 
     @property
     def way_out(self) -> Chip | None:
         """The one filter without which most is found; None when there is only one, or none helps."""
-        active = [name for name, value in self.values.items() if value]
-        if self.total or len(active) < 2:  # noqa: PLR2004 - without the only one, all is shown
+        if self.total or len(self._sets) < 2:  # noqa: PLR2004 - without the only one, all is shown
             return None
-        counts = facets.count_without(self.filter, active)
-        best = max(counts, key=lambda name: counts[name], default="")
-        return Chip(str(self.filter.filters[best].label), self._query(best), counts[best]) if counts.get(best) else None
+        counts = {name: self._found(name).bit_count() for name in self._sets}
+        best = max(counts, key=lambda name: counts[name])
+        return Chip(_label_of(best), self._query(best), counts[best]) if counts[best] else None
 
-    def _facet(self, name: str, rows: list[facets.Row]) -> Facet:
-        found = {row["value"]: row for row in rows if row["facet"] == name and row["value"] is not None}
-        chosen = self.values[name]
-        lost = [value for value in chosen if value not in found]
+    def _facet(self, name: str) -> Facet:
+        among = self._found(name)
+        counts, chosen = self.stock.counts(name, among), self.values[name]
+        lost = [value for value in chosen if value not in counts]
+        counts |= {value: (self.stock.with_any(name, [value]) & among).bit_count() for value in lost}
         names = _names(name, lost) if lost else {}
         choices = [
-            Choice(value, names.get(value) or _label(name, value, row), row["n"], value in chosen)
-            for value, row in found.items()
+            Choice(value, names.get(value) or _label(name, value, self.stock), n, value in chosen)
+            for value, n in counts.items()
         ]
-        choices += [Choice(value, names.get(value) or _label(name, value, None), 0, chosen=True) for value in lost]
         choices.sort(key=lambda choice: _position(name, choice))
-        return Facet(name, str(self.filter.filters[name].label), tuple(choices))
+        return Facet(name, _label_of(name), tuple(choices))
 
     def _toggled(self, tile: Tile) -> str:
         """The query with the country chosen, or without it when it is; "" where nothing would be found."""
@@ -137,9 +186,15 @@ class Shelf:
             return self._query("region", tile.code) or "page=1"
         if not tile.n:
             return ""
+        more = urlencode({"region": tile.code})
+        return f"{self._others}&{more}" if self._others else more
+
+    @cached_property
+    def _others(self) -> str:
+        """The query from the first page on, its countries last."""
         kept = self.asked.copy()
         kept.pop("page", None)
-        kept.setlist("region", [*self.values["region"], tile.code])
+        kept.setlist("region", self.values["region"])
         return kept.urlencode()
 
     def _query(self, name: str, value: str | None = None) -> str:
@@ -150,15 +205,38 @@ class Shelf:
         return kept.urlencode()
 
 
-def with_reach(editions: EditionQuerySet) -> EditionQuerySet:
-    """For cards, in the same query: how many `countries` each tells of.
+def _looked_up(words: str) -> tuple[stock.Version, Sequence[int]]:
+    """The content version, and the editions with the words, the best first; asked together, in this order."""
+    if "-" in words:  # what is refused is part of the question, not of its words
+        rows = list(_version_with_found(words))
+    else:
+        rows = VERSION_WITH_FOUND.rows(words=words) if words else VERSION.rows()
+    return (rows[0][:2], rows[0][2]) if rows else (stock.NEVER, ())
 
-    Being a subquery it is looked up after sorting, for the rows of one page only.
-    """
-    countries = Publication.objects.filter(pk=OuterRef("publication")).annotate(
-        n=Count("regions__country", distinct=True)
-    )
-    return editions.annotate(countries=Subquery(countries.values("n")))
+
+WORDS = Key("words", TextField())
+
+
+def _version() -> QuerySet[Any, Any]:
+    nothing = Value([], ArrayField(IntegerField()))
+    return stock.versions().values_list("number", "written", nothing)
+
+
+def _version_with_found(words: str | Key = WORDS) -> QuerySet[Any, Any]:
+    found = with_words(Edition.objects.published(), words)
+    return stock.versions().values_list("number", "written", ArraySubquery(_ranked(found).values("pk")))
+
+
+VERSION, VERSION_WITH_FOUND = Statement(_version), Statement(_version_with_found)
+
+
+def _best(found: QuerySet[Any]) -> Sequence[int]:
+    return list(_ranked(found).values_list("pk", flat=True))
+
+
+def _ranked(found: QuerySet[Any]) -> QuerySet[Any]:
+    """Of what has a `score`."""
+    return found.order_by("-score", "-published_at", "-pk")
 
 
 def _may_be_mistyped(words: str) -> bool:
@@ -176,13 +254,21 @@ def _names(facet: str, values: list[str]) -> dict[str, str]:
     return {}
 
 
-def _label(name: str, value: str, row: facets.Row | None) -> str:
-    names = {"type": Publication.Kind.choices, "helix": Helix.choices}
-    if name in names:
-        return str(dict(names[name]).get(value, value))
-    if name == "region":
-        return name_of(value)
-    return (row["label"] if row else "") or value
+def _label_of(name: str) -> str:
+    return str(OutcomeFilter.base_filters[name].label)
+
+
+def _label(name: str, value: str, known: stock.Stock) -> str:
+    if name in KNOWN:
+        return str(KNOWN[name].get(value, value))
+    return name_of(value) if name == "region" else known.group_names.get(value, value)
+
+
+KNOWN: dict[str, dict[str, Any]] = {
+    "type": dict(Publication.Kind.choices),
+    "helix": dict(Helix.choices),
+    "language": LANGUAGES,
+}
 
 
 def _position(name: str, choice: Choice) -> tuple[int, str]:

@@ -27,7 +27,7 @@ ROOMS = (
     "/outcomes/", "/groups/", "/meetings/", "/challenges/", "/rounds/", "/practices/", "/solutions/", "/calls/",
     "/regions/", "/search/", "/privacy/", "/accessibility/", "/api/v1/", "/sitemap.xml", "/robots.txt", "/catalogue.",
 )  # fmt: skip
-FILTERS = {"q", "group", "type", "year", "region", "helix", "kind", "status", "page", "per_page", "sort"}
+FILTERS = {"q", "group", "type", "year", "region", "helix", "language", "kind", "status", "page", "per_page", "sort"}
 PRIVATE_COOKIES = {settings.SESSION_COOKIE_NAME, "messages"}
 TEXT = ("text/", "application/json", "application/ld+json", "application/xml", "application/atom+xml", "image/svg+xml")
 SHARED_VARY = {"accept-encoding", "hx-request"}

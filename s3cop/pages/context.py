@@ -16,12 +16,13 @@ SITE_NAME = "S3 Community of Practice"
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
-    """Return viewer, has_desk, flashes, site_name, contact_email, has_demo_data."""
-    person = viewer(request)
+    """Return viewer, has_desk, flashes, here (the name of the view), site_name, contact_email, has_demo_data."""
+    person, match = viewer(request), request.resolver_match
     return {
         "viewer": person,
         "has_desk": SimpleLazyObject(lambda: has_desk(person)),
         "flashes": messages.get_messages(request) if person or "messages" in request.COOKIES else [],
+        "here": match.view_name if match else "",
         "site_name": SITE_NAME,
         "site_url": settings.SITE_URL,
         "contact_email": settings.CONTACT_EMAIL,
