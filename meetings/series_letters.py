@@ -86,10 +86,17 @@ def _line(meeting: Meeting, seat: Attendee | None, notice: Notice) -> dict[str, 
         "title": meeting.title,
         "when": meeting.when,
         "own_when": meeting.when_for(notice.recipient),
-        "where": meeting.where,
+        "place": _place(meeting),
         "join_url": meeting.join_url,
         "url": calendars.absolute(meeting.get_absolute_url()),
     }
+
+
+def _place(meeting: Meeting) -> str:
+    """The mode, and the place where there is one to go to."""
+    if meeting.mode == Meeting.Mode.ONLINE or not meeting.place:
+        return meeting.get_mode_display()
+    return f"{meeting.get_mode_display()}: {meeting.place}"
 
 
 def _stands(seat: Attendee | None, deed: str) -> bool:

@@ -14,6 +14,7 @@ from outcomes.actions.following import CONFIRM_LETTER, DIGEST_LETTER, PUBLISHED_
 from outcomes.models import Edition, Follower
 
 GONE = gettext_noop("no longer a follower")
+SHOWN = 2  # outcomes in the specimen of a digest
 
 
 def confirm_unwanted(notice: Notice, _now: dt.datetime) -> str:
@@ -70,7 +71,9 @@ def _follower(notice: Notice) -> Follower | None:
 
 def _editions(notice: Notice) -> list[Edition]:
     told = Edition.objects.published().short().select_related("publication")
-    return list(told.filter(pk__in=notice.payload.get("editions", [])).order_by("-published_at", "-pk"))
+    if "editions" not in notice.payload:  # a specimen
+        return list(told.order_by("-published_at", "-pk")[:SHOWN])
+    return list(told.filter(pk__in=notice.payload["editions"]).order_by("-published_at", "-pk"))
 
 
 def newest_edition() -> models.Model | None:

@@ -82,8 +82,9 @@ Agenda
 10:00  Welcome (15 minutes)
 10:15  Ranking (45 minutes)
 
-Please answer by Monday 8 June 2026, 10:00, Brussels time (CEST, UTC+02:00):
+Please answer by Monday 8 June 2026, 10:00, Brussels time (CEST, UTC+02:00).
 Your time: 11:00, Athens time (EEST, UTC+03:00)
+
 Yes, in the room:
 {link}?answer=yes
 Yes, online:
