@@ -13,7 +13,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client
 from django.test.utils import override_settings
-from playwright.sync_api import ConsoleMessage, Page, Response
+from playwright.sync_api import ConsoleMessage, Error, Page, Response
 from pytest_django import DjangoDbBlocker
 from pytest_django.live_server_helper import LiveServer
 
@@ -151,9 +151,16 @@ class Console:
         if message.type in {"error", "warning"} and not known:
             self.said.append(f"{message.text} ({message.location.get('url')})")
 
+    def fail(self, error: Error) -> None:
+        self.said.append(str(error))
+
     def listen_to(self, page: Page) -> None:
         page.on("console", self.hear)
-        page.on("pageerror", lambda error: self.said.append(str(error)))
+        page.on("pageerror", self.fail)
+
+    def leave(self, page: Page) -> None:
+        page.remove_listener("console", self.hear)
+        page.remove_listener("pageerror", self.fail)
 
 
 @pytest.fixture(autouse=True)
@@ -162,6 +169,7 @@ def quiet_console(page: Page) -> Iterator[Console]:
     console = Console()
     console.listen_to(page)
     yield console
+    console.leave(page)
     assert console.said == []
 
 
