@@ -18,7 +18,7 @@ from outcomes.models.cited import Cited
 from outcomes.models.publications import Publication
 from outcomes.models.references import Reference
 from outcomes.models.review import Reviewed
-from outcomes.search import STEMMED, spelling, words
+from outcomes.search import indexed, spelling
 from people.models import Helix, User
 from workinggroups.models import Membership
 
@@ -143,7 +143,7 @@ class Edition(Reviewed, Cited):
     withdraw_reason = models.TextField(_("reason"), blank=True)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     search = models.GeneratedField(
-        expression=Case(When(language="en", then=words(STEMMED)), default=words("simple")),
+        expression=indexed(),
         output_field=SearchVectorField(),
         db_persist=True,
     )

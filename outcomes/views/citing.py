@@ -34,7 +34,7 @@ def doi(request: HttpRequest, slug: str, version: int) -> HttpResponse:
             return redirect(kept)
     context: dict[str, Any] = {
         "title": _("DOI of this edition"),
-        "text": _(
+        "lede": _(
             "%(title)s, edition %(version)s. The portal mints no DOIs: store the one that your agency gave. "
             "Page, citations and metadata name it at once; text and files of a published edition stay as they are."
         )
@@ -62,7 +62,7 @@ def original(request: HttpRequest, slug: str) -> HttpResponse:
             return redirect(publication)
     context = {
         "title": _("A translation of which publication?"),
-        "text": _("Readers find the other languages on each page, and search engines know that they belong together."),
+        "lede": _("Readers find the other languages on each page, and search engines know that they belong together."),
         "submit": _("Save"),
         "form": form,
         "cancel_url": publication.get_absolute_url(),

@@ -147,7 +147,8 @@ def search(request: HttpRequest) -> HttpResponse:
 def look(words: str, person: User | None, only: Kind | None, number: int) -> Found:
     """Count by kind, then fetch one page; nothing found: look for words that are spelt nearly so."""
     query: Any = SearchQuery(outcomes.Folded(Value(words)), config="english", search_type="websearch")
-    matching = {name: kind.matching(query, person) for name, kind in KINDS.items()}
+    asked = {name: outcomes.query(words) if name == "outcome" else query for name in KINDS}
+    matching = {name: kind.matching(asked[name], person) for name, kind in KINDS.items()}
     counts = _counted(matching)
     if not sum(counts.values()):
         return _guessed(words, person)
