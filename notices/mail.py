@@ -2,6 +2,7 @@
 
 import datetime as dt
 import hashlib
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,6 +21,8 @@ from notices import pages
 from notices.letters import Draft, letter_of
 from notices.models import LetterClass, Notice
 from notices.tokens import unsubscribe_url
+
+HEADING = re.compile(r"<(/?)h([12])>")
 
 
 def message_id(notice: Notice) -> str:
@@ -96,7 +99,12 @@ def entry(notice: Notice) -> Entry:
     with as_read(notice):
         draft = letter.compose(notice)
         text, html = pages.alone(notice.kind, _common(notice, draft) | _own(notice, draft) | {"is_part": True})
-    return Entry(one_line(draft.subject), text.strip(), html, letter.letter_class)
+    return Entry(one_line(draft.subject), text.strip(), _lowered(html), letter.letter_class)
+
+
+def _lowered(html: SafeString) -> SafeString:
+    """Put a letter's headings below the one it has in the digest. Only templates write tags: data are escaped."""
+    return SafeString(HEADING.sub(lambda tag: f"<{tag[1]}h{int(tag[2]) + 2}>", html))
 
 
 def _headers(notice: Notice, unsubscribe_url: str) -> dict[str, str]:
