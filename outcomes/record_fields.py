@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from challenges.models import Challenge, Focus, RankingRound
 from meetings.models import Meeting
-from outcomes import halves
+from outcomes import halves, when
 from outcomes.models import Edition, EditionSource
 from workinggroups.models import WorkingGroup
 
@@ -41,8 +41,7 @@ class RecordsField(forms.ModelMultipleChoiceField[Any]):
 
     def label_from_instance(self, obj: Any) -> str:
         group = obj.round.group if isinstance(obj, Focus) else obj.group
-        day = obj.sort_day if isinstance(obj, Meeting) else None
-        parts = [str(obj), formats.date_format(day, "DATE_FORMAT") if day else "", group.name]
+        parts = [str(obj), when.day_of(obj) if isinstance(obj, Meeting) else "", group.name]
         return " · ".join(part for part in parts if part)
 
 

@@ -15,10 +15,18 @@ def of_meeting(meeting: Meeting) -> str:
     if meeting.starts_at and meeting.ends_at:
         end = formats.time_format(meeting.ends_at.astimezone(meeting.zone), "TIME_FORMAT")
         return moment(meeting.starts_at, meeting.zone, until=end)["text"]
-    if not meeting.approx_date:
-        return _("date to be found")
-    first_day = approximate.first_day(meeting.approx_date)
-    return formats.date_format(first_day, approximate.display_format(meeting.approx_date))
+    return _about(meeting.approx_date) if meeting.approx_date else _("date to be found")
+
+
+def day_of(meeting: Meeting) -> str:
+    """The day, month or year as exactly as it is known; empty without one."""
+    if meeting.approx_date:
+        return _about(meeting.approx_date)
+    return formats.date_format(meeting.sort_day, "DATE_FORMAT") if meeting.sort_day else ""
+
+
+def _about(known: str) -> str:
+    return formats.date_format(approximate.first_day(known), approximate.display_format(known))
 
 
 def where(meeting: Meeting) -> str:

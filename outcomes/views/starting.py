@@ -76,6 +76,8 @@ def write_words(request: HttpRequest, template: str) -> HttpResponse:
     context = {
         "form": form,
         "title": kind.label,
+        "step": 3,
+        "told": [(form.fields[name].label, chosen) for name, chosen in _told(request, kind, writer)],
         "submit": _("Create and build"),
         "cancel_url": f"{reverse('outcomes:new_records', args=[kind])}?{request.GET.urlencode()}",
     }
@@ -136,6 +138,15 @@ def _suggested(request: HttpRequest, kind: Template, writer: User) -> dict[str, 
     if not chosen.is_valid():
         return initial
     return initial | dict(_words(kind, chosen.cleaned_data) or {})
+
+
+def _told(request: HttpRequest, kind: Template, writer: User) -> list[tuple[str, list[str]]]:
+    """Field and names of the records that were chosen on page two, for the eye; empty where the address holds none."""
+    chosen = RecordsForm(request.GET, template=kind, groups=rules.groups_of(writer, WRITING))
+    if not chosen.is_valid():
+        return []
+    found = [(name, [str(record) for record in chosen.cleaned_data.get(name, ())]) for name in record_fields.KINDS]
+    return [(name, names) for name, names in found if names]
 
 
 def _words(kind: Template, values: dict[str, Any]) -> first_words.Words | None:

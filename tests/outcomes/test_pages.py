@@ -330,9 +330,12 @@ def test_a_template_leads_to_records_and_records_to_suggested_words(signed_in: A
     assert nothing.context["form"].errors == {"meetings": ["Choose at least one."]}
     chosen = writer.get("/outcomes/new/round/", {"next": "words", "groups": group.pk, "rounds": told.pk})
     assert chosen["Location"] == f"{WORDS}?groups={group.pk}&rounds={told.pk}"
-    form = writer.get(chosen["Location"]).context["form"]
+    words = writer.get(chosen["Location"]).context
+    assert [(str(label), names) for label, names in words["told"]] == [("Ranking rounds", [told.title])]
+    form = words["form"]
     assert form["title"].value() == "Main challenges: what the members ranked first"
     assert "12 of 12 electors voted." in form["abstract"].value()
+    assert "No record is chosen" in writer.get(WORDS, {"groups": group.pk}).content.decode()
     assert writer.get("/outcomes/new/poem/").status_code == 404
 
 
