@@ -3,10 +3,13 @@
 from typing import Any
 
 import django_filters
+from django.forms import Select
 from django.utils.translation import gettext_lazy as _
 
 from meetings.models import Meeting, Webinar
 from workinggroups.models import WorkingGroup
+
+CHOICE = Select({"class": "input"})
 
 
 class ByGroup(django_filters.FilterSet):
@@ -23,7 +26,7 @@ class ByGroup(django_filters.FilterSet):
 
 class MeetingFilter(ByGroup):
     group = django_filters.ChoiceFilter(
-        label=_("Working group"), field_name="group__slug", empty_label=_("All groups"), choices=[]
+        label=_("Working group"), field_name="group__slug", empty_label=_("All groups"), choices=[], widget=CHOICE
     )
 
     class Meta:
@@ -33,10 +36,10 @@ class MeetingFilter(ByGroup):
 
 class WebinarFilter(ByGroup):
     group = django_filters.ChoiceFilter(
-        label=_("Working group"), field_name="groups__slug", empty_label=_("All groups"), choices=[]
+        label=_("Working group"), field_name="groups__slug", empty_label=_("All groups"), choices=[], widget=CHOICE
     )
     kind = django_filters.ChoiceFilter(
-        label=_("Kind"), empty_label=_("Webinars and conferences"), choices=Webinar.Kind.choices
+        label=_("Kind"), empty_label=_("Webinars and conferences"), choices=Webinar.Kind.choices, widget=CHOICE
     )
 
     class Meta:

@@ -39,7 +39,6 @@ class TextForm(forms.Form):
         label=_("Language of the text"),
         choices=list(languages.NAMES.items()),
         help_text=_("Read aloud and hyphenated as such; the page around it stays in the reader’s language."),
-        required=False,
     )
     edit = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
 
@@ -136,7 +135,7 @@ class Editor:
                 ActionLine(row["text"], row["owner"], row["due"], row["item"], row["row"])
                 for row in _filled(self.actions)
             ],
-            self.text.cleaned_data["language"] or self.start.language,
+            self.text.cleaned_data["language"],
         )
 
     def begin_again_from(self, edit: int) -> None:

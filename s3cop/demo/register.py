@@ -94,12 +94,13 @@ def _step(record: Record, event: Record) -> bool:
 def round_deeds(book: Book) -> Iterator[Deed]:
     """Open, cast, close and publish, each at the file's time."""
     records = {record["key"]: record for record in book.records("challenges.rounds")}
-    items = {link: line["title"] for line in book.records("meetings.agenda") for link in line["links"]}
+    items = {
+        (link, line["meeting"]): line["title"] for line in book.records("meetings.agenda") for link in line["links"]
+    }
     for record in records.values():
         earlier = records.get(record["follows"])
-        yield Deed(
-            instant(record["opens_at"]), "rounds", partial(_open, record, earlier, items.get(f"round:{record['key']}"))
-        )
+        item = items.get((f"round:{record['key']}", record["meeting"]))  # a later meeting may look back at it
+        yield Deed(instant(record["opens_at"]), "rounds", partial(_open, record, earlier, item))
         yield Deed(instant(record["opens_at"]) + SOON, "ballots", partial(_cast, record))
         if record["closed_at"]:
             yield Deed(instant(record["closed_at"]), "closed rounds", partial(_close, record))

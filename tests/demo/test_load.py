@@ -145,6 +145,25 @@ def test_the_reminder_of_the_check_in_is_due_at_once() -> None:
 
 
 @pytest.mark.usefixtures("demo")
+def test_rounds_hang_on_their_agenda_items_and_decisions_on_what_they_led_to() -> None:
+    hung = (
+        RankingRound.objects.filter(agenda_item__isnull=False)
+        .order_by("pk")
+        .values_list("agenda_item__title", flat=True)
+    )
+    assert set(hung) == {
+        "Ranking the clusters", "Ranking the subdimensions", "Second look at the focus: result"
+    }  # fmt: skip
+    focus = Focus.objects.get()
+    assert focus.decision
+    assert focus.decision.text.startswith("Capacity is taken up as first challenge")
+    asked = Decision.objects.get(text__startswith="The six most pressing").rounds.order_by("opens_at")
+    assert [round_.title for round_ in asked] == [
+        "A second look, first pass: what still needs work?", "A second look, second pass"
+    ]  # fmt: skip
+
+
+@pytest.mark.usefixtures("demo")
 def test_demo_accounts_can_sign_in() -> None:
     for name in ("secretariat", "leader", "member", "member2", "outsider"):
         answer = Client().post("/accounts/login/", {"login": f"{name}@example.org", "password": "demo"})

@@ -46,7 +46,7 @@ def address(name: str, meeting: Meeting, *args: Any) -> str:
 
 def form(text: str = "## Result\nWe *agree*.", **values: str) -> dict[str, str]:
     management = {f"{prefix}-{name}_FORMS": n for prefix in ("decisions", "actions") for name, n in COUNTS.items()}
-    return {"text": text, "edit": "0", **management, **values}
+    return {"text": text, "edit": "0", "language": "en", **management, **values}
 
 
 COUNTS = {"TOTAL": "2", "INITIAL": "0"}
