@@ -7,6 +7,7 @@ from itertools import groupby
 
 from django.db.models import F, Q
 
+from meetings import times
 from meetings.models import Attendee, Meeting, MeetingQuerySet, ReminderRule
 
 Reply, Audience, Anchor = Attendee.Reply, ReminderRule.Audience, ReminderRule.Anchor
@@ -38,14 +39,14 @@ def rules_for(meeting: Meeting, rules: Iterable[ReminderRule]) -> list[ReminderR
 
 
 def due_at(rule: ReminderRule, meeting: Meeting) -> dt.datetime | None:
-    """Return when the rule's letters go out, or None where its anchor is not set."""
+    """Return when the rule's letters go out, or None where its anchor is not set; days are those of its own clock."""
     anchors = {
         Anchor.START: meeting.starts_at,
         Anchor.REPLY_BY: meeting.reply_by,
         Anchor.END: meeting.ends_at,
     }
     anchor = anchors[Anchor(rule.anchor)]
-    return anchor + rule.offset if anchor else None
+    return times.away(anchor, rule.offset, meeting.zone) if anchor else None
 
 
 def steps(meeting: Meeting, rules: Iterable[ReminderRule]) -> list[Step]:

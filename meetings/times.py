@@ -29,6 +29,21 @@ def to_utc(local: dt.datetime, zone: ZoneInfo) -> dt.datetime:
     return moment
 
 
+def away(moment: dt.datetime, offset: dt.timedelta, zone: ZoneInfo) -> dt.datetime:
+    """Return the moment `offset` away from an aware one: whole days on the clock of the zone, the rest by the second.
+
+    As calendars count (RFC 5545, 3.3.6): two days before 10:00 it is 10:00, also where the clocks change in between.
+    A time that spring leaves out counts as the same number of minutes after the change; of one that comes twice, the
+    first.
+    """
+    sign = -1 if offset < dt.timedelta() else 1
+    days, rest = divmod(abs(offset), dt.timedelta(days=1))
+    if days:
+        local = moment.astimezone(zone).replace(tzinfo=None, fold=0) + sign * dt.timedelta(days=days)
+        moment = local.replace(tzinfo=zone).astimezone(dt.UTC)
+    return moment + sign * rest
+
+
 def zone_text(local: dt.datetime) -> str:
     """Return "Brussels time (CET, UTC+01:00)" for an aware local time of an IANA zone."""
     city = str(local.tzinfo).rpartition("/")[2].replace("_", " ")

@@ -4,6 +4,8 @@ import datetime as dt
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from meetings import times
 
@@ -75,3 +77,56 @@ def test_ten_in_the_morning_stays_ten_in_the_morning_through_the_year() -> None:
 def test_running_times_stop_where_a_length_is_unknown() -> None:
     assert times.running(JUNE, [15, 45, None, 30]) == [JUNE, JUNE + HOUR / 4, JUNE + HOUR, None]
     assert times.running(None, [15, 30]) == [None, None]
+
+
+# -- so long before --------------------------------------------------------------------------------------------------
+DAY = dt.timedelta(days=1)
+ZONES = st.sampled_from([BRUSSELS, ATHENS, AZORES, *map(ZoneInfo, ("UTC", "Asia/Kathmandu", "Australia/Lord_Howe"))])
+MOMENTS = st.datetimes(dt.datetime(2026, 1, 1), dt.datetime(2028, 1, 1), timezones=st.just(dt.UTC))  # noqa: DTZ001
+DAYS = st.integers(-400, 400).map(lambda days: days * DAY)
+PARTS = st.integers(-1439, 1439).map(lambda minutes: dt.timedelta(minutes=minutes))
+
+
+def exists(local: dt.datetime) -> bool:
+    """Does the clock on the wall ever show it?"""
+    return local.astimezone(dt.UTC).astimezone(local.tzinfo).replace(tzinfo=None) == local.replace(tzinfo=None)
+
+
+@given(MOMENTS, DAYS, ZONES)
+def test_days_keep_the_time_on_the_wall(moment: dt.datetime, days: dt.timedelta, zone: ZoneInfo) -> None:
+    there, here = times.away(moment, days, zone).astimezone(zone), moment.astimezone(zone)
+    wanted = (here.replace(tzinfo=None) + days).replace(tzinfo=zone, fold=0)
+    shown = there.replace(tzinfo=None) - wanted.replace(tzinfo=None)
+    assert shown == dt.timedelta() if exists(wanted) else dt.timedelta() < shown <= HOUR
+    assert abs(times.away(moment, days, zone) - moment - days) <= HOUR
+
+
+@given(MOMENTS, PARTS, ZONES)
+def test_hours_and_minutes_are_counted_as_they_pass(moment: dt.datetime, part: dt.timedelta, zone: ZoneInfo) -> None:
+    assert times.away(moment, part, zone) == moment + part
+
+
+@given(MOMENTS, DAYS, PARTS, ZONES)
+def test_days_are_counted_first_and_never_change_sides(
+    moment: dt.datetime, days: dt.timedelta, part: dt.timedelta, zone: ZoneInfo
+) -> None:
+    part = abs(part) if days > dt.timedelta() else -abs(part)
+    assert times.away(moment, days + part, zone) == times.away(moment, days, zone) + part
+    further, nearer = times.away(moment, 2 * days, zone), times.away(moment, days, zone)
+    assert (moment <= nearer <= further) if days >= dt.timedelta() else (moment > nearer > further)
+
+
+@pytest.mark.parametrize(
+    ("starts", "offset", "says"),
+    [
+        ("2026-03-29T10:00", -1 * DAY, "2026-03-28T10:00:00+01:00"),  # 23 hours before
+        ("2026-10-25T10:00", -1 * DAY, "2026-10-24T10:00:00+02:00"),  # 25 hours before
+        ("2026-10-25T10:00", -1 * DAY - HOUR, "2026-10-24T09:00:00+02:00"),
+        ("2026-03-31T02:30", -2 * DAY, "2026-03-29T03:30:00+02:00"),  # left out
+        ("2026-10-27T02:30", -2 * DAY, "2026-10-25T02:30:00+02:00"),  # comes twice
+        ("2026-10-25T10:00", -8 * HOUR, "2026-10-25T02:00:00+01:00"),
+    ],
+)
+def test_across_the_nights_in_which_clocks_change(starts: str, offset: dt.timedelta, says: str) -> None:
+    away = times.away(times.to_utc(wall(starts), BRUSSELS), offset, BRUSSELS)
+    assert away.astimezone(BRUSSELS).isoformat() == says

@@ -53,14 +53,14 @@ def stand(people: dict[str, User], lease: uuid.UUID) -> None:
 
 
 def go_on(people: dict[str, User], lease: uuid.UUID) -> None:
-    """The worker takes up what it holds; then schedule and delivery run for an hour."""
+    """The worker takes up what it holds; then schedule and delivery run, and once more after the pause."""
     held = {name: Notice.objects.filter(recipient=people[name], lease=lease).first() for name in ("held", "hung")}
     with Postbox() as postbox:
         if held["held"]:
             delivery._handle(held["held"].pk, lease, postbox, PLANNED + MINUTE)
     if held["hung"]:
         delivery._put_back(held["hung"], TimeoutError("timed out"), PLANNED + MINUTE)
-    for minutes in (2, 3, 6, 30):
+    for minutes in (2, 6):
         tick(PLANNED + minutes * MINUTE)
 
 

@@ -1,50 +1,149 @@
-"""Beats through the nights in which clocks change: each reminder once, at its hour, with the right time."""
+"""Through the nights in which clocks change, with a real worker and broker: each reminder once and at its hour, with
+the right local time, weekday, zone and offset in the letter and UTC in the calendar; and the forecast has said so.
+"""
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from email.message import EmailMessage
+from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
-from django.core import mail
+from django.utils import timezone
 
-from meetings import actions
-from meetings.models import Meeting
-from notices import delivery
+from history.clock import database_now
+from meetings import actions, forecast
+from meetings.actions import RuleLine
+from meetings.models import Meeting, ReminderRule
+from notices.models import Notice
+from people.models import User
+from s3cop.celery import app
+from s3cop.models import Heartbeat
 from tests import factories
+from tests.notices import clock
+from tests.notices.sink import Sink
+from tests.notices.test_faults import ALONE, broker, postmaster, process, redis, text_of, wait_for
 
-pytestmark = pytest.mark.django_db
-HOUR = dt.timedelta(hours=1)
-NIGHTS = {
-    "forward": (dt.datetime(2027, 3, 28, 8, tzinfo=dt.UTC), "Sunday 28 March 2027, 10:00–12:00, Brussels time (CEST"),
-    "back": (dt.datetime(2026, 10, 25, 9, tzinfo=dt.UTC), "Sunday 25 October 2026, 10:00–12:00, Brussels time (CET"),
+__all__ = ["broker", "postmaster", "redis"]  # fixtures
+pytestmark = [pytest.mark.worker, pytest.mark.django_db(transaction=True)]
+BRUSSELS = ZoneInfo("Europe/Brussels")
+DAY, HOUR, MINUTE = dt.timedelta(days=1), dt.timedelta(hours=1), dt.timedelta(minutes=1)
+RULES = [-DAY, -8 * HOUR - 30 * MINUTE, -7 * HOUR - 30 * MINUTE, -6 * HOUR - 30 * MINUTE]
+# When it starts (UTC); when the rules are due on the clock of the place; what the letter says; and to people elsewhere.
+NIGHTS: dict[str, tuple[dt.datetime, list[str], str, dict[str, str]]] = {
+    "forward": (
+        dt.datetime(2026, 3, 29, 8, tzinfo=dt.UTC),
+        [
+            "2026-03-28T10:00:00+01:00",  # 23 hours before
+            "2026-03-29T00:30:00+01:00",
+            "2026-03-29T01:30:00+01:00",
+            "2026-03-29T03:30:00+02:00",
+        ],
+        "Sunday 29 March 2026, 10:00–12:00, Brussels time (CEST, UTC+02:00)",
+        {
+            "Atlantic/Azores": "Your time: 08:00–10:00, Azores time (UTC+00:00)",
+            "Europe/Athens": "Your time: 11:00–13:00, Athens time (EEST, UTC+03:00)",
+            "Asia/Tokyo": "Your time: 17:00–19:00, Tokyo time (JST, UTC+09:00)",
+        },
+    ),
+    "back": (
+        dt.datetime(2026, 10, 25, 9, tzinfo=dt.UTC),
+        [
+            "2026-10-24T10:00:00+02:00",  # 25 hours before
+            "2026-10-25T02:30:00+02:00",
+            "2026-10-25T02:30:00+01:00",  # the same on the wall, an hour later
+            "2026-10-25T03:30:00+01:00",
+        ],
+        "Sunday 25 October 2026, 10:00–12:00, Brussels time (CET, UTC+01:00)",
+        {
+            "Atlantic/Azores": "Your time: 08:00–10:00, Azores time (UTC-01:00)",
+            "Europe/Athens": "Your time: 11:00–13:00, Athens time (EET, UTC+02:00)",
+            "Asia/Tokyo": "Your time: 18:00–20:00, Tokyo time (JST, UTC+09:00)",
+        },
+    ),
 }
 
 
-def beats(first: dt.datetime, last: dt.datetime) -> Iterator[dt.datetime]:
-    while first <= last:
-        yield first
-        first += HOUR
+@pytest.fixture
+def set_clock() -> Iterator[Callable[[dt.datetime], None]]:
+    with clock.moved() as verb:
+        yield verb
 
 
-@pytest.mark.parametrize("night", NIGHTS)
-def test_each_reminder_once_and_at_its_hour(night: str) -> None:
-    starts_at, says = NIGHTS[night]
-    group = factories.group()
-    people = [factories.member(group, timezone=zone) for zone in ("Europe/Brussels", "Atlantic/Azores")]
-    planned = starts_at - dt.timedelta(days=30)
-    details: dict[str, Any] = {"title": "Morning", "starts_at": starts_at, "ends_at": starts_at + 2 * HOUR}
-    online: dict[str, Any] = {"mode": Meeting.Mode.ONLINE, "join_url": "https://meet.example.org/x"}
-    meeting = actions.schedule(group=group, by=None, now=planned, **details, **online)
+def scheduled(people: list[User], group: Any, starts_at: dt.datetime) -> Meeting:
+    """Plan it by the moved clock alone: no action is told what time it is."""
+    details: dict[str, Any] = {"mode": "online", "join_url": "https://meet.example.org/x"}
+    meeting = actions.schedule(
+        group=group, by=None, title="Morning", starts_at=starts_at, ends_at=starts_at + 2 * HOUR, **details
+    )
+    lines = [RuleLine("start", offset, "yes_or_maybe", "meeting_soon") for offset in RULES]
+    actions.set_rules(of=meeting, lines=lines, by=None)
     for person in people:
-        actions.reply(meeting=meeting, by=person, reply="yes", now=planned + HOUR)
-    arrived: list[tuple[dt.datetime, str, str]] = []
-    for moment in beats(starts_at - dt.timedelta(hours=50), starts_at):
-        actions.remind(now=moment)
-        delivery.deliver(now=moment)
-        arrived += [(moment, message.to[0], str(message.subject)) for message in mail.outbox[len(arrived) :]]
-    soon, join = starts_at - dt.timedelta(days=2), starts_at - 2 * HOUR
-    reminders = [(moment, to) for moment, to, subject in arrived if not subject.startswith("Invitation")]
-    names = [str(message.to[0]) for message in mail.outbox if message.subject.startswith("Soon")]
-    assert Counter(reminders) == {(moment, to): 1 for moment in (soon, join) for to in names}
-    assert [says in message.body for message in mail.outbox] == [True] * len(mail.outbox)
+        actions.reply(meeting=meeting, by=person, reply="yes")
+    return meeting
+
+
+def minute() -> Callable[[], bool]:
+    """Send what the schedule sends each minute; the answer tells when the worker has done all of it."""
+    now = database_now()
+    for task in ("meetings.remind", "notices.deliver", "s3cop.heartbeat"):
+        app.send_task(task)
+    return lambda: Heartbeat.objects.filter(beaten_at__gte=now).exists()
+
+
+def test_each_reminder_once_at_its_hour_and_with_the_right_time(
+    broker: str, postmaster: Sink, tmp_path: Path, set_clock: Callable[[dt.datetime], None]
+) -> None:
+    with process(ALONE, broker, tmp_path, postmaster.port):
+        for night in NIGHTS:
+            through(night, postmaster, tmp_path, set_clock)
+
+
+def through(night: str, postmaster: Sink, home: Path, set_clock: Callable[[dt.datetime], None]) -> None:
+    starts_at, due, says, own = NIGHTS[night]
+    group = factories.group()
+    people = [factories.member(group, timezone=zone) for zone in ("Europe/Brussels", *own)]
+    set_clock(starts_at - 5 * DAY)
+    Heartbeat.objects.all().delete()
+    known = len(postmaster.letters())
+    meeting = scheduled(people, group, starts_at)
+    expected = forecast.of_meeting(meeting, ReminderRule.objects.all(), database_now())
+    assert [line.due_at.isoformat() for line in expected][: len(due)] == due
+    wait_for(minute(), home)
+    for moment in map(dt.datetime.fromisoformat, due):
+        numbers = []
+        for minutes in (-1, 0, 1):
+            set_clock(moment + minutes * MINUTE)
+            before = len(postmaster.letters())
+            wait_for(minute(), home)
+            numbers.append(len(postmaster.letters()) - before)
+        assert (moment, numbers) == (moment, [0, len(people), 0])
+    letters = postmaster.letters()[known:]
+    assert Counter(subject_of(letter) for letter in letters) == {"Invitation": len(people), "Soon": 4 * len(people)}
+    assert set(postmaster.count().values()) == {1}
+    for person in people:
+        own_letters = [letter for letter in letters if person.email in str(letter["To"])]
+        texts = [text_of(letter) for letter in own_letters]
+        assert [(says in text, own.get(person.timezone, says) in text) for text in texts] == [(True, True)] * 5
+        assert [times_of(letter) for letter in own_letters if calendar_of(letter)] == [in_utc(starts_at)]
+    assert set(Notice.objects.about(meeting).values_list("state", flat=True)) == {Notice.State.SENT}
+    assert timezone.now() > max(dt.datetime.fromisoformat(text) for text in due)  # the real clock is elsewhere
+
+
+def subject_of(letter: EmailMessage) -> str:
+    return str(letter["Subject"]).partition(":")[0]
+
+
+def calendar_of(letter: EmailMessage) -> str:
+    parts = [part for part in letter.walk() if part.get_content_type() == "text/calendar"]
+    return str(parts[0].get_content()) if parts else ""
+
+
+def times_of(letter: EmailMessage) -> list[str]:
+    return [line for line in calendar_of(letter).splitlines() if line.startswith(("DTSTART", "DTEND", "TZID"))]
+
+
+def in_utc(starts_at: dt.datetime) -> list[str]:
+    return [f"DTSTART:{starts_at:%Y%m%dT%H%M%SZ}", f"DTEND:{starts_at + 2 * HOUR:%Y%m%dT%H%M%SZ}"]
