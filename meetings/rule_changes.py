@@ -1,14 +1,18 @@
 """What other rules for a group, or for all groups, would mean: for which meetings, and what goes out then."""
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 
+from django.contrib.contenttypes.models import ContentType
+
 from meetings import forecast, reminding, rule_words
 from meetings.forecast import Expected
-from meetings.models import Meeting, ReminderRule
+from meetings.models import Attendee, Meeting, ReminderRule
+from notices.models import Notice
 from workinggroups.models import WorkingGroup
 
 SHOWN = 3  # meetings whose next letters are shown
@@ -72,7 +76,7 @@ def outlook(of: Of, wanted: Rules, now: dt.datetime) -> Outlook:
     held = [meeting for meeting in near if _holds_for(of, meeting, rules)]
     scope = [meeting for meeting in near if of is None or meeting.group_id == of.pk]
     future = [rule for rule in rules if rule not in own] + list(wanted)
-    expected = [(meeting, forecast.of_meeting(meeting, future, now)) for meeting in held]
+    expected = _forecasts(held, future, now)
     return Outlook(
         [text for text in after if text in before],
         [text for text in after if text not in before],
@@ -87,8 +91,22 @@ def outlook(of: Of, wanted: Rules, now: dt.datetime) -> Outlook:
 def next_letters(of: Of, rules: Rules, now: dt.datetime) -> list[tuple[Meeting, list[Expected]]]:
     """Return the letters of the next meetings for which the rules of this level hold as they are."""
     near = [meeting for meeting in _near(now) if _holds_for(of, meeting, rules)][:SHOWN]
-    lines = ((meeting, _later(forecast.of_meeting(meeting, rules, now), now)) for meeting in near)
+    lines = ((meeting, _later(expected, now)) for meeting, expected in _forecasts(near, rules, now))
     return [(meeting, later) for meeting, later in lines if later]
+
+
+def _forecasts(meetings: list[Meeting], rules: Rules, now: dt.datetime) -> list[tuple[Meeting, list[Expected]]]:
+    """Return what `forecast.of_meeting` says of each, read for all of them at once."""
+    asked = forecast.with_wishes(Attendee.objects.filter(meeting__in=meetings)).select_related("user")
+    people, had = defaultdict[int, list[Attendee]](list), defaultdict[int, set[str]](set)
+    for attendee in asked.order_by("user__display_name", "pk"):
+        people[attendee.meeting_id].append(attendee)
+    about = ContentType.objects.get_for_model(Meeting)
+    letters = Notice.objects.filter(about_type=about, about_id__in=[each.pk for each in meetings])
+    for meeting, key in letters.filter(key__startswith="rule:").values_list("about_id", "key"):
+        had[meeting].add(key)
+    known = {each.pk: forecast.known(each, people[each.pk], had[each.pk]) for each in meetings}
+    return [(each, forecast.at_a_glance(each, rules, now, known[each.pk])) for each in meetings]
 
 
 def _sentences(rules: Iterable[ReminderRule]) -> list[str]:

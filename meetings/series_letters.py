@@ -58,6 +58,8 @@ def compose(notice: Notice) -> Draft:
         "group": series.group,
         "deed": deed,
         "reason": meetings[0].reason if meetings else "",
+        "directions": _common([each.directions for each in meetings if each.mode != Meeting.Mode.ONLINE], deed),
+        "language_names": _common([each.language_names for each in meetings], deed),
         "lines": [_line(meeting, seats.get(meeting.pk), notice) for meeting in meetings],
         "group_url": calendars.absolute(series.group.get_absolute_url()),
     }
@@ -90,6 +92,11 @@ def _line(meeting: Meeting, seat: Attendee | None, notice: Notice) -> dict[str, 
         "join_url": meeting.join_url,
         "url": calendars.absolute(meeting.get_absolute_url()),
     }
+
+
+def _common(words: list[str], deed: str) -> str:
+    """What holds for all of the meetings is said once; otherwise their pages say it."""
+    return words[0] if deed != "cancelled" and len(set(words)) == 1 else ""
 
 
 def _place(meeting: Meeting) -> str:

@@ -106,3 +106,19 @@ def test_the_page_names_the_next_letters(soon: Meeting, signed_in: SignedIn) -> 
             [("invitation_unanswered", 1), ("meeting_soon", 0), ("join_link", 0), ("afterwards", 1), ("afterwards", 0)],
         )
     ]
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_the_page_takes_as_many_queries_for_three_meetings_as_for_one(
+    number: int, signed_in: SignedIn, django_assert_num_queries: Any
+) -> None:
+    for _ in range(number):
+        other = group()
+        member(other)
+        meeting_of(other)
+    client = signed_in(secretariat())
+    page = client.get(ALL)
+    with django_assert_num_queries(9):
+        client.get(ALL)
+    with django_assert_num_queries(9):
+        assert len(client.post(ALL, filled(page, **{"form-0-amount": "9"})).context["outlook"].meetings) == number
