@@ -48,7 +48,8 @@ def query(text: str | Key) -> Combinable:
     A Key stands for text in which nothing is refused.
     """
     if isinstance(text, Key):
-        return reduce(or_, [_reading(text, config) for config in _configs()])
+        every: Combinable = reduce(or_, [_reading(text, config) for config in _configs()])
+        return every
     unwanted = " or ".join(UNWANTED.findall(text))
     wanted = UNWANTED.sub(" ", text) if unwanted else text
     readings = [_reading(wanted, config) for config in _configs()] if wanted.strip() or not unwanted else []

@@ -19,18 +19,28 @@ from workinggroups.cadence import cadence
 from workinggroups.composition import Composition, Seat, compose
 from workinggroups.models import Membership, WorkingGroup, WorkingGroupQuerySet
 
-FETCHED, DEEDS, OUTCOMES = 60, 8, 3  # public entries read, lines and outcomes shown
+FETCHED, DEEDS, OUTCOMES, WORKS = 60, 8, 3, 5  # public entries read; lines, outcomes and works of others shown
 UNUSED = ["summary", "reason", "join_url", "calendar_block"]  # long, and not on this page
 
 
 def with_history() -> WorkingGroupQuerySet:
-    """Groups with criterion and, in the same query, the clock (`read_at`) and `deeds`: the latest public entries."""
+    """Groups with criterion and, in the same query, the clock (`read_at`), `deeds` and `works`.
+
+    Deeds are the latest public entries, works the newest references to what others published.
+    """
     entries = Entry.objects.published().filter(
         about_type__app_label="workinggroups", about_type__model="workinggroup", about_id=OuterRef("pk")
     )
     latest = entries.order_by("-at", "-pk")[:FETCHED]
     deeds = ArraySubquery(latest.values(json=JSONObject(verb="verb", at="at", reason="reason")))
-    return WorkingGroup.objects.select_related("criterion").annotate(deeds=deeds, read_at=Now())
+    return WorkingGroup.objects.select_related("criterion").annotate(deeds=deeds, works=_works(), read_at=Now())
+
+
+def _works() -> ArraySubquery:
+    linked = WorkingGroup.objects.filter(pk=OuterRef("pk"), references__isnull=False)
+    newest = linked.order_by(F("references__year").desc(nulls_last=True), "references__title", "references__pk")
+    told = {name: f"references__{name}" for name in ("title", "authors", "year", "doi", "url", "language")}
+    return ArraySubquery(newest.values(json=JSONObject(**told))[:WORKS])
 
 
 def with_seats() -> WorkingGroupQuerySet:
@@ -72,6 +82,7 @@ def page(group: WorkingGroup) -> dict[str, Any]:
         "focus": _focus(group),
         "outcomes": _outcomes(group),
         "deeds": _deeds(group),
+        "works": getattr(group, "works", None),
     }
 
 

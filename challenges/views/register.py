@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
-from django.db.models import Count, F, Q, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Count, F, OuterRef, Q, QuerySet
+from django.db.models.functions import JSONObject
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
@@ -20,6 +22,7 @@ from workinggroups.models import Membership, WorkingGroup
 from workinggroups.rules import STEERING, can_enter
 
 Status = Challenge.Status
+MOST_WORKS = 5
 
 
 @login_not_required
@@ -54,7 +57,8 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
     """One challenge; a merged one keeps its page, which points to where it went."""
     reader = viewer(request)
     known = Challenge.objects.filter(slug=slug).select_related("group", "parent")
-    challenge = decided.with_focuses(known, reader).filter(pk__in=Challenge.objects.visible_to(reader)).first()
+    told = decided.with_focuses(known, reader).annotate(works=_works())
+    challenge = told.filter(pk__in=Challenge.objects.visible_to(reader)).first()
     if challenge is None:
         return hidden(request, known)
     entries = list(Entry.objects.about(challenge).published().select_related("by").order_by("at", "pk"))
@@ -70,6 +74,7 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
         "log": trace.log(entries, relatives),
         "places": places,
         "reports": _reports(challenge),
+        "works": challenge.works,
         "focuses": decided.focuses_of(challenge),
     }
     return render(request, "challenges/detail.html", context | _within(challenge, reader))
@@ -107,6 +112,14 @@ def _places(challenge: Challenge) -> list[dict[str, Any]]:
         own = next(own for own in shown.options if own.id == option.pk) if shown else None
         found.append({"round": option.round, "own": own, "result": shown})
     return found
+
+
+def _works() -> ArraySubquery:
+    """The newest works of others on it."""
+    linked = Challenge.objects.filter(pk=OuterRef("pk"), references__isnull=False)
+    newest = linked.order_by(F("references__year").desc(nulls_last=True), "references__title", "references__pk")
+    told = {name: f"references__{name}" for name in ("title", "authors", "year", "doi", "url", "language")}
+    return ArraySubquery(newest.values(json=JSONObject(**told))[:MOST_WORKS])
 
 
 def _reports(challenge: Challenge) -> QuerySet[Any]:

@@ -1,6 +1,7 @@
 """Works of others: read from pastes entry by entry, written all or none, listed apart from the own outcomes."""
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -200,3 +201,16 @@ def test_references_and_outcomes_do_not_mix(client: Client) -> None:
     actions.add_reference(reference=Reference(title="Of others", kind="book"), groups=[], by=None)
     assert "Of others" not in client.get(reverse("outcomes:list")).content.decode()
     assert client.get(reverse("outcomes:references")).context["can_edit"] is False
+
+
+def test_group_and_challenge_show_what_is_linked_to_them_in_no_query_of_its_own(client: Client) -> None:
+    group = factories.group(slug="inter")
+    challenge = factories.challenge(group)
+    for number in range(7):
+        said = {"title": f"Work {number}", "year": 2010 + number, "doi": f"10.1000/{number}", "authors": ["Ada"]}
+        actions.add_reference(reference=Reference(kind="report", **said), groups=[group], topics=[challenge], by=None)
+    links = [f'<a href="https://doi.org/10.1000/{n}" rel="external" lang="en">Work {n}</a>' for n in (6, 5, 4, 3, 2)]
+    for page in (group.get_absolute_url(), challenge.get_absolute_url()):
+        html = client.get(page).content.decode()
+        assert re.findall(r'<a href="https://doi.org/10.1000/.*?</a>', html) == links
+    assert 'href="/outcomes/references/?group=inter"' in client.get(group.get_absolute_url()).content.decode()
