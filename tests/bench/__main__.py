@@ -7,10 +7,18 @@ import datetime as dt
 import sys
 from types import ModuleType
 
-from tests.bench import ballots, feeds, letters, ranking, web
+from tests.bench import ballots, feeds, letters, publication, ranking, serving, web
 from tests.bench.measure import ROOT, ROUNDS, circumstances, table
 
-PARTS: dict[str, ModuleType] = {"ranking": ranking, "ballots": ballots, "letters": letters, "web": web, "feeds": feeds}
+PARTS: dict[str, ModuleType] = {
+    "ranking": ranking,
+    "ballots": ballots,
+    "letters": letters,
+    "web": web,
+    "feeds": feeds,
+    "serving": serving,
+    "publication": publication,
+}
 PAGE = ROOT / "docs" / "benchmarks.md"
 HEAD = f"""# Measured speed
 

@@ -1,23 +1,16 @@
 """Sixty members vote against the running portal: how long each POST of a ballot takes, and whether all are stored."""
 
-import json
-import os
-import signal
-import socket
 import statistics
-import subprocess
 import sys
-import tempfile
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from http.client import HTTPConnection
 from pathlib import Path
 from urllib.parse import urlencode
 
-from tests.bench.measure import ROOT, Row, Spread
+from tests.bench.measure import Row, Spread
+from tests.bench.portal import running, told
 
 TITLE = "Sixty members vote at once"
 NOTE = (
@@ -29,8 +22,6 @@ PACKAGES = ("django", "granian", "psycopg")
 CLIENTS = 60
 WITHIN = 2.0  # seconds over which the members press the button, one after the other
 AT_MOST = 300.0  # milliseconds, the 95th percentile
-PATIENCE = 180.0  # seconds until the portal answers
-PAUSE = 0.2  # seconds
 RUNS = 3
 PREPARE = """
 import itertools
@@ -83,60 +74,6 @@ def rows() -> list[Row]:
 
 def _spread(values: list[float]) -> Spread:
     return Spread(statistics.median(values), min(values), max(values))
-
-
-@contextmanager
-def running() -> Iterator[tuple[Path, int]]:
-    """Start the portal in a home of its own, and stop it at the end."""
-    with tempfile.TemporaryDirectory(prefix="s3cop-bench-") as folder:
-        home, port = Path(folder), _free_port()
-        with (home / "portal.log").open("wb") as log:
-            portal = subprocess.Popen([*_manage(), "demo"], cwd=ROOT, env=_env(home, port), stdout=log, stderr=log)
-            try:
-                _wait_until_ready(portal, port)
-                yield home, port
-            finally:
-                portal.send_signal(signal.SIGTERM)
-                portal.wait()
-
-
-def _manage() -> list[str]:
-    return [sys.executable, "manage.py"]
-
-
-def _env(home: Path, port: int) -> dict[str, str]:
-    kept = {name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "REDIS_URL"}}
-    return {**kept, "S3COP_HOME": str(home), "PORT": str(port)}
-
-
-def _free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        port: int = found.getsockname()[1]
-        return port
-
-
-def _wait_until_ready(portal: subprocess.Popen[bytes], port: int) -> None:
-    end = time.monotonic() + PATIENCE
-    while time.monotonic() < end and portal.poll() is None:
-        try:
-            connection = HTTPConnection("127.0.0.1", port, timeout=5)
-            connection.request("GET", "/readyz")
-            if connection.getresponse().status == 200:
-                return
-        except OSError:
-            pass
-        time.sleep(PAUSE)
-    sys.exit("The portal did not start.")
-
-
-def told(home: Path, port: int, script: str) -> object:
-    """Run a script in the portal's database and read what it prints behind an @."""
-    command = [*_manage(), "shell", "-v", "0", "-c", script]
-    done = subprocess.run(command, cwd=ROOT, env=_env(home, port), capture_output=True, text=True, check=False)
-    if done.returncode:
-        sys.exit(done.stderr)
-    return json.loads(next(line[1:] for line in done.stdout.splitlines() if line.startswith("@")))
 
 
 def _votes(home: Path, port: int, run: int) -> list[float]:

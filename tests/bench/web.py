@@ -1,8 +1,8 @@
 """Public pages against a bare Django page with the same queries, at the demo's size and at 5,000 outcomes."""
 
 from tests.bench import pages
-from tests.bench.ballots import running, told
 from tests.bench.measure import Row, Spread
+from tests.bench.portal import running, told
 
 TITLE = "Public pages"
 NOTE = (
