@@ -245,3 +245,23 @@ def test_the_sitemap_names_public_pages_that_exist(client: Client, edition: Edit
     assert [one for one in addresses if "quiet" in one or "unpublished" in one] == []
     assert {client.get(one.removeprefix(SITE)).status_code for one in addresses} == {200}
     assert f"Sitemap: {SITE}/sitemap.xml" in client.get("/robots.txt").content.decode()
+
+
+def test_the_program_interface_keeps_a_tombstone_at_the_edition_and_nothing_at_the_publication(
+    client: Client, edition: Edition
+) -> None:
+    actions.set_doi(edition=edition, by=factories.secretariat(), doi="10.1000/1")
+    actions.withdraw(edition=edition, by=factories.secretariat(), reason="Wrong figures.")
+    assert client.get("/api/v1/publications/").json()["count"] == 0
+    assert client.get("/api/v1/publications/lessons/").status_code == 404
+    told = client.get("/api/v1/publications/lessons/v1/").json()
+    assert (told["state"], told["withdraw_reason"], told["doi"]) == ("withdrawn", "Wrong figures.", "10.1000/1")
+    assert (told["html"], told["abstract"], told["plain_summary"], told["files"]) == ("", "", "", [])
+    assert client.get(f"{edition.get_absolute_url()}download/json/").status_code == 410
+
+
+def test_an_edition_that_is_not_public_is_unknown_to_the_program_interface(client: Client) -> None:
+    edition = factories.built_edition(factories.publication(factories.group(), slug="secret"))
+    actions.submit(edition=edition, by=factories.secretariat())
+    for address in ("secret/", "secret/v1/"):
+        assert client.get(f"/api/v1/publications/{address}").status_code == 404

@@ -115,3 +115,41 @@ def test_two_publications_of_one_title_at_the_same_moment_get_two_addresses() ->
     for writer in writers:
         writer.join()
     assert sorted(slugs) == ["same-title", "same-title-2"]
+
+
+@pytest.mark.django_db
+def test_after_a_schedule_that_stood_still_it_appears_at_once_and_the_page_says_when(client: Client) -> None:
+    """The time on the page is that from which it could be read, not the one that was planned."""
+    edition = approved()
+    actions.schedule(edition=edition, by=factories.secretariat(), at=WHEN + HOUR, now=WHEN)
+    late = WHEN + 26 * HOUR
+    assert actions.publish_due(now=late) == 1
+    edition.refresh_from_db()
+    assert (edition.published_at, edition.publish_at) == (late, WHEN + HOUR)
+    assert "3 March 2026, 11:00 (UTC)</time>" in client.get(edition.get_absolute_url()).content.decode()
+
+
+@pytest.mark.django_db
+def test_who_presses_publish_need_not_wait_for_the_schedule() -> None:
+    edition, office = approved(), factories.secretariat()
+    actions.schedule(edition=edition, by=office, at=WHEN + HOUR, now=WHEN)
+    published = actions.publish_edition(edition=edition, by=office, now=WHEN + 2 * HOUR)
+    assert (published.state, actions.publish_due(now=WHEN + 2 * HOUR)) == (State.PUBLISHED, 0)
+
+
+@pytest.mark.django_db
+def test_what_is_approved_can_be_sent_back_and_loses_its_time(signed_in: Any) -> None:
+    edition, office = approved(), factories.secretariat()
+    actions.schedule(edition=edition, by=office, at=dt.datetime.now(tz=dt.UTC) + HOUR)
+    where = reverse("outcomes:return", args=[edition.publication.slug, edition.version])
+    leader = factories.leader(edition.publication.groups.get())
+    assert signed_in(leader).post(where, {"reason": "No."}).status_code == 403
+    assert signed_in(office).post(where, {"reason": "A name must go."}).status_code == 302
+    edition.refresh_from_db()
+    assert (edition.state, edition.publish_at, edition.approved_at, edition.approved_by) == (
+        State.DRAFT,
+        None,
+        None,
+        None,
+    )
+    assert actions.request_build(edition=edition, by=office).state == State.BUILDING
