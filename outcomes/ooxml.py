@@ -3,6 +3,7 @@
 import io
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 EPOCH = (1980, 1, 1, 0, 0, 0)  # the oldest time a zip entry can have
@@ -13,16 +14,31 @@ Element = Any  # lxml's elements under python-docx's classes
 
 def element(tag: str, attributes: Mapping[str, str] | None = None, *children: Element, text: str = "") -> Element:
     """Return `<w:tag w:…>`; tag and attributes carry their prefixes."""
-    from docx.oxml import OxmlElement
-    from docx.oxml.ns import qn
-
-    made = OxmlElement(tag)
-    for name, value in (attributes or {}).items():
-        made.set(qn(name) if ":" in name else name, value)
+    name, spaces = _tag(tag)
+    made = _parser().makeelement(name, nsmap=spaces)
+    for key, value in (attributes or {}).items():
+        made.set(_tag(key)[0] if ":" in key else key, value)
     made.extend(children)
     if text:
         made.text = text
     return made
+
+
+@cache
+def _tag(prefixed: str) -> tuple[str, dict[str, str]]:
+    """Return the full name and what its prefix stands for; read once, as a report has fifty thousand elements."""
+    from docx.oxml.ns import NamespacePrefixedTag
+
+    tag = NamespacePrefixedTag(prefixed)
+    return tag.clark_name, tag.nsmap
+
+
+@cache
+def _parser() -> Any:
+    """Return the one that makes elements of python-docx's classes."""
+    from docx.oxml.parser import oxml_parser
+
+    return oxml_parser
 
 
 def run(text: str, *, bold: bool = False, emphasised: bool = False, style: str = "", language: str = "") -> Element:

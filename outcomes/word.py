@@ -49,7 +49,7 @@ class Writer:
     def __init__(self, file: Any, document: Document, picture: Picture) -> None:
         self.file, self.document, self.picture = file, document, picture
         self.body = file.element.body
-        self.numbers = {"table": count(1), "figure": count(1), "heading": count(1)}
+        self.numbers = {"table": count(1), "figure": count(1), "heading": count(1), "picture": count(1)}
         self.language = ""  # of the prose that is being written, where it is not that of the labels
         outline = _outline(document.sections, 1)
         self.headings = [(level, text, _bookmark(number)) for number, (level, text) in enumerate(outline, 1)]
@@ -163,11 +163,19 @@ class Writer:
     def _chart(self, chart: Chart) -> None:
         self._caption("figure", chart.caption)
         holder = self.file.add_paragraph(style="Figure")
-        drawn = holder.add_run().add_picture(io.BytesIO(self.picture(chart)), width=word_styles.picture_width())
-        name = drawn._inline.docPr  # noqa: SLF001 - python-docx has no words for the alternative text
-        name.set("descr", alternative(chart))
-        name.set("title", chart.caption)
+        inline = self._drawn(chart)
+        inline.docPr.set("descr", alternative(chart))
+        inline.docPr.set("title", chart.caption)
+        holder.add_run()._r.add_drawing(inline)  # noqa: SLF001 - python-docx has no words for the alternative text
         self._say("Note", chart.how_to_read)
+
+    def _drawn(self, chart: Chart) -> Any:
+        """Return its picture. python-docx would read the whole file so far to find a number nobody else has."""
+        from docx.oxml.shape import CT_Inline
+
+        relation, image = self.file.part.get_or_add_image(io.BytesIO(self.picture(chart)))
+        size = image.scaled_dimensions(width=word_styles.picture_width())
+        return CT_Inline.new_pic_inline(next(self.numbers["picture"]), relation, image.filename, *size)
 
     def _nodes(self, nodes: Iterable[prose.Node], level: int, *, style: str = "Normal") -> None:
         for node in nodes:
