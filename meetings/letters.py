@@ -101,8 +101,7 @@ def unwanted_invitation(notice: Notice, now: dt.datetime) -> str:
     attendee = seat_of(notice)
     if attendee and attendee.withdrawn_at:
         return LEFT
-    later = Notice.objects.about(meeting_of(notice)).filter(kind=kinds.INVITATION, recipient=notice.recipient)
-    return REPLACED if later.filter(pk__gt=notice.pk).exclude(state=Notice.State.SKIPPED).exists() else ""
+    return REPLACED if standing.is_replaced(notice) else ""
 
 
 def unwanted_update(notice: Notice, now: dt.datetime) -> str:

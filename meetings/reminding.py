@@ -5,8 +5,9 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from itertools import groupby
 
-from django.db.models import F, Q
+from django.db.models import BigIntegerField, F, Q, QuerySet
 
+from history.prepared import Key, Prepared
 from meetings import times
 from meetings.models import Attendee, Meeting, MeetingQuerySet, ReminderRule
 
@@ -90,9 +91,18 @@ def just_over(now: dt.datetime) -> MeetingQuerySet:
 
 def holding(meeting: Meeting, origin: int) -> ReminderRule | None:
     """Return the rule that holds for the meeting and writes these letters: the one copied from `origin`, or itself."""
-    near = Q(meeting=meeting) | Q(meeting=None, group=meeting.group_id) | Q(meeting=None, group=None)
-    rules = rules_for(meeting, list(ReminderRule.objects.filter(near)))
+    rules = rules_for(meeting, NEAR.ask(meeting=meeting.pk, group=meeting.group_id))
     return next((rule for rule in rules if rule.origin == origin), None)
+
+
+def _near() -> QuerySet[ReminderRule]:
+    """The rules that may hold for a meeting: its own, its group's, the site's."""
+    number = BigIntegerField()
+    of_group = Q(meeting=None, group=Key("group", number)) | Q(meeting=None, group=None)
+    return ReminderRule.objects.filter(Q(meeting=Key("meeting", number)) | of_group).order_by("offset", "pk")
+
+
+NEAR = Prepared(_near)
 
 
 def owners(meeting: Meeting) -> set[int]:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.db.models import BigIntegerField, Exists, OuterRef, QuerySet
+from django.db.models import BigIntegerField, Exists, OuterRef, QuerySet, TextField
 
 from history.prepared import Key, Prepared
 from meetings.models import AgendaItem, Attendee, Meeting
@@ -31,6 +31,23 @@ def _is_member(meeting: Meeting, notice: Notice) -> bool:
     return Membership.objects.active().filter(group=meeting.group, user=notice.recipient).exists()
 
 
+def is_replaced(notice: Notice) -> bool:
+    """Is there a newer letter of this kind to the same reader about the same meeting, sent or to be sent?"""
+    keys = {"kind": notice.kind, "type": notice.about_type_id, "about": notice.about_id}
+    return bool(NEWER.ask(**keys, user=notice.recipient_id, pk=notice.pk))
+
+
+def _newer() -> QuerySet[Notice]:
+    number = BigIntegerField()
+    same = Notice.objects.filter(
+        kind=Key("kind", TextField()),
+        about_type=Key("type", number),
+        about_id=Key("about", number),
+        recipient=Key("user", number),
+    )
+    return same.filter(pk__gt=Key("pk", number)).exclude(state=Notice.State.SKIPPED).order_by()[:1]
+
+
 def _seats() -> QuerySet[Attendee]:
     members = Membership.objects.active().filter(group=OuterRef("meeting__group"), user=OuterRef("user"))
     seats = Attendee.objects.select_related("meeting__group").annotate(is_member=Exists(members))
@@ -44,3 +61,4 @@ def _agenda() -> QuerySet[AgendaItem]:
 
 SEATS = Prepared(_seats)
 AGENDA = Prepared(_agenda)
+NEWER = Prepared(_newer)

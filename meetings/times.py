@@ -1,10 +1,13 @@
 """Times as people read them: weekday, date, hours, the zone's name and its offset."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import lru_cache, wraps
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.utils.formats import date_format, time_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 DAY = "l j F Y"
@@ -44,6 +47,20 @@ def away(moment: dt.datetime, offset: dt.timedelta, zone: ZoneInfo) -> dt.dateti
     return moment + sign * rest
 
 
+def kept_by_language(say: Callable[..., str]) -> Callable[..., str]:
+    """Let the function say the same again without working it out: once for each language and its arguments."""
+
+    @lru_cache(maxsize=512)
+    def kept(_language: str | None, *args: Any) -> str:
+        return say(*args)
+
+    @wraps(say)
+    def said(*args: Any) -> str:
+        return kept(get_language(), *args)
+
+    return said
+
+
 def zone_text(local: dt.datetime) -> str:
     """Return "Brussels time (CET, UTC+01:00)" for an aware local time of an IANA zone."""
     city = str(local.tzinfo).rpartition("/")[2].replace("_", " ")
@@ -59,12 +76,14 @@ def hours(starts: dt.datetime, ends: dt.datetime) -> str:
     return f"{time_format(starts)} – {date_format(ends, DAY)}, {time_format(ends)}"
 
 
+@kept_by_language
 def span(starts_at: dt.datetime, ends_at: dt.datetime, zone: ZoneInfo) -> str:
     """Return "Thursday 10 December 2026, 10:00–12:30, Brussels time (CET, UTC+01:00)"."""
     starts, ends = starts_at.astimezone(zone), ends_at.astimezone(zone)
     return f"{date_format(starts, DAY)}, {hours(starts, ends)}, {zone_text(starts)}"
 
 
+@kept_by_language
 def own_span(starts_at: dt.datetime, ends_at: dt.datetime, zone: ZoneInfo, own: ZoneInfo) -> str:
     """Return the same on another clock, without the day where it is the same; empty where both clocks agree."""
     there, here = starts_at.astimezone(zone), starts_at.astimezone(own)

@@ -7,6 +7,7 @@ carries the same Message-ID. Nothing else doubles or loses a letter, and no lett
 import datetime as dt
 import logging
 import uuid
+from contextlib import nullcontext
 from smtplib import SMTPRecipientsRefused
 
 from django.conf import settings
@@ -26,6 +27,7 @@ from notices.postbox import Postbox
 LEASE = dt.timedelta(minutes=5)
 PAUSES = tuple(dt.timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 720))
 MOST_DEATHS = 5  # claims that end with a dead worker before a letter is given up
+MOST_LEFT = 20  # letters of dead workers that are looked at in one go
 PERMANENT = 500  # SMTP answers from here on will not change by waiting
 LONGEST_ERROR = 1000
 
@@ -36,15 +38,16 @@ OPTED_OUT = gettext_noop("opted out")
 log = logging.getLogger(__name__)
 
 
-def deliver(*, batch: int = 20, now: dt.datetime | None = None) -> int:
+def deliver(*, batch: int = 20, now: dt.datetime | None = None, postbox: Postbox | None = None) -> int:
     """Handle up to `batch` letters that are due; return how many were claimed (0: nothing is due).
 
-    `batch` times the longest try (EMAIL_TIMEOUT, 10 s) must stay below the lease.
+    `batch` times the longest try (EMAIL_TIMEOUT, 10 s) must stay below the lease. Who goes on from batch to batch
+    brings a postbox, which stays open.
     """
     lease, claimed = claim(batch=batch, now=now)
-    with Postbox() as postbox:
+    with nullcontext(postbox) if postbox else Postbox() as box:
         for pk in claimed:
-            _handle(pk, lease, postbox, now)
+            _handle(pk, lease, box, now)
     return len(claimed)
 
 
@@ -55,10 +58,10 @@ def claim(*, batch: int = 20, now: dt.datetime | None = None) -> tuple[uuid.UUID
     """
     lease, moment = uuid.uuid4(), now or database_now()
     with transaction.atomic():
-        _park_killers(moment)
+        stranded = _stranded(moment)
         most = _room(batch, moment)
-        free = Notice.objects.select_for_update(skip_locked=True, no_key=True, of=("self",))
-        rows = list(free.stranded(moment)[: min(1, most)]) or list(free.due(moment)[:most])
+        free = Notice.objects.select_for_update(skip_locked=True, no_key=True, of=("self",)).only("kind")
+        rows = stranded[: min(1, most)] or list(free.due(moment)[:most])
         claimed = [row.pk for row in rows]
         _hold(claimed + _parts([row.pk for row in rows if digests.is_digest(row)]), lease, moment)
     return lease, claimed
@@ -90,12 +93,16 @@ def _room(batch: int, moment: dt.datetime) -> int:
     return max(0, min(batch, most - gone))
 
 
-def _park_killers(moment: dt.datetime) -> None:
-    dead = Notice.objects.select_for_update(skip_locked=True, no_key=True, of=("self",)).stranded(moment)
-    for notice in dead.filter(attempts__gte=MOST_DEATHS):
-        error = "Every worker that tried to send this letter died."
-        digests.move_all(notice, Notice.State.FAILED, now=moment, last_error=error)
-        log.error("letter %s is parked: %s", notice.key, error)
+def _stranded(moment: dt.datetime) -> list[Notice]:
+    """Lock and return what dead workers left, the longest waiting first; what killed too many of them is given up."""
+    free = Notice.objects.select_for_update(skip_locked=True, no_key=True, of=("self",))
+    left = list(free.stranded(moment)[:MOST_LEFT])
+    for notice in left:
+        if notice.attempts >= MOST_DEATHS:
+            error = "Every worker that tried to send this letter died."
+            digests.move_all(notice, Notice.State.FAILED, now=moment, last_error=error)
+            log.error("letter %s is parked: %s", notice.key, error)
+    return [notice for notice in left if notice.state == Notice.State.CLAIMED]
 
 
 def _handle(pk: int, lease: uuid.UUID, postbox: Postbox, now: dt.datetime | None) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from history import prepared
 from notices.models import Notice
 
 STAMPS = {
@@ -32,5 +33,5 @@ def move(notice: Notice, state: Notice.State, *, now: dt.datetime, **values: Any
     values |= {stamp: now if state == stamped else None for stamped, stamp in STAMPS.items()}
     for name, value in values.items():
         setattr(notice, name, value)
-    notice.save(update_fields=list(values))
+    prepared.update(notice, list(values))
     return notice

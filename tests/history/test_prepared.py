@@ -1,0 +1,83 @@
+"""A prepared query finds what the query itself finds, with its joins, its locks, on each thread's own connection."""
+
+import threading
+from typing import Any
+
+import pytest
+from django.db import DatabaseError, connections, transaction
+from django.db.models import BigIntegerField, Exists, OuterRef, QuerySet, TextField
+from django.db.transaction import TransactionManagementError
+
+from history import prepared
+from history.prepared import Key, Prepared
+from people.models import User
+from tests.factories import group, member, user
+from workinggroups.models import Membership
+
+pytestmark = pytest.mark.django_db
+
+
+def memberships() -> QuerySet[Membership]:
+    others = Membership.objects.filter(group=OuterRef("group")).exclude(user=OuterRef("user"))
+    of_group = Membership.objects.filter(
+        group=Key("group", BigIntegerField()), user__display_name=Key("name", TextField())
+    )
+    return of_group.select_related("group", "user").annotate(has_company=Exists(others)).order_by("pk")
+
+
+def test_it_finds_what_the_query_finds(django_assert_num_queries: Any) -> None:
+    asked = Prepared(memberships)
+    club = group(aliases=["The old club"])
+    anna = member(club, display_name="Anna's %s")
+    assert asked.ask(group=club.pk, name="nobody") == []
+    with django_assert_num_queries(1):
+        (found,) = asked.ask(group=club.pk, name="Anna's %s")
+        assert (found.user, found.user.display_name, found.group.aliases) == (anna, anna.display_name, club.aliases)
+        assert found.has_company is False  # type: ignore[attr-defined]  # annotated
+    member(club)
+    assert [each.has_company for each in asked.ask(group=club.pk, name="Anna's %s")] == [True]  # type: ignore[attr-defined]
+    assert found._state.adding is False
+
+
+def test_a_missing_key_is_an_error() -> None:
+    with pytest.raises(KeyError):
+        Prepared(memberships).ask(group=1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_rows_are_locked_within_a_transaction_only() -> None:
+    locking = Prepared(lambda: User.objects.select_for_update().filter(pk=Key("pk", BigIntegerField())).order_by())
+    person = user()
+    with transaction.atomic():
+        assert locking.ask(pk=person.pk) == [person]
+    with pytest.raises(TransactionManagementError):
+        locking.ask(pk=person.pk)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_each_thread_asks_over_its_own_connection() -> None:
+    asked = Prepared(lambda: User.objects.filter(pk=Key("pk", BigIntegerField())).order_by())
+    person, seen = user(), []
+    assert asked.ask(pk=person.pk) == [person]
+
+    def look() -> None:
+        seen.append(asked.ask(pk=person.pk))
+        connections.close_all()
+
+    with transaction.atomic():
+        User.objects.filter(pk=person.pk).delete()  # nobody else sees that yet
+        other = threading.Thread(target=look)
+        other.start()
+        other.join()
+    assert seen == [[person]]
+
+
+def test_an_update_saves_the_fields_it_names_and_no_other() -> None:
+    person = user(display_name="Anna", helix="academia", timezone="Europe/Sofia")
+    person.display_name, person.helix, person.timezone = "Zoë", "business", "Europe/Athens"
+    prepared.update(person, ["helix", "display_name"])
+    person.refresh_from_db()
+    assert (person.display_name, person.helix, person.timezone) == ("Zoë", "business", "Europe/Sofia")
+    User.objects.all().delete()
+    with pytest.raises(DatabaseError):
+        prepared.update(person, ["helix"])
