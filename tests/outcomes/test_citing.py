@@ -94,6 +94,11 @@ def test_program_interface_harvesters_and_catalogue_name_it(client: Client) -> N
     assert (None, DCTERMS.identifier, rdflib.Literal(f"https://doi.org/{DOI}")) in graph
 
 
+def test_a_tombstone_keeps_it(client: Client, cited: Edition) -> None:
+    actions.withdraw(edition=cited, by=factories.secretariat(), reason="Wrong.")
+    assert f'<a href="https://doi.org/{DOI}"' in client.get(cited.get_absolute_url()).content.decode()
+
+
 def test_the_history_says_when_and_which(cited: Edition) -> None:
     line = Entry.objects.about(cited.publication).published().order_by("-pk")[0]
     assert (line.verb, line.reason, line.at) == ("doi_stored", DOI, LATER)
