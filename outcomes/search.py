@@ -1,8 +1,6 @@
 """How outcomes are searched: what is looked through, and how a reader's words are read."""
 
 import re
-from functools import reduce
-from operator import and_, or_
 from typing import Any
 
 from django.contrib.postgres.search import SearchQuery, SearchVector, TrigramWordSimilarity
@@ -29,6 +27,11 @@ class Folded(Func):
     output_field = models.TextField()
 
 
+def folded(text: str | Key) -> Any:
+    """What somebody typed, without accents."""
+    return Folded(text if isinstance(text, Key) else Value(text))
+
+
 def words(config: str) -> Combinable:
     """What a search looks through, by weight: the title, then what the editors wrote, then the article."""
     title = SearchVector(Folded("title"), weight="A", config=config)
@@ -41,31 +44,27 @@ def indexed() -> Case:
     return Case(*(When(language=code, then=words(config)) for code, config in STEMMED.items()), default=words(PLAIN))
 
 
-def query(text: str | Key) -> Combinable:
-    """Read what somebody typed: words, "phrases", or, -not; stemmed in each language and as it stands.
+class Readings(SearchQuery):
+    """Words, "phrases" and or, stemmed in each language and as they stand; the function is made in history."""
+
+    def __init__(self, text: str | Key, *, invert: bool = False) -> None:
+        super().__init__(folded(text), invert=invert, search_type="websearch")
+        self.function = "search_readings"
+
+
+def query(text: str | Key) -> SearchQuery | Any:
+    """Read what somebody typed: words, "phrases", or, -not.
 
     What is not wanted must be missing in every reading: else a word that English stems would be let in by Danish.
     A Key stands for text in which nothing is refused.
     """
     if isinstance(text, Key):
-        every: Combinable = reduce(or_, [_reading(text, config) for config in _configs()])
-        return every
+        return Readings(text)
     unwanted = " or ".join(UNWANTED.findall(text))
-    wanted = UNWANTED.sub(" ", text) if unwanted else text
-    readings = [_reading(wanted, config) for config in _configs()] if wanted.strip() or not unwanted else []
-    refused = [_reading(unwanted, config, invert=True) for config in _configs()] if unwanted else []
-    parts = [reduce(or_, readings)] if readings else []
-    whole: Combinable = reduce(and_, [*parts, *refused])
-    return whole
-
-
-def _configs() -> list[str]:
-    return [PLAIN, *STEMMED.values()]
-
-
-def _reading(text: str | Key, config: str, *, invert: bool = False) -> Any:
-    folded = Folded(text if isinstance(text, Key) else Value(text))
-    return SearchQuery(folded, config=config, invert=invert, search_type="websearch")
+    if not unwanted:
+        return Readings(text)
+    wanted, refused = UNWANTED.sub(" ", text), Readings(unwanted, invert=True)
+    return Readings(wanted) & refused if wanted.strip() else refused
 
 
 def found(text: str | Key) -> Q:
@@ -80,5 +79,5 @@ def spelling() -> Combinable:
 
 def alike(text: str) -> tuple[Any, Combinable]:
     """The typed words folded, and how much they look like some in the title or the summaries, 0 to 1."""
-    typed: Any = Folded(Value(text))  # the stubs know strings only
+    typed = folded(text)
     return typed, TrigramWordSimilarity(typed, spelling())

@@ -1,12 +1,13 @@
-"""/search/: one box over all that is told, in two queries; three where words are mistyped."""
+"""/search/: one box over all that is told, in one query; two where words are mistyped."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.postgres.search import SearchQuery, SearchRank, SearchVectorField, TrigramWordSimilarity
-from django.db.models import CharField, Count, F, FloatField, Func, QuerySet, TextField, Value
+from django.db.models import CharField, Count, F, FloatField, Func, QuerySet, TextField, Value, Window
 from django.db.models.functions import Cast, Left
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -17,10 +18,12 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from challenges.models import Challenge
+from history.prepared import Key
 from meetings.models import Meeting, Webinar
 from outcomes import search as outcomes
 from outcomes.characters import clean
 from outcomes.models import Edition
+from outcomes.statements import Statement
 from people.models import User
 from people.sessions import viewer
 from s3cop.pages.highlights import highlighted, snippet
@@ -29,13 +32,15 @@ from workinggroups.models import WorkingGroup
 PER_PAGE, MOST_PAGES = 20, 25
 LONGEST = 200
 LONG = 4000  # characters of a record's text that are looked through for the snippet
+BEST = ("-found_score", "found_title", "found_key")  # equal ones by title and address, so that pages do not overlap
+Words = str | Key
+Row = tuple[Any, ...]
 
 
-class Words(Func):
-    """The indexed words of a record; the expression is that of migration 0002."""
+class Indexed(Func):
+    """The weighed words of a record: a column of migration 0003 that the room itself does not know."""
 
-    template = "to_tsvector('english', immutable_unaccent(%(expressions)s))"
-    arg_joiner = " || ' ' || "
+    template = '"%(table)s".search_words'
     output_field = SearchVectorField()
 
 
@@ -51,28 +56,34 @@ class Kind:
     text: str
     page: str
 
-    def matching(self, query: Any, person: User | None) -> QuerySet[Any]:
-        own = F("search") if self.name == "outcome" else Words(self.title, self.text)
-        found = self.visible(person).annotate(words=own).filter(words=query)
+    def having(self, words: Words, person: User | None) -> QuerySet[Any]:
+        """What has the words, with its `score`."""
+        seen = self.visible(person)
+        own = F("search") if self.name == "outcome" else Indexed(table=seen.model._meta.db_table)  # noqa: SLF001 - documented
+        query = outcomes.query(words) if self.name == "outcome" else _english(words)
+        found = seen.annotate(words=own).filter(words=query)
         ranked: QuerySet[Any] = found.annotate(score=SearchRank(own, query))
         return ranked
 
-    def alike(self, typed: Any, person: User | None) -> QuerySet[Any]:
+    def alike(self, words: Words, person: User | None) -> QuerySet[Any]:
         """Titles with a word spelt nearly so; the operator lets PostgreSQL use its index."""
+        typed: Any = outcomes.folded(words)
         found = self.visible(person).annotate(folded=outcomes.Folded(F(self.title)))
         near = found.filter(folded__trigram_word_similar=typed)
         ranked: QuerySet[Any] = near.annotate(score=TrigramWordSimilarity(typed, "folded"))
         return ranked
 
-    def columns(self, found: QuerySet[Any]) -> QuerySet[Any]:
+    def best(self, found: QuerySet[Any], most: int) -> QuerySet[Any]:
+        """So many of what was found, the best first, each with the number of all."""
         said: dict[str, Any] = {
             "found_kind": Value(self.name),
             "found_key": Cast(self.key, CharField()),
             "found_title": Cast(self.title, TextField()),
             "found_text": Left(Cast(self.text, TextField()), LONG),
             "found_score": Cast("score", FloatField()),
+            "found_number": Window(Count("pk")),
         }
-        rows: QuerySet[Any] = found.order_by().annotate(**said).values_list(*said)
+        rows: QuerySet[Any] = found.annotate(**said).order_by(*BEST).values_list(*said)[:most]
         return rows
 
 
@@ -145,47 +156,56 @@ def search(request: HttpRequest) -> HttpResponse:
 
 
 def look(words: str, person: User | None, only: Kind | None, number: int) -> Found:
-    """Count by kind, then fetch one page; nothing found: look for words that are spelt nearly so."""
-    query: Any = SearchQuery(outcomes.Folded(Value(words)), config="english", search_type="websearch")
-    asked = {name: outcomes.query(words) if name == "outcome" else query for name in KINDS}
-    matching = {name: kind.matching(asked[name], person) for name, kind in KINDS.items()}
-    counts = _counted(matching)
-    if not sum(counts.values()):
-        return _guessed(words, person)
-    shown = [only] if only else list(KINDS.values())
-    total = sum(counts[kind.name] for kind in shown)
-    start = (min(number, MOST_PAGES) - 1) * PER_PAGE
-    rows = _together([kind.columns(matching[kind.name]) for kind in shown])[start : start + PER_PAGE]
-    listed = [(kind, counts[kind.name]) for kind in KINDS.values() if counts[kind.name]]
-    return Found(_hits(rows, words), listed, total, number)
+    """Fetch the best of each kind and show one page of them; nothing found: words that are spelt nearly so."""
+    page = min(number, MOST_PAGES)
+    rows = _rows(_having, words, person, only, page)
+    if not rows:
+        hits = _hits(_rows(_alike, words, person, None, 1)[:PER_PAGE], words)
+        return Found(hits, [], len(hits), 1, is_guess=True)
+    counts = {kind: n for kind, *_, n in rows}
+    shown = [row for row in rows if only is None or row[0] == only.name]
+    listed = [(kind, counts[kind.name]) for kind in KINDS.values() if kind.name in counts]
+    total = counts.get(only.name, 0) if only else sum(counts.values())
+    return Found(_hits(shown[(page - 1) * PER_PAGE : page * PER_PAGE], words), listed, total, number)
 
 
-def _guessed(words: str, person: User | None) -> Found:
-    typed: Any = outcomes.Folded(Value(words))
-    rows = _together([kind.columns(kind.alike(typed, person)) for kind in KINDS.values()])[:PER_PAGE]
-    hits = _hits(rows, words)
-    return Found(hits, [], len(hits), 1, is_guess=True)
+def _rows(way: "Way", words: str, person: User | None, only: Kind | None, page: int) -> list[Row]:
+    """For strangers, who see the same, the query is written once; what is refused is part of a query, not its words."""
+    if person is None and "-" not in words:
+        return _prepared(way, only, page).rows(words=words)
+    return list(way(words, person, only, page))
 
 
-def _counted(matching: dict[str, QuerySet[Any]]) -> dict[str, int]:
-    parts = [
-        found.order_by().values(found_kind=Value(name)).annotate(n=Count("pk")).values_list("found_kind", "n")
-        for name, found in matching.items()
-    ]
-    counts = dict.fromkeys(KINDS, 0)
-    return counts | dict(parts[0].union(*parts[1:], all=True))
+@lru_cache(maxsize=50)
+def _prepared(way: "Way", only: Kind | None, page: int) -> Statement:
+    return Statement(lambda: way(Key("words", TextField()), None, only, page))
+
+
+def _having(words: Words, person: User | None, only: Kind | None, page: int) -> QuerySet[Any]:
+    """Of kinds that are not looked at, one record tells how many there are."""
+    most = {kind: page * PER_PAGE if only in (None, kind) else 1 for kind in KINDS.values()}
+    return _together([kind.best(kind.having(words, person), most[kind]) for kind in KINDS.values()])
+
+
+def _alike(words: Words, person: User | None, _only: Kind | None, _page: int) -> QuerySet[Any]:
+    return _together([kind.best(kind.alike(words, person), PER_PAGE) for kind in KINDS.values()])
+
+
+Way = Callable[[Words, User | None, Kind | None, int], QuerySet[Any]]
 
 
 def _together(parts: list[QuerySet[Any]]) -> QuerySet[Any]:
-    """Best first; equal ones by title and address, so that pages do not overlap."""
-    whole: QuerySet[Any] = parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0]
-    return whole.order_by("-found_score", "found_title", "found_key")
+    return parts[0].union(*parts[1:], all=True).order_by(*BEST)
 
 
-def _hits(rows: QuerySet[Any], words: str) -> list[Hit]:
+def _english(words: Words) -> Any:
+    return SearchQuery(outcomes.folded(words), config="english", search_type="websearch")
+
+
+def _hits(rows: list[Row], words: str) -> list[Hit]:
     return [
         Hit(KINDS[kind], reverse(KINDS[kind].page, args=[key]), highlighted(title, words), snippet(text, words))
-        for kind, key, title, text, _score in rows
+        for kind, key, title, text, _score, _number in rows
     ]
 
 
