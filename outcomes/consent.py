@@ -15,7 +15,7 @@ from outcomes.models import Edition, EditionSource
 from outcomes.records import check_public
 
 Plain = dict[str, Any]
-SOURCES = ("round", "focus", "meeting", "challenge")
+SOURCES = ("round", "focus", "meeting", "challenge", "webinar")
 
 
 def check_still_true(edition: Edition) -> None:

@@ -5,7 +5,7 @@ DICTIONARY = {
     "publication": "what stays the same over all versions",
     "edition": "this version; `address` and `data` are relative to `site.url`",
     "helices": "names of the four helices by their code",
-    "provenance": "meetings, rounds and decisions this came from, oldest first",
+    "provenance": "meetings, webinars, rounds and decisions this came from, oldest first",
     "sources.rounds[].options": "what could be ranked, in the order of the ballot; `origin` says who named it",
     "sources.rounds[].headline": "the finding in one sentence",
     "sources.rounds[].result.policy": (
@@ -46,8 +46,9 @@ DICTIONARY = {
     "groups[].members[]": 'members of each helix on the day of the snapshot, observers left out; "" never said theirs',
     "groups[].rounds[]": "published rounds that closed in the period, with their turnout",
     "references[]": "works of others that are cited; `doi` without resolver",
-    "csv.part, csv.about": "what the row tells of (edition, round, focus, meeting, challenge, group), and its name",
+    "csv.part, csv.about": "what the row tells of (edition, round, focus, meeting, webinar, challenge, group); name",
     "csv.item, csv.helix, csv.against": "option or other entry; helix by its code; for head-to-head the other option",
     "csv.measure, csv.value": "named as the fields of this file; `preferred` ballots put item above against",
+    "sources.webinars[]": "webinars and conferences: what was said (`account`) and `links`; missing in older editions",
     "sources.meetings[], sources.challenges[]": "the records as they stood on the day of the snapshot",
 }

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from outcomes import group_sections, leaflet_sections, meeting_sections, round_sections
+from outcomes import group_sections, leaflet_sections, meeting_sections, round_sections, webinar_sections
 from outcomes.nodes import (
     Block,
     Document,
@@ -132,17 +132,38 @@ def _of_rounds(snapshot: Plain, words: Words) -> Iterator[Section]:
     yield from _plain(snapshot, words)
     yield from told[first:]
     yield from _decided(snapshot, words)
-    if snapshot["sources"]["meetings"]:
-        heading = words.gettext("The meetings behind this")
-        meetings = (_meeting(plain, words) for plain in snapshot["sources"]["meetings"])
-        yield Section("meetings", heading, tuple(meetings))
+    yield from _webinars(snapshot, words)
+    yield from _behind(snapshot, words)
     yield from _aims(snapshot["publication"]["groups"], words)
     yield from _end(snapshot, words)
 
 
 def _of_meetings(snapshot: Plain, words: Words) -> Iterator[Section]:
-    """One meeting stands on the first level; several get a section each."""
+    """One meeting stands on the first level; several get a section each. Of a webinar, meetings are what is behind."""
     yield from _plain(snapshot, words)
+    if snapshot["sources"].get("webinars"):
+        yield from _webinars(snapshot, words)
+        yield from _behind(snapshot, words)
+    else:
+        yield from _reports(snapshot, words)
+    yield from _rounds(snapshot, words)
+    yield from _decided(snapshot, words)
+    yield from _end(snapshot, words)
+
+
+def _webinars(snapshot: Plain, words: Words) -> Iterator[Section]:
+    """Snapshots from before there were any have none."""
+    yield from webinar_sections.sections(snapshot["sources"].get("webinars", ()), words)
+
+
+def _behind(snapshot: Plain, words: Words) -> Iterator[Section]:
+    if snapshot["sources"]["meetings"]:
+        heading = words.gettext("The meetings behind this")
+        meetings = (_meeting(plain, words) for plain in snapshot["sources"]["meetings"])
+        yield Section("meetings", heading, tuple(meetings))
+
+
+def _reports(snapshot: Plain, words: Words) -> Iterator[Section]:
     meetings = snapshot["sources"]["meetings"]
     for plain in meetings:
         inner = meeting_sections.sections(plain, snapshot["helices"], words)
@@ -150,9 +171,6 @@ def _of_meetings(snapshot: Plain, words: Words) -> Iterator[Section]:
             yield from inner
         else:
             yield Section(f"report-{plain['slug']}", plain["title"], tuple(inner))
-    yield from _rounds(snapshot, words)
-    yield from _decided(snapshot, words)
-    yield from _end(snapshot, words)
 
 
 def _of_groups(snapshot: Plain, words: Words) -> Iterator[Section]:

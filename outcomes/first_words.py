@@ -8,7 +8,7 @@ from challenges import results
 from challenges.disclosure.finding import finding
 from challenges.disclosure.published import Shown
 from challenges.models import RankingRound
-from meetings.models import Meeting
+from meetings.models import Meeting, Webinar
 from outcomes import records, snapshot, when, wording
 from workinggroups.models import WorkingGroup
 
@@ -39,6 +39,14 @@ def of_meeting(meeting: Meeting) -> Words:
     return {
         "title": _("Report of the meeting “%(meeting)s”") % said,
         "abstract": _("%(group)s met on %(when)s. Who came, what was said and decided, and what is to be done.") % said,
+    }
+
+
+def of_webinar(webinar: Webinar) -> Words:
+    said = {"kind": webinar.get_kind_display(), "when": when.of_meeting(webinar)}
+    return {
+        "title": webinar.title,
+        "abstract": _("%(kind)s, %(when)s. What was said, and what it was built on.") % said,
     }
 
 

@@ -4,42 +4,45 @@ import datetime as dt
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from challenges.models import Challenge, Focus, RankingRound
-from meetings.models import Meeting
+from meetings.models import Meeting, Webinar
 from outcomes import halves, when
 from outcomes.models import Edition, EditionSource
 from workinggroups.models import WorkingGroup
 
 Template = Edition.Template
-KINDS = ("meetings", "rounds", "focuses", "challenges")
+KINDS = ("meetings", "webinars", "rounds", "focuses", "challenges")
 LABELS = {
     "rounds": gettext_lazy("Ranking rounds"),
     "focuses": gettext_lazy("Decisions on the focus"),
     "meetings": gettext_lazy("Meetings"),
+    "webinars": gettext_lazy("Webinars and conferences"),
     "challenges": gettext_lazy("Challenges"),
 }
 TELLS_OF = {
-    Template.ROUND: ("rounds", "focuses", "meetings", "challenges"),
-    Template.MEETING: ("meetings", "rounds", "focuses"),
+    Template.ROUND: ("rounds", "focuses", "meetings", "webinars", "challenges"),
+    Template.MEETING: ("meetings", "webinars", "rounds", "focuses"),
     Template.HALF_YEAR: ("rounds", "focuses"),
     Template.LEAFLET: (),
 }
-NEEDED = {Template.MEETING: "meetings"}
+NEEDED = {Template.MEETING: ("meetings", "webinars")}  # one of them at least
 ONE_DAY = dt.timedelta(days=1)
 HALVES = 8  # offered, the running one first
 
 
 class RecordsField(forms.ModelMultipleChoiceField[Any]):
-    """Says of each record to which group it belongs, and of meetings when they were."""
+    """Says of each record to which group it belongs, and of meetings and webinars when they were."""
 
     widget = forms.CheckboxSelectMultiple
 
     def label_from_instance(self, obj: Any) -> str:
+        if isinstance(obj, Webinar):
+            return " · ".join([str(obj), when.day_of(obj), *(group.name for group in obj.groups.all())])
         group = obj.round.group if isinstance(obj, Focus) else obj.group
         parts = [str(obj), when.day_of(obj) if isinstance(obj, Meeting) else "", group.name]
         return " · ".join(part for part in parts if part)
@@ -53,10 +56,12 @@ def offered(groups: QuerySet[WorkingGroup]) -> dict[str, QuerySet[Any]]:
         "meetings": Meeting.objects.announced().filter(group__in=groups).order_by("-sort_day", "-pk"),
         "challenges": Challenge.objects.published().filter(group__in=groups).order_by("title", "pk"),
     }
-    return {
+    told = {
         name: records.select_related("round__group" if name == "focuses" else "group")
         for name, records in found.items()
     }
+    theirs = Webinar.objects.published().filter(Q(groups__in=groups) | Q(groups=None)).distinct()
+    return told | {"webinars": theirs.prefetch_related("groups").order_by("-sort_day", "-pk")}
 
 
 def add_to(form: forms.BaseForm, template: str, groups: QuerySet[WorkingGroup]) -> None:
@@ -80,14 +85,20 @@ def half_name(half: halves.Half) -> str:
 
 def missing(template: str, cleaned: dict[str, Any]) -> str | None:
     """The field of the records without which the template has nothing to tell."""
-    name = NEEDED.get(Template(template))
-    return name if name and not cleaned.get(name) else None
+    names = NEEDED.get(Template(template), ())
+    return names[0] if names and not any(cleaned.get(name) for name in names) else None
 
 
 def chosen(edition: Edition) -> dict[str, Any]:
     """The records an edition tells of, as initial values of the form."""
     rows = EditionSource.objects.filter(edition=edition).order_by("position")
-    columns = {"rounds": "round_id", "focuses": "focus_id", "meetings": "meeting_id", "challenges": "challenge_id"}
+    columns = {
+        "rounds": "round_id",
+        "focuses": "focus_id",
+        "meetings": "meeting_id",
+        "webinars": "webinar_id",
+        "challenges": "challenge_id",
+    }
     records: dict[str, Any] = {
         name: [getattr(row, column) for row in rows if getattr(row, column)] for name, column in columns.items()
     }

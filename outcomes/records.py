@@ -10,7 +10,7 @@ from challenges.disclosure.finding import finding
 from challenges.disclosure.published import Published
 from challenges.models import Challenge, Focus, RankingRound
 from challenges.paper import places
-from meetings.models import Meeting
+from meetings.models import Meeting, Webinar
 from outcomes import when
 from outcomes.errors import SourceNotPublic
 from workinggroups.models import Membership
@@ -18,7 +18,7 @@ from workinggroups.models import Membership
 Plain = dict[str, Any]
 
 
-def check_public(record: RankingRound | Focus | Meeting | Challenge) -> None:
+def check_public(record: RankingRound | Focus | Meeting | Challenge | Webinar) -> None:
     """Raise SourceNotPublic unless everybody may read the record."""
     if not type(record).objects.visible_to(None).filter(pk=record.pk).exists():
         raise SourceNotPublic(
@@ -89,7 +89,7 @@ def public_meeting(meeting: Meeting | None) -> Plain | None:
     }
 
 
-def day_of(meeting: Meeting) -> str:
+def day_of(meeting: Meeting | Webinar) -> str:
     return meeting.sort_day.isoformat() if meeting.sort_day else ""
 
 
@@ -108,5 +108,5 @@ def challenge_record(challenge: Challenge) -> Plain:
     }
 
 
-def link(record: Challenge | RankingRound | Meeting) -> Plain:
+def link(record: Challenge | RankingRound | Meeting | Webinar) -> Plain:
     return {"title": record.title, "address": record.get_absolute_url()}

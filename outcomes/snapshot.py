@@ -10,7 +10,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from challenges.models import Challenge, Focus, RankingRound
-from meetings.models import Meeting
+from meetings.models import Meeting, Webinar
 from outcomes import consent, when
 from outcomes.characters import cleaned
 from outcomes.group_records import group_record, period
@@ -18,6 +18,7 @@ from outcomes.languages import spoken
 from outcomes.meeting_records import meeting_record
 from outcomes.models import Edition, EditionSource, Reference
 from outcomes.records import challenge_record, focus_record, link, round_record
+from outcomes.webinar_records import webinar_record
 from outcomes.wording import Words
 from people.models import Helix
 from workinggroups.models import WorkingGroup
@@ -26,7 +27,7 @@ Plain = dict[str, Any]
 WORDS: Words = translation  # the active language
 VERSION = 2
 PUBLISHER = "S3 Community of Practice"
-TOLD = ("rounds", "focuses", "meetings", "challenges")
+TOLD = ("rounds", "focuses", "meetings", "challenges", "webinars")
 OF_GROUPS = {Edition.Template.HALF_YEAR, Edition.Template.LEAFLET}
 
 
@@ -112,7 +113,8 @@ def _group(group: WorkingGroup) -> Plain:
 def _sources(edition: Edition) -> dict[str, list[Plain]]:
     rows = EditionSource.objects.filter(edition=edition).order_by("position")
     told: dict[str, list[Plain]] = {kind: [] for kind in TOLD}
-    for row in rows.select_related("round__group", "round__meeting", "round__result", "focus", "meeting", "challenge"):
+    own = ("round__group", "round__meeting", "round__result", "focus", "meeting", "challenge", "webinar")
+    for row in rows.select_related(*own):
         record = row.record
         if isinstance(record, RankingRound):
             told["rounds"].append(round_record(record))
@@ -122,6 +124,8 @@ def _sources(edition: Edition) -> dict[str, list[Plain]]:
             told["meetings"].append(meeting_record(record))
         elif isinstance(record, Challenge):
             told["challenges"].append(challenge_record(record))
+        elif isinstance(record, Webinar):
+            told["webinars"].append(webinar_record(record))
     return told
 
 
@@ -131,6 +135,8 @@ def _provenance(sources: Mapping[str, list[Plain]]) -> list[Plain]:
     behind = [told["meeting"] for told in (*sources["rounds"], *sources["focuses"]) if told["meeting"]]
     for meeting in (*sources["meetings"], *behind):
         steps[meeting["address"]] = _step(meeting, _("Meeting"), meeting["day"], meeting["when"])
+    for webinar in sources["webinars"]:
+        steps[webinar["address"]] = _step(webinar, webinar["kind"], webinar["day"], webinar["when"])
     for told in sources["rounds"]:
         closed = told["closed"]
         steps[told["address"]] = _step(told, _("Ranking round"), closed["at"], closed["date"])

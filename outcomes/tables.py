@@ -47,6 +47,10 @@ def _rows(snapshot: Plain) -> Iterator[Row]:
         yield from (("focus", about, entry["title"], "", "", "place", entry["place"]) for entry in told["entries"])
     for told in sources["meetings"]:
         yield from (("meeting", told["title"], *row) for row in _meeting(told))
+    for told in sources.get("webinars", ()):
+        yield ("webinar", told["title"], "", "", "", "day", told["day"])
+        if told["participants"]:
+            yield ("webinar", told["title"], "", "", "", "participants", told["participants"])
     for told in snapshot.get("groups", ()):
         yield from (("group", told["name"], *row) for row in _group(told))
     for told in sources["challenges"]:

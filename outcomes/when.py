@@ -6,11 +6,11 @@ from zoneinfo import ZoneInfo
 from django.utils import formats
 from django.utils.translation import gettext as _
 
-from meetings.models import Meeting
+from meetings.models import Meeting, Webinar
 from workinggroups import approximate
 
 
-def of_meeting(meeting: Meeting) -> str:
+def of_meeting(meeting: Meeting | Webinar) -> str:
     """Exact times with the zone, or the date as exactly as it is known."""
     if meeting.starts_at and meeting.ends_at:
         end = formats.time_format(meeting.ends_at.astimezone(meeting.zone), "TIME_FORMAT")
@@ -18,7 +18,7 @@ def of_meeting(meeting: Meeting) -> str:
     return _about(meeting.approx_date) if meeting.approx_date else _("date to be found")
 
 
-def day_of(meeting: Meeting) -> str:
+def day_of(meeting: Meeting | Webinar) -> str:
     """The day, month or year as exactly as it is known; empty without one."""
     if meeting.approx_date:
         return _about(meeting.approx_date)
@@ -29,7 +29,7 @@ def _about(known: str) -> str:
     return formats.date_format(approximate.first_day(known), approximate.display_format(known))
 
 
-def where(meeting: Meeting) -> str:
+def where(meeting: Meeting | Webinar) -> str:
     """The place and how people meet there, each once: "Online" is both."""
     place, mode = meeting.place.strip(), str(meeting.get_mode_display())
     return ", ".join(part for part in (place, mode if mode.casefold() != place.casefold() else "") if part)

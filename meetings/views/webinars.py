@@ -77,6 +77,7 @@ def webinar(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "webinar": shown,
         "groups": list(shown.groups.order_by("name", "pk")),
+        "reports": _reports(shown) if shown.state in Webinar.OVER else [],
         "own_when": shown.when_for(reader),
         "is_over": shown.state in Webinar.OVER,
         "languages": named(shown.languages),
@@ -89,6 +90,12 @@ def webinar(request: HttpRequest, slug: str) -> HttpResponse:
         "can_publish": _possible(shown, State.RECORDING_PUBLISHED),
     }
     return render(request, "meetings/webinar.html", context)
+
+
+def _reports(shown: Webinar) -> list[Any]:
+    """The editions in print that tell of it and of what it was built on: they stand in a room above."""
+    told = shown.edition_sources.filter(edition__state="published").select_related("edition__publication")
+    return [source.edition for source in told.order_by("-edition__published_at", "pk")]
 
 
 def _possible(shown: Webinar, state: State) -> bool:

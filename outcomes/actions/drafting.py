@@ -13,7 +13,7 @@ from challenges.disclosure.cells import FEW
 from challenges.models import Challenge, Focus, RankingRound
 from history import actions as history
 from history.locks import PUBLICATION_NAMES, lock_exclusive
-from meetings.models import Meeting
+from meetings.models import Meeting, Webinar
 from outcomes import first_words
 from outcomes.actions.locking import check_move, lock_publication, locked, wake
 from outcomes.characters import clean
@@ -24,7 +24,7 @@ from people.models import Region, User
 from workinggroups.models import Membership, WorkingGroup
 
 State = Edition.State
-Source = RankingRound | Focus | Meeting | Challenge
+Source = RankingRound | Focus | Meeting | Challenge | Webinar
 RESERVED = {"new", "feed", "references", "follow"}  # addresses of this room
 LONGEST_SLUG = 80
 MARKDOWN = {"plain_summary", "next_steps", "change_note"}
@@ -236,7 +236,7 @@ def _choose(edition: Edition, sources: Sequence[Source]) -> None:
 
 
 def _column(source: Source) -> str:
-    columns = {RankingRound: "round", Focus: "focus", Meeting: "meeting", Challenge: "challenge"}
+    columns = {RankingRound: "round", Focus: "focus", Meeting: "meeting", Challenge: "challenge", Webinar: "webinar"}
     return columns[type(source)]
 
 

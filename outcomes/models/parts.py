@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from challenges.models import Challenge, Focus, RankingRound
 from history.choices import choices_checked
 from history.comments import Comment
-from meetings.models import Meeting
+from meetings.models import Meeting, Webinar
 from outcomes.models.editions import Edition
 
 
@@ -26,6 +26,9 @@ class EditionSource(models.Model):
     challenge = models.ForeignKey(
         Challenge, on_delete=models.PROTECT, null=True, blank=True, related_name="edition_sources"
     )
+    webinar = models.ForeignKey(
+        Webinar, on_delete=models.PROTECT, null=True, blank=True, related_name="edition_sources"
+    )
 
     class Meta:
         verbose_name = _("source")
@@ -34,10 +37,11 @@ class EditionSource(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["edition", "position"], name="editionsource_position"),
             models.CheckConstraint(
-                condition=Q(round__isnull=False, focus=None, meeting=None, challenge=None)
-                | Q(round=None, focus__isnull=False, meeting=None, challenge=None)
-                | Q(round=None, focus=None, meeting__isnull=False, challenge=None)
-                | Q(round=None, focus=None, meeting=None, challenge__isnull=False),
+                condition=Q(round__isnull=False, focus=None, meeting=None, challenge=None, webinar=None)
+                | Q(round=None, focus__isnull=False, meeting=None, challenge=None, webinar=None)
+                | Q(round=None, focus=None, meeting__isnull=False, challenge=None, webinar=None)
+                | Q(round=None, focus=None, meeting=None, challenge__isnull=False, webinar=None)
+                | Q(round=None, focus=None, meeting=None, challenge=None, webinar__isnull=False),
                 name="editionsource_exactly_one",
             ),
         ]
@@ -46,8 +50,8 @@ class EditionSource(models.Model):
         return str(self.record)
 
     @property
-    def record(self) -> RankingRound | Focus | Meeting | Challenge | None:
-        return self.round or self.focus or self.meeting or self.challenge
+    def record(self) -> RankingRound | Focus | Meeting | Challenge | Webinar | None:
+        return self.round or self.focus or self.meeting or self.challenge or self.webinar
 
 
 @choices_checked

@@ -24,7 +24,8 @@ ABOUT = {
         "What the members ranked first, how sure that is, how the helices differ, and what the group takes up."
     ),
     Template.MEETING: gettext_lazy(
-        "Agenda, attendance in numbers by helix, and from published minutes what was said, decided and is to be done."
+        "Agenda, attendance in numbers by helix, and from published minutes what was said, decided and is to be done. "
+        "Or of a webinar: what was said, and the meetings and rounds it was built on."
     ),
     Template.HALF_YEAR: gettext_lazy("Meetings, attendance, turnout, decisions, actions and outcomes of six months."),
     Template.LEAFLET: gettext_lazy("One page for who never heard of the group: aims, finding, focus, next meeting."),
@@ -135,6 +136,8 @@ def _suggested(request: HttpRequest, kind: Template, writer: User) -> dict[str, 
     names = ("groups", *record_fields.KINDS)
     initial: dict[str, Any] = {name: request.GET.getlist(name) for name in names} | {"kind": KINDS[kind]}
     initial["half"] = request.GET.get("half", "")
+    if kind == Template.MEETING and initial["webinars"]:
+        initial["kind"] = Publication.Kind.WEBINAR
     if not chosen.is_valid():
         return initial
     return initial | dict(_words(kind, chosen.cleaned_data) or {})
@@ -154,7 +157,8 @@ def _words(kind: Template, values: dict[str, Any]) -> first_words.Words | None:
     if kind == Template.LEAFLET:
         return first_words.of_group(group)
     if kind == Template.MEETING:
-        return first_words.of_meeting(values["meetings"][0])
+        webinars = values["webinars"]
+        return first_words.of_webinar(webinars[0]) if webinars else first_words.of_meeting(values["meetings"][0])
     half = halves.read(values.get("half", ""))
     if half:
         return first_words.of_half_year(group, record_fields.half_name(half))

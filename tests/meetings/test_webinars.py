@@ -164,7 +164,7 @@ def test_whoever_registers_confirms_by_letter_and_then_has_the_link() -> None:
     for words in (
         "https://meet.example.org/webinar",
         "10:00–12:00, Brussels time (CEST, UTC+02:00)",
-        "30 days after it",
+        "30 days after the event",
     ):
         assert words in letter.body, words
     [entry] = [str(content) for content, kind in letter.alternatives if str(kind).startswith("text/calendar")]
