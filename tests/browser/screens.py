@@ -17,7 +17,7 @@ from meetings.tokens import token_of as token_of_reply
 from notices.tokens import token_of as token_of_letters
 from outcomes import actions
 from outcomes.actions.following import Wish, follow
-from outcomes.models import Edition
+from outcomes.models import Edition, Reference
 from outcomes.tokens import token_of as follower_token
 from people.models import User
 from tests.world import World, build_world
@@ -207,6 +207,10 @@ def past_webinar(_: Scenery) -> list[object]:
     return ["capacity-to-funding"]
 
 
+def reference(_: Scenery) -> list[object]:
+    return [Reference.objects.order_by("citekey").values_list("citekey", flat=True)[0]]
+
+
 def cluster(_: Scenery) -> list[object]:
     return ["capacity"]
 
@@ -330,6 +334,7 @@ SCREENS = [
     Screen("outcomes/references.html", "outcomes:references"),
     Screen("outcomes/references.html", "outcomes:references", reader=OFFICE),
     Screen("pages/form.html", "outcomes:reference_import", reader=OFFICE),
+    Screen("pages/confirm.html", "outcomes:reference_remove", reference, OFFICE),
     Screen("pages/confirm.html", "outcomes:publish", edition("approved"), OFFICE),
     # accounts
     Screen("people/account.html", "people:account", reader=MEMBER),
