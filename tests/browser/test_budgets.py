@@ -1,12 +1,14 @@
 """What a page may weigh: texts as Brotli sends them, fonts as they are. Nothing comes from elsewhere."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from django.urls import reverse
 from playwright.sync_api import Page
 
 from people.models import User
+from s3cop.page_cache import SHELF
 from tests import factories as make
 from tests.browser.conftest import Wire
 from tests.browser.screens import MEMBER, SCREENS, Scenery, Screen
@@ -17,6 +19,9 @@ KILOBYTES = {"document": 15, "stylesheet": 10, "script": 20}
 REQUESTS = 13
 FIRST_VIEW, OTHER_ALPHABETS = 100, ("latin-ext", "greek", "cyrillic")
 BALLOT, SHORT = 30, 6  # kilobytes without fonts; options
+SECOND_VIEW = 10
+SENT = """[...performance.getEntriesByType("navigation"), ...performance.getEntriesByType("resource")]
+.reduce((sum, each) => sum + each.transferSize, 0) / 1024"""  # what came over the wire, heads included
 MEASURED = [
     "s3cop:home-anybody-200",
     "outcomes:list-anybody-200",
@@ -50,6 +55,25 @@ def test_it_keeps_within_the_budget(
     assert wire.kilobytes() - wire.kilobytes_of_fonts(*OTHER_ALPHABETS) <= FIRST_VIEW
     assert wire.layout_shift() == 0
     assert screen.reader or page.context.cookies() == []
+
+
+@pytest.fixture
+def _kept(settings: Any) -> Iterator[None]:
+    """Keep pages of anonymous readers, as the portal does; other tests switch that off."""
+    settings.PAGE_CACHE = True
+    SHELF.clear()
+    yield
+    SHELF.clear()
+
+
+@pytest.mark.usefixtures("site", "_kept")
+def test_a_second_visit_costs_almost_nothing(page: Page, wire: Wire) -> None:
+    sent = []
+    for _ in range(2):
+        page.goto(reverse("outcomes:list"))
+        wire.settle()
+        sent.append(page.evaluate(SENT))
+    assert sent[0] > SECOND_VIEW >= sent[1] > 0
 
 
 @pytest.mark.usefixtures("own_site")
