@@ -4,20 +4,24 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from meetings import programme
+from meetings import actions, programme
 from meetings.actions import agenda as verbs
 from meetings.actions.points import carry_over, follow_up_title
 from meetings.errors import MeetingError
+from meetings.forms import agenda_seen
 from meetings.forms.programme import PasteForm, arranged, rows
+from meetings.forms.seen import Change
 from meetings.models import Meeting
 from meetings.rules import standing
 from meetings.views.doors import admit, meeting_for
+from meetings.views.together import last_editor
 from people.models import User
 from people.sessions import person, viewer
 
@@ -37,26 +41,33 @@ def agenda(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def edit(request: HttpRequest, slug: str) -> HttpResponse:
-    """Arrange the items, or paste some more."""
+    """Arrange the items, or paste some more; what somebody else has changed since is shown first."""
     planner, meeting = _planner(request, slug)
     pasting = request.POST.get("do") == "paste"
     sent = request.method == "POST"
     formset = rows(meeting, request.POST if sent and not pasting else None)
     paste = PasteForm(request.POST if pasting else None)
     form = paste if pasting else formset
+    seen, changes = agenda_seen.opened(request.POST), list[Change]()
     if sent and form.is_valid():
         try:
-            items = [*_as_is(meeting), *paste.cleaned_data["pasted"]] if pasting else arranged(formset)
-            verbs.arrange(meeting=meeting, by=planner, items=items)
+            changes = _save(meeting, planner, formset, paste if pasting else None, seen)
         except MeetingError as error:
             messages.error(request, str(error))
         else:
-            messages.success(request, _("The agenda is saved."))
-            again = pasting or request.POST.get("do") == "stay"
-            return redirect("meetings:agenda_edit" if again else "meetings:detail", slug)
+            if not changes:
+                messages.success(request, _("The agenda is saved."))
+                again = pasting or request.POST.get("do") == "stay"
+                return redirect("meetings:agenda_edit" if again else "meetings:detail", slug)
+    now = agenda_seen.shown(meeting)
+    if changes and seen is not None:
+        formset = rows(meeting, agenda_seen.taken_over(request.POST, seen, now))
     meeting = programme.with_papers(Meeting.objects.select_related("group"), planner, timezone.now()).get(slug=slug)
     set_down = list(meeting.agenda.order_by("position"))
     page = {
+        "changes": changes,
+        "changed_by": last_editor(meeting) if changes else None,
+        "seen": agenda_seen.sealed(now if changes or seen is None else seen),
         "meeting": meeting,
         "formset": formset,
         "paste": paste,
@@ -66,6 +77,22 @@ def edit(request: HttpRequest, slug: str) -> HttpResponse:
         "minutes_planned": sum(item.minutes or 0 for item in set_down),
     }
     return render(request, "meetings/agenda_form.html", page)
+
+
+@transaction.atomic
+def _save(
+    meeting: Meeting, by: User, formset: Any, paste: PasteForm | None, seen: agenda_seen.Texts | None
+) -> list[Change]:
+    """Save the agenda, or return what somebody else has changed in it. Raises WrongState."""
+    meeting = actions.locked(meeting)
+    if paste is not None:
+        verbs.arrange(meeting=meeting, by=by, items=[*_as_is(meeting), *paste.cleaned_data["pasted"]])
+        return []
+    people = {str(value): label for value, label in formset.form_kwargs["people"]}
+    changes = agenda_seen.meanwhile(seen, agenda_seen.shown(meeting), people)
+    if not changes:
+        verbs.arrange(meeting=meeting, by=by, items=arranged(formset))
+    return changes
 
 
 def _as_is(meeting: Meeting) -> list[verbs.Item]:

@@ -172,3 +172,45 @@ def test_what_remains_of_a_webinar_is_overwritten_by_nobody_unseen(signed_in: Si
     assert client.post(address, again).status_code == 302
     webinar.refresh_from_db()
     assert (webinar.account, webinar.participants) == ("Mine", 90)
+
+
+def rows_of(page: Any) -> dict[str, str]:
+    """The agenda's rows as a browser sends them back, untouched."""
+    formset = page.context["formset"]
+    sent = {f"items-{name}": str(formset.management_form[name].value()) for name in ("TOTAL_FORMS", "INITIAL_FORMS")}
+    for form in formset.forms:
+        sent |= {form.add_prefix(name): str(form[name].value() or "") for name in form.fields if name != "remove"}
+        sent |= {form.add_prefix("remove"): "on"} if form["remove"].value() else {}
+    return sent | {"seen": page.context["seen"], "do": "save"}
+
+
+def test_of_two_who_arrange_one_agenda_the_second_sees_both_versions(
+    draft: Meeting, chair: User, signed_in: SignedIn
+) -> None:
+    """The first renames an item, takes one off and adds one; the second gives minutes to the one that was renamed."""
+    office, address = secretariat(display_name="The office"), reverse("meetings:agenda_edit", args=[draft.slug])
+    actions.set_agenda(
+        meeting=draft, by=None, lines=[actions.AgendaLine(name) for name in ("Welcome", "Ranking", "End")]
+    )
+    first, second = signed_in(chair), signed_in(office)
+    of_first, of_second = rows_of(first.get(address)), rows_of(second.get(address))
+    changed = {
+        "items-0-title": "Opening",
+        "items-2-remove": "on",
+        "items-3-title": "Next dates",
+        "items-3-position": "4",
+    }
+    assert first.post(address, of_first | changed).status_code == 302
+    answer = second.post(address, of_second | {"items-0-minutes": "15"})
+    assert [(each.before, each.now) for each in answer.context["changes"]] == [
+        ("1. Welcome", "1. Opening"),
+        ("", "3. Next dates"),
+        ("3. End", ""),
+    ]
+    assert "The chair changed this while you were writing" in answer.content.decode()
+    assert second.post(address, rows_of(answer)).status_code == 302
+    assert list(draft.agenda.order_by("position").values_list("title", "minutes")) == [
+        ("Opening", 15),
+        ("Ranking", None),
+        ("Next dates", None),
+    ]
