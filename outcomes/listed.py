@@ -9,7 +9,7 @@ from typing import Any
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
 from django.db.models import BigIntegerField, F, OuterRef, QuerySet
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import get_language, ngettext
@@ -20,7 +20,7 @@ from outcomes.statements import AnyOf, Statement
 from outcomes.stock import Stock
 from workinggroups.models import WorkingGroup
 
-SLUG = "0-0"  # stands in the address for the slug of each
+SLUG, VERSION = "0-0", 90_000_009  # stand in an address for those of each: resolving it once is enough
 
 
 @dataclass(frozen=True)
@@ -46,11 +46,11 @@ class Card:
 
 def cards(pks: Sequence[int], known: Stock) -> list[Card]:
     """The cards of these editions in this order; what is not in print any more is left out."""
-    address, kinds, language = reverse("outcomes:detail", args=[SLUG]), _kinds(get_language()), get_language()
+    kinds, language = _kinds(get_language()), get_language()
     found = {}
     for pk, slug, kind, names, title, abstract, written_in, version, at, ballots in SHOWN.rows(pks=list(pks)):
         found[pk] = Card(
-            address=address.replace(SLUG, slug),
+            address=addresses(slug, version)[0],
             kind=kinds[kind],
             groups=", ".join(names),
             title=title,
@@ -65,15 +65,31 @@ def cards(pks: Sequence[int], known: Stock) -> list[Card]:
     return [found[pk] for pk in pks if pk in found]
 
 
-def _shown() -> QuerySet[Any, Any]:
+def addresses(slug: str, version: int) -> tuple[str, str]:
+    """Of the publication, and of this edition of it."""
+    publication, edition = _addresses(get_script_prefix())
+    return publication.replace(SLUG, slug), edition.replace(str(VERSION), str(version)).replace(SLUG, slug)
+
+
+@lru_cache(maxsize=10)
+def _addresses(_prefix: str) -> tuple[str, str]:
+    return reverse("outcomes:detail", args=[SLUG]), reverse("outcomes:edition", args=[SLUG, VERSION])
+
+
+def group_names() -> ArraySubquery:
+    """The names of an edition's groups, in their order."""
     groups = WorkingGroup.objects.filter(publications=OuterRef("publication")).order_by("name", "pk")
+    return ArraySubquery(groups.values("name"))
+
+
+def _shown() -> QuerySet[Any, Any]:
     asked = Key("pks", ArrayField(BigIntegerField()))
     rows: QuerySet[Any, Any] = (
         Edition.objects.published()
         .filter(AnyOf(F("pk"), asked))
         .order_by()
         .values_list(
-            "pk", "publication__slug", "publication__kind", ArraySubquery(groups.values("name")), "title", "abstract",
+            "pk", "publication__slug", "publication__kind", group_names(), "title", "abstract",
             "language", "version", "published_at", "ballots",
         )
     )  # fmt: skip

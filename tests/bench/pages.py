@@ -11,7 +11,7 @@ from typing import Any
 
 from tests.bench.measure import ROUNDS, Spread, against, spread
 
-LARGE = 5000
+FEW, LARGE = 50, 5000  # outcomes; the first are as many as fill a page
 SEARCHES = 30  # different words each time, so that nothing is kept from the time before
 CARDS = """{% for edition in editions %}<li><p>{{ edition.publication.get_kind_display }}
 {% for group in edition.publication.groups.all %}{{ group.name }} {% endfor %}</p>
@@ -22,18 +22,28 @@ CARDS = """{% for edition in editions %}<li><p>{{ edition.publication.get_kind_d
 
 
 def tell() -> None:
-    """Measure at the demo's size, grow, measure again, and print all as JSON behind an @."""
+    """Measure with few outcomes, grow, measure again, and print all as JSON behind an @."""
+    own = _published()
+    _grow(-(-FEW // own))
+    small = measured()
+    _grow(-(-LARGE // own))
+    sys.stdout.write("@" + json.dumps({"small": small, "large": measured()}) + "\n")
+
+
+def _published() -> int:
+    from outcomes.models import Edition
+
+    return Edition.objects.published().count()
+
+
+def _grow(times: int) -> None:
     from django.db import connection
 
-    from outcomes.models import Edition
     from s3cop.demo.scale import multiply
 
-    small = measured()
-    own = Edition.objects.published().count()
-    multiply(-(-LARGE // own))
+    multiply(times)
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")  # as the database does by itself after a while
-    sys.stdout.write("@" + json.dumps({"small": small, "large": measured()}) + "\n")
 
 
 def measured() -> dict[str, list[list[float] | None]]:
@@ -45,6 +55,7 @@ def measured() -> dict[str, list[list[float] | None]]:
     settings.PAGE_CACHE = False
     found = {
         "list": _both(page("/outcomes/"), bare_list()),
+        "filtered list": _both(page("/outcomes/?type=report&region=EL&sort=title"), None),
         "outcome": _both(page(newest.publication.get_absolute_url()), bare_outcome(newest.publication.slug)),
         "feed": _both(page("/outcomes/feed.atom"), None),
         "search": [_plain(waiting("/outcomes/?q=")), None],

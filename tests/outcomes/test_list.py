@@ -179,11 +179,11 @@ def test_the_list_takes_three_queries(client: Client, number: int, django_assert
 
 
 @pytest.mark.parametrize("number", [1, 3])
-def test_the_feed_takes_two_queries(client: Client, number: int, django_assert_num_queries: Any) -> None:
+def test_the_feed_takes_one_query(client: Client, number: int, django_assert_num_queries: Any) -> None:
     group = factories.group()
     for n in range(number):
         outcome(group, f"Outcome {n}")
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(1):
         client.get(FEED)
 
 
