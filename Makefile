@@ -5,6 +5,8 @@ STAMP := .venv/.installed
 DEV := requirements-dev.txt
 PYTEST_FLAGS ?=
 export DJANGO_SETTINGS_MODULE = s3cop.settings
+# Images for containers often forbid it, and then each of our processes compiles all sources anew.
+export PYTHONDONTWRITEBYTECODE =
 
 .PHONY: help demo test e2e lint types bench lock screenshots clean
 help: ## print this list

@@ -8,8 +8,10 @@ import os
 import re
 import shutil
 import socket
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -26,6 +28,7 @@ from django.test.signals import template_rendered
 from pytest_django import DjangoDbBlocker
 
 from s3cop.demo.book import Book
+from s3cop.local.home import PROJECT
 from tests.browser_required import pytest_runtest_logreport, pytest_sessionfinish  # noqa: F401 - hooks of pytest
 from tests.databases import SERVER, copy, prepare, server, using
 
@@ -38,8 +41,20 @@ def pytest_configure(config: pytest.Config) -> None:
     if getattr(config.option, "numprocesses", None) and not hasattr(config, "workerinput"):
         stack = ExitStack()
         config.add_cleanup(stack.close)
-        os.environ[SERVER] = stack.enter_context(server(cache_of(config)))
+        with compiled_tests():
+            os.environ[SERVER] = stack.enter_context(server(cache_of(config)))
         stack.callback(os.environ.pop, SERVER)
+
+
+@contextmanager
+def compiled_tests() -> Iterator[None]:
+    """On the first run, compile the tests once, beside the migrations, so that not each process does it by itself."""
+    if sys.dont_write_bytecode or any(Path(__file__).parent.glob("*/__pycache__/test_*")):
+        yield
+        return
+    alone = [sys.executable, "-m", "pytest", "--collect-only", "-q", "-p", "no:xdist"]
+    with subprocess.Popen(alone, cwd=PROJECT, stdout=subprocess.DEVNULL):
+        yield
 
 
 def pytest_collection_finish() -> None:

@@ -5,18 +5,13 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-import schemathesis
 from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
 from django.db import close_old_connections
 from django.test import Client
 from hypothesis import HealthCheck, Phase, given, settings
-from openapi_spec_validator import validate
 from pytest_django import DjangoAssertNumQueries
 from rest_framework.throttling import AnonRateThrottle
-from schemathesis.checks import not_a_server_error
-from schemathesis.core.result import Ok
-from schemathesis.specs.openapi.checks import content_type_conformance, response_schema_conformance
 
 from challenges.models import RankingRound
 from meetings import actions as meetings
@@ -174,11 +169,18 @@ def test_a_list_takes_few_queries(address: str, django_assert_max_num_queries: D
 
 
 def test_the_description_is_valid_openapi() -> None:
+    from openapi_spec_validator import validate
+
     validate(read("schema/", format="json"))
 
 
 @pytest.mark.usefixtures("_as_a_server")
 def test_the_answers_keep_to_the_description() -> None:
+    import schemathesis
+    from schemathesis.checks import not_a_server_error
+    from schemathesis.core.result import Ok
+    from schemathesis.specs.openapi.checks import content_type_conformance, response_schema_conformance
+
     described = schemathesis.openapi.from_wsgi(f"{ROOT}schema/?format=json", get_wsgi_application())
     checks = [not_a_server_error, response_schema_conformance, content_type_conformance]
     asked = []
