@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from meetings import balance
 from meetings.actions import Attendance
+from meetings.forms.seen import SeenField, sealed, shown
 from meetings.models import Attendee
 
 UNKNOWN, CAME, SENT, STAYED = "", "yes", "substitute", "no"
@@ -25,21 +26,23 @@ class Line(NamedTuple):
 class AttendanceForm(forms.Form):
     """As long as nothing was written down it proposes what people replied."""
 
+    seen = SeenField()
+
     def __init__(self, *args: Any, attendees: list[Attendee], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.attendees = attendees
         blank = all(attendee.attended is None for attendee in attendees)
         for attendee in attendees:
             self._add(attendee, _proposed(attendee) if blank else _written(attendee))
+        self.initial["seen"] = sealed(shown(self))
 
     def _add(self, attendee: Attendee, initial: str) -> None:
         came, name = _names(attendee)
+        self.initial.update({came: initial, name: attendee.substitute})
         self.fields[came] = forms.ChoiceField(
-            label=str(attendee.user), choices=CHOICES, required=False, initial=initial, widget=forms.RadioSelect
+            label=str(attendee.user), choices=CHOICES, required=False, widget=forms.RadioSelect
         )
-        self.fields[name] = forms.CharField(
-            label=_("Name of the substitute"), max_length=LONGEST_NAME, required=False, initial=attendee.substitute
-        )
+        self.fields[name] = forms.CharField(label=_("Name of the substitute"), max_length=LONGEST_NAME, required=False)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
@@ -53,6 +56,10 @@ class AttendanceForm(forms.Form):
         for attendee in self.attendees:
             came, name = _names(attendee)
             yield Line(attendee, self[came], self[name])
+
+    def labels(self) -> dict[str, str]:
+        """Say whose line it is, where somebody else has changed it."""
+        return {_names(attendee)[1]: f"{attendee.user}: {_('substitute')}" for attendee in self.attendees}
 
     def attendance(self) -> list[Attendance]:
         """Return what `actions.record_attendance` takes; call it on a valid form."""

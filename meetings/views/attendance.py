@@ -1,6 +1,9 @@
 """Who came: the rapporteur writes it down on one page; replies and attendance as files."""
 
+from typing import Any
+
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.text import slugify
@@ -10,9 +13,12 @@ from django.views.decorators.http import require_safe
 from meetings import actions, balance, sheets
 from meetings.errors import MeetingError
 from meetings.forms.attendance import AttendanceForm
+from meetings.forms.seen import shown
 from meetings.models import Attendee, Meeting, Minutes
 from meetings.rules import Standing
+from meetings.views import together
 from meetings.views.doors import admit, meeting_for
+from people.models import User
 from people.sessions import person
 from workinggroups.models import Membership
 
@@ -26,21 +32,35 @@ def attendance(request: HttpRequest, slug: str) -> HttpResponse:
     admit(meeting.state in HELD, may, _("Attendance can be taken once the meeting was held."))
     attendees = _invited(meeting)
     form = AttendanceForm(request.POST or None, attendees=attendees)
+    changes: dict[str, Any] = {}
     if request.method == "POST" and form.is_valid():
         try:
-            actions.record_attendance(meeting=meeting, by=writer, lines=form.attendance())
+            changes = _save(meeting, writer, form)
         except MeetingError as error:
             form.add_error(None, str(error))
         else:
-            messages.success(request, _("Attendance is written down."))
-            return redirect(meeting)
+            if not changes:
+                messages.success(request, _("Attendance is written down."))
+                return redirect(meeting)
     context = {
+        **changes,
         "meeting": meeting,
         "form": form,
         "is_new": all(row.attended is None for row in attendees),
         "is_kept": meeting.minutes.filter(state__in=Minutes.LOCKED).exists(),
     }
     return render(request, "meetings/attendance.html", context | balance.figures(attendees))
+
+
+@transaction.atomic
+def _save(meeting: Meeting, by: User, form: AttendanceForm) -> dict[str, Any]:
+    """Save, or return what somebody else has written down meanwhile. Raises WrongState."""
+    meeting = actions.locked(meeting)
+    now = shown(AttendanceForm(attendees=_invited(meeting)))
+    changes = together.changed(form, now, meeting, form.labels())
+    if not changes:
+        actions.record_attendance(meeting=meeting, by=by, lines=form.attendance())
+    return changes
 
 
 def _opened(request: HttpRequest, slug: str) -> tuple[Meeting, Standing]:

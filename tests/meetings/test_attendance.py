@@ -91,6 +91,25 @@ def test_attendance_is_for_those_who_write(
     assert (statuses, Client().get(address(meeting, name)).status_code) == ([403, 404], 302)
 
 
+def test_of_two_who_write_down_who_came_the_second_sees_both_versions(
+    held: Callable[..., Meeting], chair: User, anna: User, signed_in: SignedIn
+) -> None:
+    meeting = held()
+    row = meeting.attendees.select_related("user").order_by("pk")[0]
+    came, client = f"came-{row.user_id}", signed_in(chair)
+    form = client.get(address(meeting)).context["form"]
+    sent = {name: form[name].value() or "" for name in form.fields}
+    line = actions.Attendance(row.user, attended=True, substitute="Cécile")
+    actions.record_attendance(meeting=meeting, by=anna, lines=[line])
+    answer = client.post(address(meeting), sent | {came: "no"})
+    changes = {each.label: (each.before, each.now) for each in answer.context["changes"]}
+    assert changes[f"{row.user}: substitute"][1] == "Cécile"
+    assert (changes[str(row.user)][1], str(answer.context["changed_by"])) == ("a substitute", str(anna))
+    assert answer.context["form"][came].value() == "no"
+    row.refresh_from_db()
+    assert (row.attended, row.substitute) == (True, "Cécile")
+
+
 def test_before_the_end_nobody_writes_down_who_came(plan: Plan, chair: User, signed_in: SignedIn) -> None:
     answer = signed_in(chair).get(address(plan()))
     assert (answer.status_code, "once the meeting was held" in answer.content.decode()) == (403, True)
