@@ -10,6 +10,7 @@ from meetings.actions import materials, points
 from meetings.actions import minutes as verbs
 from meetings.actions.minutes import ActionLine, DecisionLine, Wording
 from meetings.models import ActionPoint, Material, Meeting, Minutes
+from notices.models import Notice
 from s3cop.demo.book import Book, Record, instant
 from s3cop.demo.community import office, person
 from s3cop.demo.timeline import Deed
@@ -89,6 +90,7 @@ def _step(record: Record, number: int, to: Minutes.State, at: dt.datetime) -> bo
         return False
     if to == State.APPROVED:
         verbs.approve(minutes=minutes, by=office(), edit=minutes.edit, now=at)
+        Notice.objects.about(minutes).delete()  # these were read before the portal wrote letters
     else:
         do: dict[Minutes.State, Callable[..., Minutes]] = {
             State.FOR_COMMENT: verbs.circulate,
