@@ -103,7 +103,7 @@ def test_of_two_who_save_the_first_minutes_the_second_sees_both_texts(club: Work
     address = reverse("meetings:minutes_write", args=[slug])
     rows = {f"{prefix}-{name}_FORMS": "0" for prefix in ("decisions", "actions") for name in ("TOTAL", "INITIAL")}
     clients = [signed_in(secretariat(display_name=name)) for name in ("Ada", "Ben")]
-    typed = [{"text": f"Text of {name}", "edit": "0", **rows} for name in "AB"]
+    typed = [{"text": f"Text of {name}", "edit": "0", "language": "en", **rows} for name in "AB"]
     answers = both(*(lambda c=c, t=t: c.post(address, t) for c, t in zip(clients, typed, strict=True)))
     assert sorted(answer.status_code for answer in answers) == [302, 409]
     late = next(number for number, answer in enumerate(answers) if answer.status_code == 409)
