@@ -175,7 +175,7 @@ def test_the_list_takes_three_queries(client: Client, number: int, django_assert
     with django_assert_num_queries(3):
         client.get(LIST)
     with django_assert_num_queries(4):
-        client.get(f"{LIST}?q=outcomme")
+        client.get(f"{LIST}?q=outcomex")
 
 
 @pytest.mark.parametrize("number", [1, 3])
