@@ -165,7 +165,8 @@ class Shelf:
             return None
         counts = {name: self._found(name).bit_count() for name in self._sets}
         best = max(counts, key=lambda name: counts[name])
-        return Chip(_label_of(best), self._query(best), counts[best]) if counts[best] else None
+        label = self.values["q"] if best == "q" else _label_of(best)
+        return Chip(label, self._query(best), counts[best]) if counts[best] else None
 
     def _facet(self, name: str) -> Facet:
         among = self._found(name)
