@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
 
@@ -34,7 +35,7 @@ def compose(notice: Notice) -> Draft:
 
 
 def compose_reminder(notice: Notice) -> Draft:
-    return _draft(notice, _("Still open: %(title)s"))
+    return _draft(notice, _("Still open until %(day)s: %(title)s"))
 
 
 def _on_text(notice: Notice) -> bool:
@@ -45,7 +46,7 @@ def _on_text(notice: Notice) -> bool:
 def _draft(notice: Notice, subject: str) -> Draft:
     round = RankingRound.objects.select_related("group").get(pk=notice.about_id)
     return Draft(
-        subject=subject % {"title": round.title},
+        subject=subject % {"title": round.title, "day": _last_day(round)},
         context={
             "round": round,
             "group": round.group,
@@ -56,6 +57,11 @@ def _draft(notice: Notice, subject: str) -> Draft:
         },
         reply_to=round.group.contact_email,
     )
+
+
+def _last_day(round: RankingRound) -> str:
+    """The day on which it closes, on the round's clock."""
+    return date_format(round.closes_at.astimezone(round.zone), "l j F") if round.closes_at else ""
 
 
 def _own_closes(notice: Notice, round: RankingRound) -> str:

@@ -9,6 +9,7 @@ from django.core import mail
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from challenges import actions, reminding
 from challenges.models import RankingRound
@@ -92,7 +93,9 @@ def test_the_letter_says_until_when_and_leads_to_the_ballot() -> None:
     actions.remind_electors(now=after(round_, 5.1))
     delivery.deliver(now=after(round_, 5.2))
     letter = mail.outbox[0]
-    assert letter.subject == "Still open: Main challenges"
+    assert round_.closes_at
+    day = date_format(round_.closes_at.astimezone(round_.zone), "l j F")
+    assert letter.subject == f"Still open until {day}: Main challenges"
     assert "The round is open until " in letter.body
     assert reverse("challenges:ballot", args=[round_.pk]) in letter.body
 
