@@ -4,7 +4,7 @@ import datetime as dt
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from meetings import times
@@ -92,6 +92,7 @@ def exists(local: dt.datetime) -> bool:
     return local.astimezone(dt.UTC).astimezone(local.tzinfo).replace(tzinfo=None) == local.replace(tzinfo=None)
 
 
+@settings(max_examples=50)
 @given(MOMENTS, DAYS, ZONES)
 def test_days_keep_the_time_on_the_wall(moment: dt.datetime, days: dt.timedelta, zone: ZoneInfo) -> None:
     there, here = times.away(moment, days, zone).astimezone(zone), moment.astimezone(zone)
@@ -101,11 +102,13 @@ def test_days_keep_the_time_on_the_wall(moment: dt.datetime, days: dt.timedelta,
     assert abs(times.away(moment, days, zone) - moment - days) <= HOUR
 
 
+@settings(max_examples=50)
 @given(MOMENTS, PARTS, ZONES)
 def test_hours_and_minutes_are_counted_as_they_pass(moment: dt.datetime, part: dt.timedelta, zone: ZoneInfo) -> None:
     assert times.away(moment, part, zone) == moment + part
 
 
+@settings(max_examples=50)
 @given(MOMENTS, DAYS, PARTS, ZONES)
 def test_days_are_counted_first_and_never_change_sides(
     moment: dt.datetime, days: dt.timedelta, part: dt.timedelta, zone: ZoneInfo
