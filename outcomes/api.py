@@ -11,8 +11,8 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from outcomes.document import LICENCES
 from outcomes.filters import MOST, FacetFilter, OutcomeFilter, ReferenceFilter, TypedFilter
+from outcomes.imprint import LICENCES
 from outcomes.models import Edition, EditionFile, Publication, Reference
 
 SLUG, VERSION = r"[-a-zA-Z0-9_]+", r"[0-9]{1,5}"

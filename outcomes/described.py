@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from outcomes import metadata
-from outcomes.document import LICENCES
+from outcomes.imprint import LICENCES
 from outcomes.models import Edition
 
 

@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from outcomes import group_sections, leaflet_sections, meeting_sections, round_sections, webinar_sections
+from outcomes.imprint import ended, imprint, numbered
 from outcomes.nodes import (
     Block,
     Document,
@@ -28,10 +29,6 @@ from outcomes.told import Round, columns
 from outcomes.wording import Words
 
 Plain = Mapping[str, Any]
-LICENCES = {
-    "CC-BY-4.0": ("CC BY 4.0", "https://creativecommons.org/licenses/by/4.0/"),
-    "CC0-1.0": ("CC0 1.0", "https://creativecommons.org/publicdomain/zero/1.0/"),
-}
 
 
 def compose(snapshot: Plain, words: Words) -> Document:
@@ -42,11 +39,11 @@ def compose(snapshot: Plain, words: Words) -> Document:
         title=edition["title"],
         overline=" · ".join([publication["kind"], *groups]),
         standfirst=edition["abstract"],
-        byline=" · ".join([snapshot["site"]["name"], _edition(edition, words), snapshot["made"]["date"]]),
+        byline=" · ".join([snapshot["site"]["name"], numbered(edition, words), snapshot["made"]["date"]]),
         language=edition["language"],
         authors=tuple(groups) or (snapshot["site"]["name"],),
         keywords=tuple(topic["title"] for topic in publication["topics"]),
-        facts=_facts(snapshot, words),
+        facts=imprint(snapshot, words),
         sections=tuple(_sections(snapshot, words)),
         publisher=snapshot["site"]["name"],
         layout="leaflet" if snapshot.get("template") == "leaflet" else "report",
@@ -58,24 +55,6 @@ def absolute(document: Document, site: str) -> Document:
     """Put the site before every address that starts with a slash: for files that leave it."""
     whole: Document = _absolute(document, site)
     return whole
-
-
-def citation(snapshot: Plain, words: Words, doi: str | None = None) -> str:
-    """Authors (year). Title. Edition. Publisher. Address: that of the DOI where there is one.
-
-    `doi` is the one the edition has now, where that may be newer than the snapshot.
-    """
-    site, edition = snapshot["site"], snapshot["edition"]
-    groups = ", ".join(group["name"] for group in snapshot["publication"]["groups"]) or site["name"]
-    year, number = snapshot["made"]["at"][:4], _edition(edition, words)
-    bare = edition.get("doi", "") if doi is None else doi
-    address = f"https://doi.org/{bare}" if bare else f"{site['url']}{edition['address']}"
-    return f"{groups} ({year}). {ended(edition['title'])} {number}. {site['name']}. {address}"
-
-
-def ended(title: str) -> str:
-    """With a full stop, unless it ends in a sign of its own."""
-    return title if title.endswith((".", "?", "!", "…")) else f"{title}."
 
 
 def plain_text(document: Document) -> str:
@@ -91,32 +70,6 @@ def _labels(edition: Plain, words: Words) -> Labels:
         table=words.gettext("Table"),
         page=words.gettext("Page"),
     )
-
-
-def _edition(edition: Plain, words: Words) -> str:
-    return words.gettext("Edition {number}").format(number=edition["version"])
-
-
-def _facts(snapshot: Plain, words: Words) -> Facts:
-    publication, edition = snapshot["publication"], snapshot["edition"]
-    regions = ", ".join(region["name"] for region in publication["regions"])
-    facts = [Fact(words.gettext("Working group"), group["name"], group["address"]) for group in publication["groups"]]
-    facts += [Fact(words.gettext("Regions"), regions)] if regions else []
-    facts += [
-        Fact(words.gettext("Data"), words.gettext("All figures as JSON, with their meaning"), edition["data"]),
-        _licence(edition, words),
-        *_citing(snapshot, words),
-    ]
-    return Facts(tuple(facts))
-
-
-def _citing(snapshot: Plain, words: Words) -> Iterator[Fact]:
-    """How to cite it, with the address where there is no DOI."""
-    edition = snapshot["edition"]
-    doi = edition.get("doi", "")
-    if doi:
-        yield Fact(words.gettext("DOI"), doi, f"https://doi.org/{doi}")
-    yield Fact(words.gettext("Cite as"), citation(snapshot, words), "" if doi else edition["address"])
 
 
 def _sections(snapshot: Plain, words: Words) -> Iterator[Section]:
@@ -226,11 +179,6 @@ def _end(snapshot: Plain, words: Words) -> Iterator[Section]:
         yield Section("limits", words.gettext("Limits"), tuple(map(Paragraph, _limits(words))))
     if works := _references(snapshot):
         yield Section("references", words.gettext("References"), (Items(works, numbered=True),))
-
-
-def _licence(edition: Plain, words: Words) -> Fact:
-    name, url = LICENCES.get(edition["licence"], (edition["licence"], ""))
-    return Fact(words.gettext("Licence"), name, url)
 
 
 def _references(snapshot: Plain) -> tuple[Item, ...]:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from outcomes import halves, record_fields
 from outcomes.actions.drafting import Prose, Source
 from outcomes.characters import clean
-from outcomes.document import LICENCES
+from outcomes.imprint import LICENCES
 from outcomes.models import Edition, Publication, Reference
 from people.models import Region
 from workinggroups.models import WorkingGroup

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods
 
 from history.clock import database_now
 from outcomes.characters import clean
-from outcomes.document import LICENCES
+from outcomes.imprint import LICENCES
 from outcomes.models import Edition, Publication
 from outcomes.oai_requests import PREFIX, SECOND, ProtocolError, Request, read
 from workinggroups.models import WorkingGroup

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from outcomes import catalogue, metadata
 from outcomes.cards import card as picture
-from outcomes.document import LICENCES
+from outcomes.imprint import LICENCES
 from outcomes.models import Edition
 
 SITE_NAME = "S3 Community of Practice"

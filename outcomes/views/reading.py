@@ -19,7 +19,8 @@ from meetings.languages import NAMES
 from outcomes import files, rules, story
 from outcomes.changes import compare
 from outcomes.described import linked
-from outcomes.document import LICENCES, citation, compose
+from outcomes.document import compose
+from outcomes.imprint import LICENCES, citation
 from outcomes.languages import DEFAULT, spoken
 from outcomes.models import Edition, EditionFile
 from outcomes.shelf import Shelf

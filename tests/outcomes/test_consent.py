@@ -21,13 +21,16 @@ NOBODY = "A member of the group"
 
 
 @pytest.fixture
-def owner() -> User:
+def scene() -> scenes.Scene:
+    return scenes.scene()
+
+
+@pytest.fixture
+def owner(scene: scenes.Scene) -> User:
     """Agrees to be named, and has an action in the minutes."""
-    scene = scenes.scene()
     found = scene.meeting.actions.get().owner
     assert found
     User.objects.filter(pk=found.pk).update(show_name_publicly=True, display_name="Ada Openly")
-    found.scene = scene
     return found
 
 
@@ -46,8 +49,10 @@ def named_in(edition: Edition) -> list[bool]:
 
 
 @pytest.mark.parametrize("template", ["meeting", "half_year"])
-def test_publication_is_refused_and_a_new_build_leaves_the_name_out(owner: Any, template: str) -> None:
-    edition, office = approved(scenes.built(owner.scene, template)), factories.secretariat()
+def test_publication_is_refused_and_a_new_build_leaves_the_name_out(
+    scene: scenes.Scene, owner: User, template: str
+) -> None:
+    edition, office = approved(scenes.built(scene, template)), factories.secretariat()
     assert named_in(edition) == [True] * 3
     withdraw_consent(owner)
     with pytest.raises(NamesWithdrawn, match="Send it back and build it anew"):
@@ -61,13 +66,14 @@ def test_publication_is_refused_and_a_new_build_leaves_the_name_out(owner: Any, 
     assert actions.publish_edition(edition=approved(rebuilt), by=office).state == Edition.State.PUBLISHED
 
 
-def test_who_still_agrees_stays_named(owner: Any) -> None:
-    published = actions.publish_edition(edition=approved(scenes.built(owner.scene, "meeting")), by=None)
+@pytest.mark.usefixtures("owner")
+def test_who_still_agrees_stays_named(scene: scenes.Scene) -> None:
+    published = actions.publish_edition(edition=approved(scenes.built(scene, "meeting")), by=None)
     assert named_in(published) == [True] * 3
 
 
-def test_what_was_to_appear_by_itself_is_kept_back_with_the_reason(owner: Any) -> None:
-    edition = approved(scenes.built(owner.scene, "meeting"))
+def test_what_was_to_appear_by_itself_is_kept_back_with_the_reason(scene: scenes.Scene, owner: User) -> None:
+    edition = approved(scenes.built(scene, "meeting"))
     actions.schedule(edition=edition, by=factories.secretariat(), at=WHEN + HOUR, now=WHEN)
     withdraw_consent(owner)
     assert actions.publish_due(now=WHEN + HOUR) == 0
@@ -75,10 +81,10 @@ def test_what_was_to_appear_by_itself_is_kept_back_with_the_reason(owner: Any) -
     assert (last.verb, last.reason.startswith("Somebody named in this edition")) == ("edition_unscheduled", True)
 
 
-def test_a_minority_statement_loses_its_name_too(owner: Any) -> None:
-    told = owner.scene.round
+def test_a_minority_statement_loses_its_name_too(scene: scenes.Scene, owner: User) -> None:
+    told = scene.round
     said = Statement.objects.create(round=told, author=owner, text="Ports matter more.", named=True)
-    edition = approved(scenes.built(owner.scene, "round"))
+    edition = approved(scenes.built(scene, "round"))
     assert "Ada Openly" in edition.html
     Statement.objects.filter(pk=said.pk).update(named=False)
     with pytest.raises(NamesWithdrawn):

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from history.prose import to_html
-from outcomes import characters, document, files, html, meeting_sections, pdf, prose, tables
+from outcomes import characters, document, files, html, imprint, meeting_sections, pdf, prose, tables
 from outcomes.nodes import Column, Document, Fact, Facts, Paragraph, Prose, Quote, Section, Table, texts
 from tests.outcomes.told import WHEN, WORDS, a_round, a_snapshot
 
@@ -126,7 +126,7 @@ def test_addresses_become_absolute_for_files_only() -> None:
 
 def test_a_citation_names_group_year_edition_and_address() -> None:
     expected = "Group (2023). Title. Edition 1. Portal. https://portal.example/outcomes/x/v1/"
-    assert document.citation(a_snapshot(), WORDS) == expected
+    assert imprint.citation(a_snapshot(), WORDS) == expected
 
 
 def test_csv_and_json_are_the_same_each_time_and_read_back() -> None:
