@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, Subquery, Value
+from django.db.models import BigIntegerField, DateField, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce, JSONObject
 from django.utils.formats import time_format
+from django.utils.translation import gettext as _
 
+from history.prepared import Key, Prepared
 from meetings import times
 from meetings.models import ActionPoint, AgendaItem, Material, MaterialVersion, Meeting, MeetingQuerySet
 from meetings.written import newest_for
@@ -55,15 +57,19 @@ class Line:
     challenges: list[Any]
     papers: list[Paper]
 
+    @property
+    def length(self) -> str:
+        return _("%(n)s min") % {"n": self.item.minutes} if self.item.minutes else ""
+
 
 # -- told by the query that fetches the meeting ----------------------------------------------------------------------
-def with_papers(meetings: MeetingQuerySet, reader: User | None, now: dt.datetime) -> MeetingQuerySet:
+def with_papers(meetings: MeetingQuerySet, reader: User | None, now: dt.datetime | Key) -> MeetingQuerySet:
     """Have the query of a meeting also bring its papers, its minutes and what is open from last time."""
     told = meetings.annotate(papers_told=ArraySubquery(_papers(reader, now)), newest=newest_for(reader))
     return told.annotate(carried_told=ArraySubquery(_carried(reader))) if reader else told
 
 
-def _papers(reader: User | None, now: dt.datetime) -> Any:
+def _papers(reader: User | None, now: dt.datetime | Key) -> Any:
     newest = MaterialVersion.objects.filter(material=OuterRef("pk")).order_by("-number")
     own = {name: Subquery(newest.values(name)[:1]) for name in ("number", "url", "size")}
     papers = Material.objects.visible_to(reader, now).filter(meeting=OuterRef("pk")).order_by("pk")
@@ -131,16 +137,24 @@ def of(meeting: Meeting, reader: User | None, *, names: bool) -> dict[str, Any]:
 
 
 def items_of(meeting: Meeting, reader: User | None) -> list[AgendaItem]:
-    """Return the items with their leads, each with what is told of its challenges."""
-    told = AgendaItem.objects.annotate(challenges_told=ArraySubquery(_challenges(meeting, reader)))
-    return list(told.filter(meeting=meeting).select_related("lead").order_by("position"))
+    """Return the items with their leads, each with what is told of its challenges; for strangers written once."""
+    day = meeting.sort_day or dt.date.max
+    return list(_items(reader, meeting.pk, day)) if reader else ITEMS_FOR_ALL.ask(meeting=meeting.pk, day=day)
 
 
-def _challenges(meeting: Meeting, reader: User | None) -> Any:
+def _items(reader: User | None, meeting: int | Key, day: dt.date | Key) -> QuerySet[AgendaItem]:
+    told = AgendaItem.objects.annotate(challenges_told=ArraySubquery(_challenges(reader, meeting, day)))
+    return told.filter(meeting=meeting).select_related("lead").order_by("position")
+
+
+def _challenges(reader: User | None, meeting: int | Key, day: dt.date | Key) -> Any:
     """The challenges of the outer item that the reader may see, with the earlier items that were about them."""
     visible = upper_room().objects.visible_to(reader).filter(agenda_items=OuterRef("pk")).order_by("title", "pk")
     names = {name: name for name in ("pk", "slug", "title", "status")}
-    return visible.values(told=JSONObject(**names, earlier=ArraySubquery(_earlier(meeting))))
+    return visible.values(told=JSONObject(**names, earlier=ArraySubquery(_earlier(meeting, day))))
+
+
+ITEMS_FOR_ALL = Prepared(lambda: _items(None, Key("meeting", BigIntegerField()), Key("day", DateField())))
 
 
 def upper_room() -> Any:
@@ -160,11 +174,11 @@ def _told(earlier: list[dict[str, str]], **values: Any) -> Any:
     return challenge
 
 
-def _earlier(meeting: Meeting) -> Any:
-    """The items of announced earlier meetings about the outer challenge, the latest first."""
-    items = AgendaItem.objects.filter(challenges=OuterRef("pk"), meeting__announced_at__isnull=False)
-    if meeting.sort_day:
-        items = items.filter(meeting__sort_day__lt=meeting.sort_day)
+def _earlier(meeting: int | Key, day: dt.date | Key) -> Any:
+    """The items of announced meetings before that day about the outer challenge, the latest first."""
+    items = AgendaItem.objects.filter(
+        challenges=OuterRef("pk"), meeting__announced_at__isnull=False, meeting__sort_day__lt=day
+    )
     told = JSONObject(title="title", meeting="meeting__title", slug="meeting__slug")
     others = items.exclude(meeting=meeting).order_by("-meeting__sort_day", "pk")
     return others.values(told=told)[:EARLIER_SHOWN]

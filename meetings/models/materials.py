@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from history.choices import choices_checked
+from history.prepared import Key
 from meetings.models.agenda import AgendaItem
 from meetings.models.meeting import Meeting
 from meetings.models.minutes import groups_of
@@ -18,12 +19,12 @@ class MaterialQuerySet(models.QuerySet["Material"]):
     def current(self) -> "MaterialQuerySet":
         return self.filter(withdrawn_at=None)
 
-    def published(self, now: dt.datetime) -> "MaterialQuerySet":
+    def published(self, now: dt.datetime | Key) -> "MaterialQuerySet":
         """What everybody may read: public, past its embargo, of an announced meeting."""
         free = Q(embargo_until=None) | Q(embargo_until__lte=now)
         return self.current().filter(free, access=Material.Access.PUBLIC, meeting__announced_at__isnull=False)
 
-    def visible_to(self, user: object, now: dt.datetime) -> "MaterialQuerySet":
+    def visible_to(self, user: object, now: dt.datetime | Key) -> "MaterialQuerySet":
         """The group sees what the public does not see yet; nobody sees what was withdrawn."""
         if not isinstance(user, User):
             return self.published(now)

@@ -6,7 +6,7 @@ from html import unescape
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
-from django.db.models import Q, prefetch_related_objects
+from django.db.models import BigIntegerField, CharField, IntegerField, Q, QuerySet, prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
@@ -15,6 +15,7 @@ from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 
 from history.models import Entry
+from history.prepared import Key, Prepared
 from meetings.languages import NAMES
 from outcomes import files, rules, story
 from outcomes.changes import compare
@@ -22,7 +23,7 @@ from outcomes.described import linked
 from outcomes.document import compose
 from outcomes.imprint import LICENCES, citation
 from outcomes.languages import DEFAULT, spoken
-from outcomes.models import Edition, EditionFile
+from outcomes.models import Edition, EditionFile, Publication
 from outcomes.shelf import Shelf
 from outcomes.snapshot import WORDS
 from outcomes.step_forms import CommentForm
@@ -108,8 +109,18 @@ def _preference(found: tuple[int, str]) -> tuple[int, int]:
 
 
 def _edition(person: User | None, slug: str, version: int) -> Edition:
+    found = list(_known(person, slug, version)) if person else KNOWN_TO_ALL.ask(slug=slug, version=version)
+    if not found:
+        raise Http404
+    return found[0]
+
+
+def _known(person: User | None, slug: str | Key, version: int | Key) -> QuerySet[Edition]:
     editions = Edition.objects.visible_to(person).defer("text", "search").select_related("publication")
-    return get_object_or_404(editions, publication__slug=slug, version=version)
+    return editions.filter(publication__slug=slug, version=version).order_by("pk")
+
+
+KNOWN_TO_ALL = Prepared(lambda: _known(None, Key("slug", CharField()), Key("version", IntegerField())))
 
 
 def _show(request: HttpRequest, person: User | None, shown: Edition) -> HttpResponse:
@@ -147,9 +158,16 @@ def _show(request: HttpRequest, person: User | None, shown: Edition) -> HttpResp
 def _family(person: User | None, shown: Edition) -> list[Edition]:
     """All editions of the publication, latest first, and those of the same in other languages."""
     original = shown.publication.translation_of_id or shown.publication_id
-    family = Q(publication=original) | Q(publication__translation_of=original)
-    editions = Edition.objects.visible_to(person).filter(family).short().select_related("publication")
-    return list(editions.order_by("publication", "-version"))
+    return list(_related(person, original)) if person else FAMILY_FOR_ALL.ask(original=original)
+
+
+def _related(person: User | None, original: int | Key) -> QuerySet[Edition]:
+    family = Publication.objects.filter(Q(pk=original) | Q(translation_of=original))
+    editions = Edition.objects.visible_to(person).filter(publication__in=family.values("pk")).short()
+    return editions.select_related("publication").order_by("publication", "-version")
+
+
+FAMILY_FOR_ALL = Prepared(lambda: _related(None, Key("original", BigIntegerField())))
 
 
 def _reading_round(person: User | None, shown: Edition) -> dict[str, Any]:

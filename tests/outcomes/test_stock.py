@@ -58,13 +58,20 @@ def test_each_number_is_what_its_choice_would_show() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_what_is_kept_follows_the_content_version(client: Client, django_assert_num_queries: Any) -> None:
+def test_what_is_kept_follows_the_content_version_and_is_nobodys(
+    client: Client, signed_in: Any, django_assert_num_queries: Any
+) -> None:
     def total() -> int:
         found: int = client.get("/outcomes/").context["shelf"].total
         return found
 
     group = factories.group()
     edition = factories.published_edition(factories.publication(group))
+    leader = factories.leader(group, display_name="Zoë Unlisted")
+    own = signed_in(leader).get("/outcomes/").content.decode()
+    pages = [client.get(address).content.decode() for address in ("/outcomes/", "/outcomes/?page=1", "/nowhere/")]
+    private = (leader.display_name, "New publication", "csrfmiddlewaretoken")
+    assert [[words in page for words in private] for page in [own, *pages]] == [[True] * 3, *([[False] * 3] * 3)]
     assert total() == 1
     with django_assert_num_queries(2):
         assert total() == 1
