@@ -11,6 +11,8 @@ RUN useradd --system --uid 10001 --home-dir /srv/s3cop --create-home s3cop && in
 COPY --from=build /venv /venv
 WORKDIR /app
 COPY . .
+# The user below may not write here: without this each start would compile every module anew.
+RUN python -m compileall -q .
 # Collecting needs no secret of the installation: these values live only in this step.
 RUN SECRET_KEY=only-for-this-step-0123456789-abcdefghijklmnopqrstuvwxyz SITE_URL=https://build.invalid \
     ALLOWED_HOSTS=build.invalid CONTACT_EMAIL=build@build.invalid DATABASE_URL=postgres://nobody@127.0.0.1/none \
