@@ -9,6 +9,7 @@ from django.core import mail
 from meetings import actions
 from meetings.models import Webinar
 from notices import delivery
+from notices.postbox import Postbox
 from tests.meetings.test_webinars import ANNE, DAY, HOUR, NOW, STARTS, kinds, opened, registered
 
 pytestmark = pytest.mark.django_db
@@ -76,6 +77,6 @@ def test_a_reminder_that_a_worker_holds_while_the_day_changes_is_not_sent() -> N
     actions.remind_registered(now=EVE)
     lease, claimed = delivery.claim(now=EVE)
     move(webinar, 7, EVE)
-    with delivery.Postbox() as postbox:
+    with Postbox() as postbox:
         delivery._handle(claimed[0], lease, postbox, EVE)
     assert kinds(registration)[2] == ("soon", "skipped")
