@@ -24,12 +24,12 @@ CHOICE = (
     '<label class="check"><input type="checkbox" name="{}" value="{}"{}><span{}>{}</span>'
     '<span class="n">{}<span class="sr"> {}</span></span></label>\n'
 )
-TILE = (
+GROUND = (
     f'<rect x="{{}}" y="{{}}" width="{SIZE}" height="{SIZE}"/><text class="code" x="{{}}" y="{{}}">{{}}</text> '
-    '<text class="n" x="{}" y="{}">{}</text>'
+    '<text class="n" x="{}" y="{}">'
 )
-LINK = '<a href="?{}" class="m{}{}" aria-label="{} {}, {}"{}>{}</a>\n'
-PLAIN = '<g class="m0" aria-hidden="true">{}</g>\n'
+LINK = '<a href="?{}" class="m{}{}" aria-label="{} {}, {}"{}>{}{}</text></a>\n'
+PLAIN = '<g class="m0" aria-hidden="true">{}{}</text></g>\n'
 NOTHING, CHECKED, CURRENT = SafeString(), SafeString(" checked"), SafeString(' aria-current="true"')
 
 
@@ -94,8 +94,14 @@ def map_tiles(tiles: Iterable[MapTile]) -> SafeString:
 def _tile(entry: MapTile) -> SafeString:
     tile = entry.tile
     number = tile.n if tile.n or tile.chosen else "–"
-    drawn = format_html(TILE, tile.x, tile.y, tile.middle, tile.code_at, tile.code, tile.middle, tile.number_at, number)
+    ground = _ground(tile.code, (tile.x, tile.y, tile.middle, tile.code_at), (tile.middle, tile.number_at))
     if not entry.query:
-        return format_html(PLAIN, drawn)
+        return format_html(PLAIN, ground, number)
     chosen, current = (" chosen", CURRENT) if tile.chosen else ("", NOTHING)
-    return format_html(LINK, entry.query, tile.shade, chosen, tile.code, tile.n, entry.name, current, drawn)
+    return format_html(LINK, entry.query, tile.shade, chosen, tile.code, tile.n, entry.name, current, ground, number)
+
+
+@lru_cache(maxsize=100)
+def _ground(code: str, places: tuple[int, ...], number_at: tuple[int, int]) -> SafeString:
+    """What is the same of a country’s tile whatever is found."""
+    return format_html(GROUND, *places, code, *number_at)

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -15,6 +16,8 @@ BEFORE, LENGTH = 60, 240  # characters of a snippet
 
 def fold(word: str) -> str:
     """Return the word without accents, in small letters."""
+    if word.isascii():
+        return word.lower()
     plain = unicodedata.normalize("NFKD", word.casefold()).translate(UNDIVIDED)
     return "".join(sign for sign in plain if not unicodedata.combining(sign))
 
@@ -40,15 +43,19 @@ def snippet(text: str, words: str) -> SafeString:
     return format_html("{}{}{}", before, highlighted(cut, words), after)
 
 
-def _stems(words: str) -> list[str]:
+@lru_cache(maxsize=100)  # asked for with each text of a page
+def _stems(words: str) -> tuple[str, ...]:
     """Return the beginnings that all forms of the words share, roughly; what follows a minus is not looked for."""
     kept = re.sub(r"(^|\s)-\S+", " ", words)
     folded = [fold(word) for word in WORD.findall(kept)]
-    return [word[: max(SHORTEST, len(word) - ENDING)] for word in folded if len(word) >= SHORTEST and word != "or"]
+    kept_words = (word for word in folded if len(word) >= SHORTEST and word != "or")
+    return tuple(word[: max(SHORTEST, len(word) - ENDING)] for word in kept_words)
 
 
-def _found(text: str, stems: list[str]) -> Iterator[tuple[int, int]]:
+def _found(text: str, stems: tuple[str, ...]) -> Iterator[tuple[int, int]]:
     for match in WORD.finditer(text):
         word = fold(match[0])
-        if any(word.startswith(stem) and len(word) <= len(stem) + 2 * ENDING for stem in stems):
+        if word.startswith(stems) and any(
+            word.startswith(stem) and len(word) <= len(stem) + 2 * ENDING for stem in stems
+        ):
             yield match.span()
