@@ -11,7 +11,7 @@ import docx
 import pytest
 from docx.oxml.ns import qn
 
-from outcomes import document, pdf, word
+from outcomes import document, pdf, word, word_styles
 from outcomes.nodes import Document, Prose, Section, alternative
 from tests.outcomes.told import WHEN, WORDS, a_round, a_snapshot
 
@@ -93,3 +93,21 @@ def test_text_that_looks_like_markup_is_text(told: Document) -> None:
     file: Any = docx.Document(io.BytesIO(written(replace(told, sections=(section,)))))
     assert paragraphs(file, "Heading 1") == ["<w:p/> & {x}"]
     assert "<script>alert(1)</script>" in paragraphs(file, "Normal")
+
+
+def test_the_contents_lead_to_every_heading(file: Any, told: Document) -> None:
+    body = file.element.body
+    marks = {mark.get(qn("w:name")) for mark in body.iter(qn("w:bookmarkStart"))}
+    links = [link.get(qn("w:anchor")) for link in body.iter(qn("w:hyperlink")) if link.get(qn("w:anchor"))]
+    assert paragraphs(file, "toc 1") == [section.heading for section in told.sections]
+    assert (len(links), set(links) <= marks) == (len(set(links)), True)
+
+
+def test_wide_tables_fill_the_line_and_no_column_is_too_narrow_for_a_word() -> None:
+    wide = document.compose(a_snapshot(a_round([list(range(1, 15))] * 12, ["business"] * 12)), WORDS)
+    file: Any = docx.Document(io.BytesIO(written(wide)))
+    for table in file.tables:
+        widths = [int(column.get(qn("w:w"))) for column in table._tbl.tblGrid]
+        assert word_styles.TEXT_WIDTH - len(widths) <= sum(widths) <= word_styles.TEXT_WIDTH
+        assert min(widths) >= 300
+        assert widths[0] >= word_styles.TEXT_WIDTH * 0.2
