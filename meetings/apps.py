@@ -17,10 +17,11 @@ class MeetingsConfig(AppConfig):
             off_letters,
             poll_letters,
             reply_letters,
+            rule_letters,
             series_letters,
             webinar_letters,
         )
 
-        of_meetings = (letters, off_letters, reply_letters, closing_letters, minutes_letters, poll_letters)
-        for writers in (*of_meetings, series_letters, webinar_letters):
+        of_meetings = (letters, rule_letters, off_letters, reply_letters, closing_letters, minutes_letters)
+        for writers in (*of_meetings, poll_letters, series_letters, webinar_letters):
             writers.register_all()

@@ -5,7 +5,7 @@ import datetime as dt
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from meetings import calendars, kinds, letters, reminding
+from meetings import calendars, kinds, letters, reminding, rule_letters
 from meetings.models import Meeting, ReminderRule
 from notices.letters import Draft, Letter, register
 from notices.models import LetterClass, Notice
@@ -60,6 +60,6 @@ def register_all() -> None:
             letter_class=LetterClass.MEETING,
             who_gets=gettext_lazy("the invited, or those with open action points, when there is something to tell"),
             sample=newest,
-            on_hold=letters.paused,
+            on_hold=rule_letters.paused,
         )
     )

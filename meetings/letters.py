@@ -1,19 +1,17 @@
 """What this room's letters say, and when they are not wanted any more."""
 
 import datetime as dt
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.urls import reverse
 from django.utils.formats import date_format, time_format
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
 
-from meetings import answers, calendars, hearing, kinds, reminding, standing, times
-from meetings.models import Attendee, Meeting, ReminderRule
+from meetings import answers, calendars, hearing, kinds, standing, times
+from meetings.models import Attendee, Meeting
 from meetings.tokens import reply_path
 from notices.letters import Attachment, Draft, Letter, register
 from notices.models import LetterClass, Notice
@@ -75,24 +73,6 @@ def unwanted_at_any_time(notice: Notice, now: dt.datetime) -> str:
     return "" if is_member(notice) else LEFT
 
 
-def unwanted_reminder(notice: Notice, now: dt.datetime) -> str:
-    """As above; the rule must still hold and the person's answer must still be one it writes to.
-
-    A letter without a rule was asked for by hand, to those without an answer.
-    """
-    reason = unwanted(notice, now)
-    if reason:
-        return reason
-    meeting, attendee, origin = meeting_of(notice), seat_of(notice), notice.payload["rule"]
-    if origin is None:
-        return "" if attendee and attendee.reply == Attendee.Reply.NONE else ANSWERED
-    rule = reminding.holding(meeting, origin)
-    if rule is None:
-        return SWITCHED_OFF
-    meant = attendee is not None and attendee.reply in reminding.replies_meant(rule, meeting)
-    return "" if meant else ANSWERED
-
-
 def unwanted_invitation(notice: Notice, now: dt.datetime) -> str:
     """Who left and came back while a worker held it is invited anew."""
     reason = unwanted(notice, now)
@@ -112,21 +92,6 @@ def unwanted_update(notice: Notice, now: dt.datetime) -> str:
     to_come = Notice.objects.about(meeting_of(notice)).to_come_beside(notice).filter(kind=kinds.INVITATION)
     same = to_come.filter(recipient=notice.recipient, payload__revision=notice.payload["revision"])
     return TOLD_BY_INVITATION if same.exists() else ""
-
-
-def paused(notice: Notice) -> str:
-    """Reminders by a rule wait while the meeting's are paused; what was asked for by hand since then does not.
-
-    The second look is under the meeting's lock: whoever resumes at this moment must find the letter waiting.
-    """
-    if notice.payload["rule"] is None or not _is_paused(meeting_of(notice), notice):
-        return ""
-    rows = Meeting.objects.select_for_update(no_key=True)
-    return PAUSED if _is_paused(rows.get(pk=notice.about_id), notice) else ""
-
-
-def _is_paused(meeting: Meeting, notice: Notice) -> bool:
-    return meeting.reminders_paused_at is not None and notice.due_at < meeting.reminders_paused_at
 
 
 # -- what it says ----------------------------------------------------------------------------------------------------
@@ -149,12 +114,6 @@ def agenda_of(meeting: Meeting) -> list[Item]:
         Item(time_format(begin) if begin else "", item.title, item.minutes)
         for begin, item in zip(begins, items, strict=True)
     ]
-
-
-def ballots_of(meeting: Meeting, person: User) -> list[dict[str, str]]:
-    """Open rounds of this meeting in which the person has a ballot and has not cast it."""
-    rounds = meeting.rounds.filter(state="open", electors__user=person, electors__has_voted=False).order_by("pk")
-    return [{"title": str(each), "url": calendars.absolute(each.get_absolute_url())} for each in rounds]
 
 
 def seat_of(notice: Notice) -> Attendee | None:
@@ -269,43 +228,7 @@ def update(notice: Notice) -> Draft:
     return with_request(draft(notice, subject, moved=moved), notice)
 
 
-def please_answer(notice: Notice) -> Draft:
-    return draft(notice, _("Will you come? %(title)s, %(day)s"))
-
-
-def soon(notice: Notice) -> Draft:
-    meeting = meeting_of(notice)
-    ballots = ballots_of(meeting, addressee(notice))
-    return draft(notice, _("Soon: %(title)s, %(day)s"), agenda=agenda_of(meeting), ballots=ballots)
-
-
-def join_link(notice: Notice) -> Draft:
-    return draft(notice, _("Join link: %(title)s, %(day)s"))
-
-
 # -- the register ----------------------------------------------------------------------------------------------------
-Compose = Callable[[Notice], Draft]
-Words = Promise | str
-REMINDERS: list[tuple[str, Words, Words, Compose]] = [
-    (
-        ReminderRule.Letter.UNANSWERED,
-        gettext_lazy("Please answer the invitation"),
-        gettext_lazy("the invited who have not answered, when the group’s rule says so"),
-        please_answer,
-    ),
-    (
-        ReminderRule.Letter.SOON,
-        gettext_lazy("Agenda and practical details"),
-        gettext_lazy("the invited who said yes or maybe, when the group’s rule says so"),
-        soon,
-    ),
-    (
-        ReminderRule.Letter.JOIN_LINK,
-        gettext_lazy("Join link"),
-        gettext_lazy("those who take part online, when the group’s rule says so"),
-        join_link,
-    ),
-]
 INVITED = gettext_lazy("every invited member of the group")
 
 
@@ -322,6 +245,3 @@ def register_all() -> None:
     asked = OF_MEETINGS | {"who_gets": INVITED}
     register(Letter(kinds.INVITATION, gettext_lazy("Invitation"), unwanted_invitation, invitation, **asked))
     register(Letter(kinds.UPDATE, gettext_lazy("News of a change"), unwanted_update, update, **asked))
-    for letter, describes, who_gets, compose in REMINDERS:
-        more = OF_MEETINGS | {"essential": False, "who_gets": who_gets, "on_hold": paused}
-        register(Letter(kinds.reminder(letter), describes, unwanted_reminder, compose, **more))
