@@ -2,9 +2,6 @@
 
 import datetime as dt
 
-from django.db.models import QuerySet, TextField
-
-from history.prepared import Key, Prepared
 from notices.models import Notice, Undeliverable
 
 
@@ -23,12 +20,4 @@ def refused(notice: Notice, said: str, now: dt.datetime) -> None:
 
 
 def accepted(notice: Notice) -> None:
-    for row in FLAGGED.ask(email=email_of(notice)):
-        row.delete()
-
-
-def _flagged() -> QuerySet[Undeliverable]:
-    return Undeliverable.objects.filter(email=Key("email", TextField())).order_by()
-
-
-FLAGGED = Prepared(_flagged)
+    Undeliverable.objects.filter(email=email_of(notice)).delete()

@@ -12,7 +12,8 @@ from smtplib import SMTPRecipientsRefused
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import BigIntegerField, F, Q, UUIDField
+from django.db.models import BigIntegerField, Exists, F, OuterRef, Q, UUIDField
+from django.db.models.functions import Coalesce, Lower
 from django.utils.translation import gettext_noop
 
 from history import locks
@@ -21,7 +22,7 @@ from history.prepared import Key, Prepared
 from notices import addresses, digests, ledger, mail, wishes
 from notices.actions import ASKED_AGAIN
 from notices.letters import letter_of
-from notices.models import Channel, Notice, NoticeQuerySet
+from notices.models import Channel, Notice, NoticeQuerySet, Undeliverable
 from notices.postbox import Postbox
 
 LEASE = dt.timedelta(minutes=5)
@@ -129,7 +130,9 @@ def _ours(pk: int, lease: uuid.UUID) -> Notice | None:
 
 
 def _claimed_by_us() -> NoticeQuerySet:
-    rows = Notice.objects.select_related("recipient__quiet_hours").select_for_update(of=("self",), no_key=True)
+    flagged = Undeliverable.objects.filter(email=Lower(Coalesce(OuterRef("recipient__email"), OuterRef("address"))))
+    rows = Notice.objects.select_related("recipient__quiet_hours").annotate(is_flagged=Exists(flagged))
+    rows = rows.select_for_update(of=("self",), no_key=True)
     ours = {"pk": Key("pk", BigIntegerField()), "lease": Key("lease", UUIDField())}
     return rows.filter(**ours, state=Notice.State.CLAIMED).order_by()
 
@@ -177,7 +180,8 @@ def _send(notice: Notice, postbox: Postbox, moment: dt.datetime) -> None:
     postbox.send(mail.written(notice))
     sent = {"message_id": mail.message_id(notice), "recipient_state": Notice.Answer.ACCEPTED, "last_error": ""}
     digests.move_all(notice, Notice.State.SENT, now=moment, **sent)
-    addresses.accepted(notice)
+    if getattr(notice, "is_flagged", True):
+        addresses.accepted(notice)
 
 
 def unwanted(notice: Notice, moment: dt.datetime) -> str:
