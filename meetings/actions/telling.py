@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from meetings import hearing, kinds, letters
 from meetings.actions import substitutes
@@ -18,8 +19,11 @@ from people.models import User
 
 def members_of(meeting: Meeting) -> list[User]:
     """Return the active members of the group, whatever their role."""
-    active = meeting.group.memberships.active()
-    return list(User.objects.filter(pk__in=active.values("user")).order_by("pk"))
+    return list(_members(meeting))
+
+
+def _members(meeting: Meeting) -> QuerySet[User]:
+    return User.objects.filter(pk__in=meeting.group.memberships.active().values("user")).order_by("pk")
 
 
 def invite(meeting: Meeting, people: Iterable[User], now: dt.datetime) -> int:
@@ -48,8 +52,7 @@ def invite_late_joiners(*, meeting: Meeting, now: dt.datetime) -> int:
 
     Under the meeting's lock: were it moved meanwhile, the letter would say the old time and never leave.
     """
-    asked = set(meeting.attendees.values_list("user", flat=True))
-    late = [person for person in members_of(meeting) if person.pk not in asked]
+    late = list(_members(meeting).exclude(pk__in=meeting.attendees.order_by().values("user")))
     if not late:
         return 0
     with transaction.atomic():

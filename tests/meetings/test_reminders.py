@@ -288,5 +288,5 @@ def test_planning_reads_each_meeting_with_a_fixed_number_of_queries(
     for _ in range(meetings):
         plan()
     actions.remind(now=TWO_WEEKS)
-    with django_assert_num_queries(3 + 7 * meetings):
+    with django_assert_num_queries(3 + 6 * meetings):
         assert actions.remind(now=TWO_WEEKS + MINUTE) == 0
