@@ -14,16 +14,14 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from outcomes.shelf import Choice, Facet, MapTile, Shelf
+from outcomes.shelf import Facet, MapTile, Shelf
 from outcomes.tilemap import SIZE
 from people.models import Helix
 
 register = template.Library()
 
-CHOICE = (
-    '<label class="check"><input type="checkbox" name="{}" value="{}"{}><span{}>{}</span>'
-    '<span class="n">{}<span class="sr"> {}</span></span></label>\n'
-)
+CHOICE = '<label class="check"><input type="checkbox" name="{}" value="{}"{}><span{}>{}</span><span class="n">'
+RESULTS = '<span class="sr"> {}</span></span></label>\n'
 GROUND = (
     f'<rect x="{{}}" y="{{}}" width="{SIZE}" height="{SIZE}"/><text class="code" x="{{}}" y="{{}}">{{}}</text> '
     '<text class="n" x="{}" y="{}">'
@@ -61,22 +59,18 @@ def kept(parser: Parser, token: Token) -> Kept:
 @register.simple_tag
 def choices(facet: Facet) -> SafeString:
     """Draw a checkbox for each choice, with how many results it would show."""
-    results = _("results")
-    return format_html_join(
-        "",
-        CHOICE,
-        (
-            (facet.name, one.value, CHECKED if one.chosen else NOTHING, *_words(facet, one), one.n, results)
-            for one in facet.choices
-        ),
-    )
+    end, language = format_html(RESULTS, _("results")), get_language()
+    drawn = (f"{_choice(facet.name, one.value, one.label, one.chosen, language)}{one.n}" for one in facet.choices)
+    return SafeString("".join(f"{choice}{end}" for choice in drawn))
 
 
-def _words(facet: Facet, choice: Choice) -> tuple[str, str]:
-    """An attribute, and the name of the choice; languages are told by their own names."""
-    if facet.name == "helix" and choice.value in Helix.values:
-        return "", _mark(choice.value, get_language())
-    return format_html(' lang="{}"', choice.value) if facet.name == "language" else "", choice.label
+@lru_cache(maxsize=1000)
+def _choice(name: str, value: str, label: str, chosen: bool, language: str | None) -> SafeString:  # noqa: FBT001 - kept by it
+    """What is the same of a choice however many it would show; languages are told by their own names."""
+    attribute, words = format_html(' lang="{}"', value) if name == "language" else NOTHING, label
+    if name == "helix" and value in Helix.values:
+        words = _mark(value, language)
+    return format_html(CHOICE, name, value, CHECKED if chosen else NOTHING, attribute, words)
 
 
 @lru_cache(maxsize=100)
