@@ -16,7 +16,7 @@ DETAILS = [
     "/meetings/ic-next/",
     "/challenges/capacity/",
 ]
-MACHINES = [("/sitemap.xml", 9), ("/catalogue.ttl", 5), ("/api/v1/publications/", 5)]
+MACHINES = [("/sitemap.xml", 8), ("/catalogue.ttl", 5), ("/api/v1/publications/", 5)]
 FEEDS = ["/meetings/calendar.ics", "/groups/interregional-collaboration/calendar.ics", "/outcomes/feed.atom"]
 
 

@@ -59,8 +59,6 @@ def entries() -> Iterator[Entry]:
         yield "challenges:round", [pk], at
     for slug, at in Meeting.objects.announced().order_by("slug").values_list("slug", "changed_at"):
         yield "meetings:detail", [slug], at
-    for slug, at in Webinar.objects.visible_to(None).order_by("slug").values_list("slug", "changed_at"):
-        yield "meetings:webinar", [slug], at
     for slug, at in Webinar.objects.published().order_by("slug").values_list("slug", "changed_at"):
         yield "meetings:webinar", [slug], at
 

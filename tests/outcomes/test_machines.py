@@ -242,6 +242,7 @@ def test_the_sitemap_names_public_pages_that_exist(client: Client, edition: Edit
     root = ET.fromstring(client.get("/sitemap.xml").content)  # noqa: S314 - our own answer
     addresses = [str(node.text) for node in root.iter("{http://www.sitemaps.org/schemas/sitemap/0.9}loc")]
     assert f"{SITE}/outcomes/lessons/" in addresses
+    assert len(addresses) == len(set(addresses))
     assert [one for one in addresses if "quiet" in one or "unpublished" in one] == []
     assert {client.get(one.removeprefix(SITE)).status_code for one in addresses} == {200}
     assert f"Sitemap: {SITE}/sitemap.xml" in client.get("/robots.txt").content.decode()
