@@ -72,7 +72,7 @@ def plan_and_open(page: Page) -> None:
 
 
 def rank_two(page: Page) -> None:
-    row(page).get_by_role("link").click()
+    row(page).get_by_role("link", name="Rank now").click()
     for _ in range(2):
         page.locator("[data-act=add]:visible").first.click()
     page.get_by_role("button", name="Submit ballot").click()
