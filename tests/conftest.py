@@ -152,6 +152,15 @@ def demo(demo_copy: str, django_db_blocker: DjangoDbBlocker, media: Path) -> Ite
         transaction.set_rollback(True)
 
 
+@pytest.fixture(scope="module")
+def rows_of_module(django_db_setup: None, django_db_blocker: DjangoDbBlocker, media: Path) -> Iterator[None]:  # noqa: ARG001
+    """What a fixture of a module makes on top of this is made once for all its tests, and rolled back after them."""
+    fast = {"MEDIA_ROOT": media, "PASSWORD_HASHERS": FAST_HASHER}
+    with django_db_blocker.unblock(), override_settings(**fast), transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
 @pytest.fixture(autouse=True)
 def _settings(settings: Any, tmp_path: Path, media: Path) -> None:
     """Fast passwords, mail in memory, files in a folder of the test, errors shown by the client."""
