@@ -13,7 +13,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client
 from django.test.utils import override_settings
-from playwright.sync_api import ConsoleMessage, Error, Page, Response
+from playwright.sync_api import Browser, ConsoleMessage, Error, Page, Response, expect
 from pytest_django import DjangoDbBlocker
 from pytest_django.live_server_helper import LiveServer
 
@@ -171,6 +171,42 @@ def quiet_console(page: Page) -> Iterator[Console]:
     yield console
     console.leave(page)
     assert console.said == []
+
+
+@pytest.fixture
+def visit(browser: Browser, base_url: str, quiet_console: Console) -> Iterator[Callable[[str], Page]]:
+    """Return a function that opens the front page in a browser of its own, signed in through the form."""
+    contexts = []
+
+    def run(email: str = "") -> Page:
+        context = browser.new_context(
+            base_url=base_url, reduced_motion="reduce", viewport={"width": 1280, "height": 900}
+        )
+        contexts.append(context)
+        page = context.new_page()
+        quiet_console.listen_to(page)
+        page.goto("/")
+        return sign_in(page, email) if email else page
+
+    yield run
+    for context in contexts:
+        context.close()
+
+
+def sign_in(page: Page, email: str) -> Page:
+    page.get_by_role("link", name="Sign in").click()
+    page.get_by_label("E-mail").fill(email)
+    page.get_by_label("Password").fill("demo")
+    page.get_by_role("main").get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("await")
+    return page
+
+
+def desk(page: Page) -> Page:
+    page.goto("/")
+    page.locator(".site-user summary").click()
+    page.get_by_role("link", name="Desk", exact=True).click()
+    return page
 
 
 @pytest.fixture

@@ -1,57 +1,21 @@
 """The ranking flow clicked through in Chromium: members rank, the secretariat publishes, everybody reads."""
 
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 from pypdf import PdfReader
 
 from challenges.actions import cast_ballot
 from challenges.models import RankingRound
 from outcomes.tasks import build_pending
-from tests.browser.conftest import Console
+from tests.browser.conftest import desk
 from tests.browser.screens import LEADER, MEMBER, OFFICE
 
 pytestmark = pytest.mark.e2e
 OTHER = "member2@example.org"
 ROUND = "What we take up next year"
-
-
-@pytest.fixture
-def visit(browser: Browser, base_url: str, quiet_console: Console) -> Iterator[Callable[[str], Page]]:
-    """Return a function that opens the front page in a browser of its own, signed in through the form."""
-    contexts = []
-
-    def run(email: str = "") -> Page:
-        context = browser.new_context(
-            base_url=base_url, reduced_motion="reduce", viewport={"width": 1280, "height": 900}
-        )
-        contexts.append(context)
-        page = context.new_page()
-        quiet_console.listen_to(page)
-        page.goto("/")
-        return sign_in(page, email) if email else page
-
-    yield run
-    for context in contexts:
-        context.close()
-
-
-def sign_in(page: Page, email: str) -> Page:
-    page.get_by_role("link", name="Sign in").click()
-    page.get_by_label("E-mail").fill(email)
-    page.get_by_label("Password").fill("demo")
-    page.get_by_role("main").get_by_role("button", name="Sign in").click()
-    expect(page.get_by_role("heading", level=1)).to_contain_text("await")
-    return page
-
-
-def desk(page: Page) -> Page:
-    page.goto("/")
-    page.locator(".site-user summary").click()
-    page.get_by_role("link", name="Desk", exact=True).click()
-    return page
 
 
 def row(page: Page) -> Locator:

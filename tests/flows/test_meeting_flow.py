@@ -1,17 +1,14 @@
 """The secretariat schedules a meeting: invitations with calendar entries, replies, reminders, moving, cancelling."""
 
 import datetime as dt
-from email.message import Message
-from typing import Any, cast
+from typing import Any
 
-import icalendar
 import pytest
-from django.core import mail
 from django.utils import timezone
 
 from meetings import actions
 from meetings.models import Meeting
-from notices import delivery
+from tests.flows.letters import delivered, told
 from tests.flows.people import Community
 from tests.flows.visitor import Visitor
 
@@ -28,30 +25,6 @@ DETAILS: dict[str, str | bool] = {
 def schedule(community: Community) -> Visitor:
     office = community.visit(community.secretariat).follow("Desk").follow("Schedule a meeting")
     return office.press("Save and invite", DETAILS | WHEN)
-
-
-def delivered(now: dt.datetime | None = None) -> list[mail.EmailMessage]:
-    """Let the worker deliver what is due; return the new letters by address."""
-    mail.outbox.clear()
-    while delivery.deliver(now=now):
-        pass
-    return sorted(mail.outbox, key=lambda letter: letter.to)
-
-
-def calendar(letter: mail.EmailMessage) -> icalendar.Event:
-    """Return the event of the letter's calendar part, with the method as an attribute `told`."""
-    parts = [part for part in cast(Message, letter.message()).walk() if part.get_content_type() == "text/calendar"]
-    assert len(parts) == 1
-    entry = icalendar.Calendar.from_ical(cast(bytes, parts[0].get_payload(decode=True)))
-    event = entry.walk("VEVENT")[0]
-    event["X-METHOD"] = str(entry["METHOD"])
-    return cast(icalendar.Event, event)
-
-
-def told(letter: mail.EmailMessage) -> tuple[str, int, str, dt.datetime]:
-    """Return method, sequence, status and start of the letter's calendar entry."""
-    event: Any = calendar(letter)
-    return event["X-METHOD"], event["SEQUENCE"], str(event["STATUS"]), event["DTSTART"].dt
 
 
 def start() -> dt.datetime:
