@@ -234,6 +234,7 @@ def step(request: HttpRequest, slug: str, revision: int, step: str) -> HttpRespo
         return redirect(found)
     page: dict[str, Any] = {"step": wanted, "minutes": found, "meeting": found.meeting, "form": form}
     page["presence"] = written.presence_in(found, names=may.can_join)
+    page["actions"] = written.actions_of(found, {}, names=may.can_join)
     return render(request, "meetings/minutes_step.html", page)
 
 

@@ -157,11 +157,12 @@ def test_strangers_find_nothing_and_members_are_told_whose_step_it_is(
 def test_from_draft_to_published_on_the_pages(
     signed_in: SignedIn, held: Meeting, rapporteur: User, chair: User, anna: User
 ) -> None:
-    write(held, rapporteur, actions=[ActionLine("Ask", anna.pk)])
+    write(held, rapporteur, actions=[ActionLine("Ask", anna.pk, dt.date(2026, 7, 1))])
     office = secretariat()
     for who, step in ((rapporteur, "circulate"), (chair, "approve"), (office, "publish")):
         there = address("minutes_step", held, 1, step)
-        assert "edit" in signed_in(who).get(there).content.decode()
+        shown = signed_in(who).get(there).content.decode()
+        assert ("edit" in shown, "(Anna Példa, until 1 July 2026)" in shown) == (True, step != "circulate")
         assert signed_in(who).post(there, {"edit": "1"}).status_code == 302
     held.refresh_from_db()
     assert held.state == "published"

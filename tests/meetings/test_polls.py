@@ -326,6 +326,16 @@ def test_a_leader_asks_and_members_answer_in_the_browser(
     assert (late.status_code, "takes no answers any more" in late.content.decode()) == (409, True)
 
 
+def test_who_edits_a_meeting_without_a_date_finds_the_way_to_a_poll(
+    meeting: Meeting, chair: User, signed_in: SignedIn
+) -> None:
+    edit, new = (reverse(f"meetings:{name}", args=[meeting.slug]) for name in ("edit", "poll_new"))
+    client = signed_in(chair)
+    assert new in client.get(edit).content.decode()
+    ask(meeting)
+    assert new not in client.get(edit).content.decode()
+
+
 @pytest.mark.parametrize(
     "wrong",
     [

@@ -136,6 +136,19 @@ def test_the_join_link_and_names_are_for_the_group(coming: Plan, anna: User, cha
         assert shown == [visible] * 4, reader
 
 
+def test_after_a_meeting_nobody_is_sent_to_the_call_and_answers_are_told_as_what_they_were(
+    coming: Plan, anna: User, chair: User, signed_in: SignedIn
+) -> None:
+    meeting = coming()
+    actions.reply(meeting=meeting, by=anna, reply="yes")
+    words = ("https://meet.example.org/ninth", "Who is coming", "Who said they would come")
+    before = page("detail", meeting.slug, client=signed_in(chair))
+    actions.mark_held(now=meeting.ends_at)
+    after = page("detail", meeting.slug, client=signed_in(chair))
+    told = [[word in text for word in words] for text in (before, after)]
+    assert told == [[True, True, False], [False, False, True]]
+
+
 def test_a_lead_who_agreed_to_be_named_is_named_to_everybody(coming: Plan, chair: User) -> None:
     User.objects.filter(pk=chair.pk).update(show_name_publicly=True)
     assert "The chair" in page("detail", coming(agenda=[AgendaLine("Ranking", 45, chair)]).slug)
