@@ -30,7 +30,7 @@ from pytest_django import DjangoDbBlocker
 from s3cop.demo.book import Book
 from s3cop.local.home import PROJECT
 from tests.browser_required import pytest_runtest_logreport, pytest_sessionfinish  # noqa: F401 - hooks of pytest
-from tests.databases import SERVER, copy, prepare, server, using
+from tests.databases import SERVER, cache_of, copy, prepare, server, using
 
 DEMO_DAY = dt.date(2026, 11, 22)
 FAST_HASHER = ["django.contrib.auth.hashers.MD5PasswordHasher"]
@@ -62,11 +62,6 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 50)
-
-
-def cache_of(config: pytest.Config) -> Path:
-    assert config.cache
-    return config.cache.mkdir("databases")
 
 
 @pytest.fixture(scope="session")

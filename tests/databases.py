@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
+import pytest
 from django.db import connection, connections
 
 from s3cop.local.home import PROJECT
@@ -22,6 +23,11 @@ MIGRATED = "s3cop"  # copied, never connected to
 SHAPED_BY = ("*/migrations/*.py", "*/models.py", "*/models/*.py", "s3cop/settings.py", "requirements-dev.txt")
 OLD = 3600  # seconds
 PREPARING = 5001  # the class of advisory locks, one for each database
+
+
+def cache_of(config: pytest.Config) -> Path:
+    assert config.cache
+    return config.cache.mkdir("databases")
 
 
 @contextmanager

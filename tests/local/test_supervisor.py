@@ -1,6 +1,7 @@
 """The whole portal in one command: refused where it cannot run, stopped without a trace, healed after a crash."""
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -15,6 +16,7 @@ import pytest
 from s3cop.local import locks, postgres
 from s3cop.local.home import PROJECT, Home
 from s3cop.local.orders import Orders, StopOrdered
+from tests.databases import cache_of, migrated
 
 Demo = subprocess.Popen[str]
 PATIENCE = 120  # seconds for a start on a busy machine
@@ -42,6 +44,14 @@ def demo(around: Callable[..., dict[str, str]]) -> Iterator[Callable[..., Demo]]
     for process in started:
         process.terminate()
         process.communicate(timeout=PATIENCE)
+
+
+@pytest.fixture
+def migrated_home(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    """A home whose database is migrated and empty: from nothing it takes half a minute of work."""
+    home = tmp_path / "home"
+    shutil.copytree(migrated(cache_of(request.config)), home / "pg", symlinks=True)
+    return home
 
 
 @pytest.fixture
@@ -144,9 +154,9 @@ def test_a_signal_repeated_by_make_is_one_order_and_a_later_ctrl_c_hurries() -> 
 
 @pytest.mark.worker
 def test_the_demo_serves_heals_after_kill_9_and_leaves_nothing(
-    demo: Callable[..., Demo], tmp_path: Path, free_port: str
+    demo: Callable[..., Demo], migrated_home: Path, free_port: str
 ) -> None:
-    home = tmp_path / "home"
+    home = migrated_home
     killed = demo(home, free_port)
     words = [line.split()[0] for line in lines_until(killed, "Mail")]
     assert words == ["Starting", "Portal", "Accounts", "Database", "Broker", "Mail"]
