@@ -1,5 +1,6 @@
 """What planners should know about a time or about who comes, in sentences: warnings, never locks."""
 
+import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable
 
@@ -76,7 +77,10 @@ def _holidays(meeting: Meeting, people: list[User]) -> list[str]:
         return []
     found = warnings.public_holidays(warnings.days(starts, ends), [_country(person) for person in people])
     names = _country_names({each.country for each in found}) if found else {}
-    return [_holiday(each, names.get(each.country, each.country)) for each in found]
+    shared: dict[tuple[dt.date, str], list[warnings.Holiday]] = defaultdict(list)
+    for each in found:
+        shared[each.day, each.name].append(each)
+    return [_holiday(each, [names.get(one.country, one.country) for one in each]) for each in shared.values()]
 
 
 def _country(person: User) -> str:
@@ -88,14 +92,16 @@ def _country_names(codes: set[str]) -> dict[str, str]:
     return dict(countries.values_list("country", "name").order_by("country"))
 
 
-def _holiday(each: warnings.Holiday, country: str) -> str:
+def _holiday(shared: list[warnings.Holiday], countries: list[str]) -> str:
+    """One sentence for a holiday, however many countries keep it."""
+    people, first = sum(each.people for each in shared), shared[0]
     text = ngettext(
-        "%(day)s is a public holiday in %(country)s (%(name)s), where %(n)d member lives.",
-        "%(day)s is a public holiday in %(country)s (%(name)s), where %(n)d members live.",
-        each.people,
+        "%(day)s is a public holiday in %(countries)s (%(name)s), where %(n)d member lives.",
+        "%(day)s is a public holiday in %(countries)s (%(name)s), where %(n)d members live.",
+        people,
     )
-    day = date_format(each.day, "j F")
-    return text % {"day": day, "country": country, "name": each.name, "n": each.people}
+    day = date_format(first.day, "j F")
+    return text % {"day": day, "countries": ", ".join(countries), "name": first.name, "n": people}
 
 
 def _thin(attendees: Iterable[Attendee]) -> list[str]:

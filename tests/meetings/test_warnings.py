@@ -107,6 +107,19 @@ def test_many_names_are_counted(plan: Plan, club: WorkingGroup) -> None:
 
 
 @pytest.mark.django_db
+def test_a_holiday_of_many_countries_is_one_sentence(plan: Plan, club: WorkingGroup) -> None:
+    for code, name, people in (("BE", "Belgium", 1), ("FR", "France", 2)):
+        country = region(code, name=name)
+        for _ in range(people):
+            member(club, region=country)
+    christmas = dt.datetime(2099, 12, 25, 9, tzinfo=dt.UTC)
+    meeting = plan(starts_at=christmas, ends_at=christmas + HOUR, now=PLANNED)
+    assert cautions.of_time(meeting) == [
+        "25 December is a public holiday in France, Belgium (Christmas Day), where 3 members live."
+    ]
+
+
+@pytest.mark.django_db
 def test_the_page_warns_planners_of_holidays_and_a_thin_helix_and_nobody_else(
     plan: Plan, club: WorkingGroup, chair: User, anna: User, signed_in: Callable[[Any], Client]
 ) -> None:
