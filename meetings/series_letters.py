@@ -41,10 +41,12 @@ def unwanted(notice: Notice, now: dt.datetime) -> str:
     if series is None:
         return GONE
     notice.about = series
-    if not any(meeting.starts_at and meeting.starts_at > now for meeting in meetings_of(notice)):
-        return OVERTAKEN
+    meetings = meetings_of(notice)
     if deed_of(notice) == "cancelled":
-        return ""  # also goes to people who left: the meetings stand in their calendars
+        # Also goes to people who left: the meetings stand in their calendars. `expires_at` has asked the clock.
+        return "" if meetings else OVERTAKEN
+    if not any(meeting.starts_at and meeting.starts_at > now for meeting in meetings):
+        return OVERTAKEN
     members = Membership.objects.active().filter(group=series.group, user=notice.recipient)
     return "" if members.exists() else LEFT
 
@@ -63,7 +65,7 @@ def compose(notice: Notice) -> Draft:
         "lines": [_line(meeting, seats.get(meeting.pk), notice) for meeting in meetings],
         "group_url": calendars.absolute(series.group.get_absolute_url()),
     }
-    parts = tuple(_entry(each, seat, notice) for each in meetings if _stands(seat := seats.get(each.pk), deed))
+    parts = tuple(_entry(each, seat, notice) for each in meetings if _stands(each, seat := seats.get(each.pk), deed))
     subject = _subject(deed, len(meetings)) % {"title": series.title, "n": len(meetings)}
     return Draft(subject, context, calendars.contact_of(series.group), parts)
 
@@ -106,9 +108,12 @@ def _place(meeting: Meeting) -> str:
     return f"{meeting.get_mode_display()}: {meeting.place}"
 
 
-def _stands(seat: Attendee | None, deed: str) -> bool:
-    """Is the meeting to stand in the calendar, or to go out of it? Not where somebody else comes in one's place."""
-    return deed == "cancelled" or seat is None or not seat.substitute
+def _stands(meeting: Meeting, seat: Attendee | None, deed: str) -> bool:
+    """Is the meeting to stand in the calendar, or to go out of it? Not where somebody else comes in one's place.
+
+    One whose date was being sought has left the calendars before.
+    """
+    return meeting.starts_at is not None and (deed == "cancelled" or seat is None or not seat.substitute)
 
 
 def _entry(meeting: Meeting, seat: Attendee | None, notice: Notice) -> Attachment:

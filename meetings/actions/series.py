@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import NamedTuple, Unpack
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
@@ -89,14 +90,24 @@ def _schedule(meeting: Meeting, deed: Deed) -> None:
     note(meeting, "scheduled", deed)
 
 
-def in_scope(meeting: Meeting, scope: str) -> list[Meeting]:
-    """Return the meetings of an edit, in order: this one, this and the later ones, or all that are still planned."""
-    rows = Meeting.objects.filter(series=meeting.series_id, state__in=Meeting.PLANNED)
+def in_scope(meeting: Meeting, scope: str, now: dt.datetime | None = None) -> list[Meeting]:
+    """Return the meetings of an edit, in order: this one, this and the later ones, or all that are still planned.
+
+    Of many, those that have begun are left out: they take place as they are.
+    """
+    begun = Q(state=State.SCHEDULED, starts_at__lte=now or database_now())
+    rows = Meeting.objects.filter(series=meeting.series_id, state__in=Meeting.PLANNED).exclude(begun)
     if scope == THIS or meeting.series_id is None:
         rows = Meeting.objects.filter(pk=meeting.pk)
     elif scope == LATER and meeting.starts_at:
         rows = rows.filter(starts_at__gte=meeting.starts_at)
     return list(rows.select_related("group").order_by("starts_at", "pk"))
+
+
+def _must_be_some(meetings: list[Meeting]) -> list[Meeting]:
+    if not meetings:
+        raise WrongState(_("None of these meetings is still to come."))
+    return meetings
 
 
 @transaction.atomic
@@ -114,7 +125,7 @@ def edit_series(
     Raises WrongState, InThePast, NoSuchTime.
     """
     deed = Deed(by, now or database_now())
-    changes = [_edit(each, shift, details, deed) for each in in_scope(meeting, scope)]
+    changes = [_edit(each, shift, details, deed) for each in _must_be_some(in_scope(meeting, scope, deed.at))]
     told = [change.meeting for change in changes if change.to_tell]
     for change in changes:
         if change.to_tell:
@@ -128,11 +139,20 @@ def _edit(meeting: Meeting, shift: Shift, details: Details, deed: Deed) -> Chang
     meeting = locked(meeting)
     values: Details = {**details}
     if shift != Shift() and meeting.local_start and meeting.local_end:
-        values |= {
-            "starts_at": _shifted(meeting, meeting.local_start, shift.days, shift.start),
-            "ends_at": _shifted(meeting, meeting.local_end, shift.days, shift.end),
-        }
+        values |= _moved(meeting, meeting.local_start, meeting.local_end, shift)
     return write(meeting, None, deed, values)
+
+
+def _moved(meeting: Meeting, start: dt.datetime, end: dt.datetime, shift: Shift) -> Details:
+    """Return the new times; answers are awaited as many days before, at the latest until it starts."""
+    starts = _shifted(meeting, start, shift.days, shift.start)
+    ends = _shifted(meeting, end, shift.days, shift.end)
+    if ends <= starts:
+        raise WrongState(_("“%(when)s” would end before it starts. Change it alone first.") % {"when": meeting.when})
+    if meeting.reply_by is None:
+        return {"starts_at": starts, "ends_at": ends}
+    answer_by = _shifted(meeting, meeting.reply_by.astimezone(meeting.zone), shift.days, None)
+    return {"starts_at": starts, "ends_at": ends, "reply_by": min(answer_by, starts)}
 
 
 def _shifted(meeting: Meeting, local: dt.datetime, days: int, hour: dt.time | None) -> dt.datetime:
@@ -149,7 +169,7 @@ def cancel_series(
     if not reason.strip():
         raise ReasonMissing(_("Say why: the reason is shown on the page and in the letter."))
     deed = Deed(by, now or database_now())
-    off = [_cancel(each, reason.strip(), deed) for each in in_scope(meeting, scope)]
+    off = [_cancel(each, reason.strip(), deed) for each in _must_be_some(in_scope(meeting, scope, deed.at))]
     was_on = [each for each in off if each.announced_at]
     if was_on:
         series_telling.tell(_series_of(meeting), was_on, series_telling.CANCELLED, deed.at)

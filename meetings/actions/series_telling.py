@@ -24,7 +24,7 @@ def tell(series: Series, meetings: list[Meeting], deed: str, now: dt.datetime) -
         _prepare(meeting, deed, people, now)
     unheard = {} if deed == CANCELLED else _take_over(series, now)
     said = {"deed": deed, "meetings": {str(meeting.pk): meeting.schedule_revision for meeting in meetings}}
-    last = max(meeting.starts_at for meeting in meetings if meeting.starts_at)
+    coming = [meeting.starts_at for meeting in meetings if meeting.starts_at and meeting.starts_at > now]
     fresh = queue(
         [
             planned(
@@ -34,7 +34,7 @@ def tell(series: Series, meetings: list[Meeting], deed: str, now: dt.datetime) -
                 person,
                 payload=_with(said, unheard.get(person.pk)),
                 due_at=now,
-                expires_at=last,
+                expires_at=max(coming, default=None),  # a date may be sought: that news does not age
             )
             for person in people
         ]

@@ -212,6 +212,87 @@ def test_cancelling_many_tells_those_who_heard_in_one_letter(three: list[Meeting
     ] * 2
 
 
+# -- what else a series holds ----------------------------------------------------------------------------------------
+def seek_date(meeting: Meeting) -> Meeting:
+    actions.postpone(meeting=meeting, by=None, reason="Ill.", now=NOW)
+    return actions.look_for_date(meeting=meeting, by=None, now=NOW)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("scope", "entries"), [("this", 0), ("all", 2)])
+def test_one_whose_date_is_sought_is_cancelled_and_everybody_hears(
+    three: list[Meeting], scope: str, entries: int
+) -> None:
+    deliver()
+    sought = seek_date(three[1])
+    off = actions.cancel_series(meeting=sought, scope=scope, by=None, reason="No money.", now=NOW)
+    assert [meeting.state for meeting in off] == ["cancelled"] * (entries + 1)
+    told = list(Notice.objects.filter(payload__deed="cancelled").order_by("pk"))
+    assert [series_letters.unwanted(notice, NOW) for notice in told] == ["", ""]
+    letter = mail.written(told[0])
+    assert sum(str(kind).startswith("text/calendar") for _content, kind in letter.alternatives) == entries
+    assert letter.body.count("Date to be found") == 1
+
+
+@pytest.mark.django_db
+def test_a_postponed_one_whose_old_date_has_passed_is_cancelled_aloud(three: list[Meeting]) -> None:
+    deliver()
+    actions.postpone(meeting=three[0], by=None, reason="Ill.", now=NOW)
+    later = NOW + dt.timedelta(days=200)
+    actions.cancel_series(meeting=three[0], scope="this", by=None, reason="No money.", now=later)
+    told = Notice.objects.filter(payload__deed="cancelled")
+    assert [(n.expires_at, series_letters.unwanted(n, later)) for n in told] == [(None, "")] * 2
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("shift", "answer_by"),
+    [
+        (Shift(days=-7), dt.datetime(2027, 3, 1, 8, tzinfo=dt.UTC)),  # as many days before
+        (Shift(start=dt.time(8), end=dt.time(9)), dt.datetime(2027, 3, 8, 8, tzinfo=dt.UTC)),
+        (Shift(days=7), dt.datetime(2027, 3, 15, 8, tzinfo=dt.UTC)),
+    ],
+)
+def test_the_reply_date_moves_along(three: list[Meeting], shift: Shift, answer_by: dt.datetime) -> None:
+    actions.edit(meeting=three[0], by=None, reply_by=dt.datetime(2027, 3, 8, 8, tzinfo=dt.UTC), now=NOW)
+    changed = actions.edit_series(meeting=three[1], scope="all", by=None, shift=shift, now=NOW)
+    assert [meeting.reply_by for meeting in changed] == [answer_by, None, None]
+
+
+@pytest.mark.django_db
+def test_nobody_is_asked_to_answer_after_it_has_begun(three: list[Meeting]) -> None:
+    actions.edit(meeting=three[0], by=None, reply_by=three[0].starts_at, now=NOW)
+    changed = actions.edit_series(meeting=three[0], scope="all", by=None, shift=Shift(start=dt.time(8)), now=NOW)
+    assert changed[0].reply_by == changed[0].starts_at
+
+
+@pytest.mark.django_db
+def test_an_hour_that_does_not_fit_one_of_them_is_refused_by_its_name(three: list[Meeting]) -> None:
+    starts, ends = at("2027-09-14T14:00"), at("2027-09-14T16:00")
+    actions.edit(meeting=three[1], by=None, now=NOW, starts_at=starts, ends_at=ends)
+    with pytest.raises(WrongState, match=r"14 September 2027, 14:00–16:00.* would end before it starts"):
+        actions.edit_series(meeting=three[0], scope="all", by=None, shift=Shift(end=dt.time(12, 30)), now=NOW)
+
+
+def at(wall: str) -> dt.datetime:
+    """In a Brussels summer."""
+    return dt.datetime.fromisoformat(f"{wall}+02:00")
+
+
+@pytest.mark.django_db
+def test_one_that_has_begun_stays_as_it_is(three: list[Meeting]) -> None:
+    now = at("2027-03-09T11:30")  # it runs from 11:00 to 13:00 on this clock
+    changed = actions.edit_series(meeting=three[2], scope="all", by=None, shift=Shift(days=1), now=now, place="Malta")
+    assert [meeting.pk for meeting in changed] == [three[1].pk, three[2].pk]
+    off = actions.cancel_series(meeting=three[0], scope="all", by=None, reason="No money.", now=now)
+    assert [meeting.pk for meeting in off] == [three[1].pk, three[2].pk]
+    assert list(Meeting.objects.order_by("starts_at").values_list("state", "place")) == [
+        ("scheduled", "Brussels"), ("cancelled", "Malta"), ("cancelled", "Malta"),
+    ]  # fmt: skip
+    with pytest.raises(WrongState, match="None of these meetings"):
+        actions.cancel_series(meeting=three[0], scope="all", by=None, reason="No money.", now=now)
+
+
 # -- pages -----------------------------------------------------------------------------------------------------------
 def described(**values: str) -> dict[str, Any]:
     form = {
