@@ -57,6 +57,13 @@ class DecisionRefused(Refused):
         super().__init__(_("Choose a decision of this group."))
 
 
+class AgendaRefused(Refused):
+    """The agenda item is of another meeting or group, or was taken off the agenda."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Choose an item that stands on the agenda of this meeting, and a meeting of this group."))
+
+
 class EntryRefused(Refused):
     """The challenge does not fit the register: wrong cluster, wrong group."""
 

@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from challenges.views import ballots, decisions, live, paper, register, results, rounds, sorting, statements, voices
+from challenges.views import (
+    agenda,
+    ballots,
+    decisions,
+    live,
+    paper,
+    register,
+    results,
+    rounds,
+    sorting,
+    statements,
+    voices,
+)
 
 app_name = "challenges"
 
@@ -11,6 +23,7 @@ urlpatterns = [
     path("challenges/new/", sorting.new, name="new"),
     path("challenges/<slug:slug>/", register.detail, name="detail"),
     path("challenges/<slug:slug>/edit/", sorting.edit, name="edit"),
+    path("challenges/<slug:slug>/agenda/", agenda.agenda, name="agenda"),
     path("challenges/<slug:slug>/move/<slug:status>/", sorting.move, name="move"),
     path("challenges/<slug:slug>/merge/", sorting.merge, name="merge"),
     path("challenges/<slug:slug>/undo-merge/", sorting.undo_merge, name="undo_merge"),

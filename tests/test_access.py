@@ -294,6 +294,7 @@ TABLE = [
     Row("challenges:new", nothing, (302, 404, 200, 200, 200)),
     Row("challenges:detail", challenge, ALL),
     Row("challenges:edit", challenge, STEERING),
+    Row("challenges:agenda", challenge, STEERING),
     Row("challenges:move", lambda world: [world.challenge.slug, "addressed"], STEERING),
     Row("challenges:merge", sortable, STEERING),
     Row("challenges:undo_merge", challenge, (302, 404, 403, 302, 302)),  # it is not merged

@@ -1,5 +1,6 @@
 """The verbs of this room. Each is one transaction: lock, look at the state again, write, record."""
 
+from challenges.actions.agenda import set_agenda_items
 from challenges.actions.ballots import cast_ballot
 from challenges.actions.decisions import name_decision, name_focus_decision
 from challenges.actions.focus import TAKEN_UP_FROM, decide_focus
@@ -51,6 +52,7 @@ __all__ = [
     "remind_electors",
     "remove_comment",
     "revoke_room",
+    "set_agenda_items",
     "split_challenge",
     "support_challenge",
     "undo_merge",

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from challenges import rules
+from challenges.actions.agenda import check_item
 from challenges.actions.codes import give_code
 from challenges.actions.decisions import check_decision
 from challenges.actions.register import step
@@ -65,9 +66,10 @@ class Plan:
 
 @transaction.atomic
 def create_round(*, plan: Plan, by: User | None, now: dt.datetime | None = None) -> RankingRound:
-    """Plan a round as a draft. Raises NotReady when the plan contradicts itself, DecisionRefused."""
+    """Plan a round as a draft. Raises NotReady when the plan contradicts itself, DecisionRefused, AgendaRefused."""
     _check_repeat(plan)
     check_decision(plan.decision, plan.group)
+    check_item(plan.agenda_item, plan.meeting)
     round = RankingRound(created_by=by, **_columns(plan))
     round.full_clean()
     round.save(force_insert=True)
@@ -84,6 +86,7 @@ def edit_round(*, round: RankingRound, plan: Plan, by: User, now: dt.datetime | 
         raise WrongState(_("The round is no longer a draft, so its question and options are fixed."))
     _check_repeat(plan, fresh)
     check_decision(plan.decision, fresh.group)
+    check_item(plan.agenda_item, plan.meeting)
     for name, value in _columns(plan).items():
         if name != "group":
             setattr(fresh, name, value)

@@ -1,5 +1,6 @@
 """What arrives from outside becomes clean values."""
 
+from challenges.forms.agenda import AgendaItemsForm
 from challenges.forms.ballot import BallotForm
 from challenges.forms.focus import DecisionsForm, FocusForm
 from challenges.forms.paper import PaperForm, TextPaperForm
@@ -9,6 +10,7 @@ from challenges.forms.sorting import CommentForm, MergeForm, SplitForm
 from challenges.forms.statements import StatementForm
 
 __all__ = [
+    "AgendaItemsForm",
     "BallotForm",
     "ChallengeForm",
     "CommentForm",

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from challenges.actions import Plan
+from challenges.forms.agenda import AgendaItemField, offer_items
 from challenges.forms.focus import DecisionField, offer_decisions
 from challenges.models import Challenge, Focus, RankingRound
 from challenges.starts import repeatable
@@ -90,6 +91,9 @@ class RoundForm(forms.Form):
     meeting = forms.ModelChoiceField(
         label=gettext_lazy("Meeting"), queryset=Meeting.objects.none(), required=False, empty_label="–"
     )
+    agenda_item = AgendaItemField(
+        label=gettext_lazy("Agenda item"), help_text=gettext_lazy("Where the meeting deals with it.")
+    )
     decision = DecisionField(
         label=gettext_lazy("Decision it belongs to"), help_text=gettext_lazy("Where minutes asked for this round.")
     )
@@ -144,6 +148,7 @@ class RoundForm(forms.Form):
         self._offer("repeats", repeatable(group, round))
         self._offer("options", _offered(group))
         self._offer("meeting", group.meetings.exclude(state=Meeting.State.CANCELLED))
+        offer_items(self, "agenda_item", group)
         offer_decisions(self, "decision", group)
         self._offer("deepens", Focus.objects.filter(round__group=group).select_related("round"))
 
@@ -156,6 +161,7 @@ class RoundForm(forms.Form):
         values = super().clean() or self.cleaned_data
         self._clean_question(values)
         self._clean_times(values)
+        self._clean_item(values)
         if values.get("repeats") and values.get("deepens"):
             self.add_error("deepens", _("A round repeats a question or deepens a focus, not both."))
         return values
@@ -167,6 +173,15 @@ class RoundForm(forms.Form):
         few = len(values.get("options") or ()) < 2  # noqa: PLR2004 - one cannot be ranked
         if few and not values.get("repeats") and "options" not in self.errors:
             self.add_error("options", _("Choose at least two challenges."))
+
+    def _clean_item(self, values: dict[str, Any]) -> None:
+        """An item names its meeting too; a meeting chosen beside it must be the same."""
+        item = values.get("agenda_item")
+        if item is None or "meeting" in self.errors:
+            return
+        values["meeting"] = values.get("meeting") or item.meeting
+        if values["meeting"] != item.meeting:
+            self.add_error("agenda_item", _("This item stands on the agenda of another meeting: %s.") % item.meeting)
 
     def _clean_times(self, values: dict[str, Any]) -> None:
         zone = values.get("timezone")

@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 
-from challenges import actions, decided, results, rules, standing, trace
+from challenges import actions, agendas, decided, results, rules, standing, trace
 from challenges.filters import ChallengeFilter
 from challenges.models import Challenge, RoundOption
 from challenges.views.doors import hidden, person, refuse, viewer
@@ -57,7 +57,7 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
     """One challenge; a merged one keeps its page, which points to where it went."""
     reader = viewer(request)
     known = Challenge.objects.filter(slug=slug).select_related("group", "parent")
-    told = decided.with_focuses(known, reader).annotate(works=_works())
+    told = agendas.with_items(decided.with_focuses(known, reader), reader).annotate(works=_works())
     challenge = told.filter(pk__in=Challenge.objects.visible_to(reader)).first()
     if challenge is None:
         return hidden(request, known)
@@ -76,6 +76,7 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
         "reports": _reports(challenge),
         "works": challenge.works,
         "focuses": decided.focuses_of(challenge),
+        "dealt": agendas.items_of(challenge),
     }
     return render(request, "challenges/detail.html", context | _within(challenge, reader))
 

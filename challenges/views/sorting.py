@@ -54,7 +54,7 @@ def _added(form: ChallengeForm, user: User, status: str) -> Challenge | None:
 
 
 def edit(request: HttpRequest, slug: str) -> HttpResponse:
-    challenge, user = _steered(request, slug)
+    challenge, user = steered(request, slug)
     form = ChallengeForm(posted(request), group=challenge.group, steers=True, challenge=challenge)
     if request.method == "POST" and form.is_valid():
         try:
@@ -71,7 +71,7 @@ def edit(request: HttpRequest, slug: str) -> HttpResponse:
 
 def move(request: HttpRequest, slug: str, status: str) -> HttpResponse:
     """Take a step of the life cycle by hand."""
-    challenge, user = _steered(request, slug)
+    challenge, user = steered(request, slug)
     if status not in actions.next_by_hand(challenge):
         messages.error(request, _("This step is not possible now."))
         return redirect(challenge)
@@ -109,7 +109,7 @@ def merge(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def undo_merge(request: HttpRequest, slug: str) -> HttpResponse:
-    challenge, user = _steered(request, slug)
+    challenge, user = steered(request, slug)
     if not actions.can_undo(challenge):
         messages.error(request, _("A merger can be undone for 14 days, and only until a round has asked about it."))
         return redirect(challenge)
@@ -153,13 +153,13 @@ def _form_page(request: HttpRequest, challenge: Challenge, form: Any, **page: st
 
 def _sorted(request: HttpRequest, slug: str) -> tuple[Challenge, User]:
     """Return the challenge if the person may merge or split it and its life cycle allows that."""
-    challenge, user = _steered(request, slug)
+    challenge, user = steered(request, slug)
     if not challenge.sortable:
         raise PermissionDenied(_("Only a challenge that is neither in focus nor put aside can be merged or split."))
     return challenge, user
 
 
-def _steered(request: HttpRequest, slug: str) -> tuple[Challenge, User]:
+def steered(request: HttpRequest, slug: str) -> tuple[Challenge, User]:
     """Return the challenge if the person sorts the register of its group."""
     user = person(request)
     challenge = get_object_or_404(Challenge.objects.visible_to(user).select_related("group", "parent"), slug=slug)

@@ -298,6 +298,7 @@ SCREENS = [
     Screen("challenges/form.html", "challenges:new", reader=LEADER),
     Screen("challenges/form.html", "challenges:split", lambda _: [RANKED], LEADER),
     Screen("challenges/form.html", "challenges:merge", lambda _: [RANKED], LEADER),
+    Screen("pages/form.html", "challenges:agenda", cluster, LEADER),
     Screen("challenges/choose_group.html", "challenges:new", reader=OFFICE),
     Screen("challenges/round_form.html", "challenges:round_new", reader=LEADER),
     Screen("challenges/turnout.html", "challenges:round", round_("open"), MEMBER),
