@@ -6,7 +6,6 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from meetings.actions import AgendaLine
-from meetings.models import Meeting
 
 LONGEST_ITEM = 24 * 60  # minutes
 LONGEST_TITLE = 200
@@ -44,8 +43,3 @@ class AgendaField(forms.CharField):
                 % {"n": number, "minutes": minutes}
             )
         return AgendaLine(title, int(minutes))
-
-
-def agenda_text(meeting: Meeting) -> str:
-    """Write an agenda as the field reads it."""
-    return "\n".join(f"{item.minutes} | {item.title}" if item.minutes else item.title for item in meeting.agenda.all())

@@ -8,11 +8,12 @@ from django import forms
 from django.core.validators import RegexValidator
 from django.utils import timezone
 from django.utils.formats import time_format
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from meetings import languages
 from meetings.actions import AgendaLine, Details
-from meetings.forms.agenda import AgendaField, agenda_text
+from meetings.forms.agenda import AgendaField
 from meetings.forms.seen import SeenField, sealed, shown
 from meetings.forms.wall_clock import date_field, local_moment, moment, moment_field, time_field, zone_field
 from meetings.models import Meeting
@@ -69,6 +70,8 @@ class MeetingForm(forms.ModelForm[Meeting]):
         self.was = {name: getattr(self.instance, name) for name in ("starts_at", "reply_by")}
         self.fields["mode"].choices = Meeting.Mode.choices  # type: ignore[attr-defined]  # no empty choice
         if self.instance.pk:
+            if self.instance.agenda.exists() and not self.data.get("agenda"):
+                del self.fields["agenda"]  # as text it would lose its speakers, notes and links
             self.initial.update(stored(self.instance))
             self.initial["seen"] = sealed(shown(self))
         if not self.times_needed():
@@ -79,6 +82,13 @@ class MeetingForm(forms.ModelForm[Meeting]):
         """A draft may wait for its date; what people are invited to may not."""
         drafting = self.data.get("do") == "draft"
         return not drafting or self.instance.state == Meeting.State.SCHEDULED
+
+    def clean_agenda(self) -> list[AgendaLine]:
+        """The page may have been opened before the agenda was set on its own page: what was typed is kept."""
+        lines: list[AgendaLine] = self.cleaned_data["agenda"]
+        if lines and self.instance.pk and self.instance.agenda.exists():
+            raise forms.ValidationError(agenda_is_set())
+        return lines
 
     def clean_capacity(self) -> int | None:
         seats: int | None = self.cleaned_data["capacity"]
@@ -138,19 +148,22 @@ class MeetingForm(forms.ModelForm[Meeting]):
         return details
 
     def lines(self) -> list[AgendaLine]:
-        lines: list[AgendaLine] = self.cleaned_data["agenda"]
+        lines: list[AgendaLine] = self.cleaned_data.get("agenda", [])
         return lines
 
 
+def agenda_is_set() -> str:
+    return gettext("The agenda has been set meanwhile. Copy what you typed, leave this empty, and edit it on its page.")
+
+
 def stored(meeting: Meeting) -> dict[str, Any]:
-    """Return the moments of a row as its own clock shows them, and its agenda as text."""
+    """Return the moments of a row as its own clock shows them."""
     starts, ends, reply_by = meeting.local_start, meeting.local_end, meeting.reply_by
     return {
         "date": starts and starts.date(),
         "start": starts and starts.time(),
         "end": ends and ends.time(),
         "reply_by": reply_by and reply_by.astimezone(meeting.zone).replace(tzinfo=None),
-        "agenda": agenda_text(meeting),
     }
 
 

@@ -11,8 +11,9 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from meetings import actions, cautions, kinds, rule_words, times
-from meetings.errors import MeetingError
+from meetings.errors import MeetingError, WrongState
 from meetings.forms import MeetingForm, NewMeetingForm, PastMeetingForm, seen
+from meetings.forms.planning import agenda_is_set
 from meetings.models import Meeting, ReminderRule
 from meetings.rules import steered_by
 from meetings.views import together
@@ -156,7 +157,9 @@ def _save(request: HttpRequest, form: MeetingForm, slug: str) -> dict[str, Any]:
 
 @transaction.atomic
 def _change(form: MeetingForm, meeting: Meeting, by: User) -> Meeting:
-    meeting = actions.edit(meeting=meeting, by=by, agenda=form.lines(), **form.details())
+    if form.lines() and meeting.agenda.exists():  # set since the form was looked at, a moment ago
+        raise WrongState(agenda_is_set())
+    meeting = actions.edit(meeting=meeting, by=by, agenda=form.lines() or None, **form.details())
     if meeting.state == Meeting.State.SCHEDULED or form.data.get("do") != "invite":
         return meeting
     return actions.announce(meeting=meeting, by=by)

@@ -365,9 +365,9 @@ def test_a_draft_may_wait_for_its_date_and_is_announced_later(chair: User, signe
     assert (draft.state, Notice.objects.count()) == ("draft", 0)
     address = reverse("meetings:edit", args=[draft.slug])
     assert client.get(address).status_code == 200
-    missing = client.post(address, filled(date="", start="", end="", reply_by=""))
+    missing = client.post(address, filled(date="", start="", end="", reply_by="", agenda=""))
     assert list(missing.context["form"].errors) == ["date", "start", "end"]
-    client.post(address, filled())
+    client.post(address, filled(agenda=""))
     draft.refresh_from_db()
     assert (draft.state, Notice.objects.count()) == ("scheduled", 1)
 
@@ -380,6 +380,7 @@ def test_editing_shows_what_is_stored_and_saving_it_unchanged_changes_nothing(
     )
     client, address = signed_in(chair), reverse("meetings:edit", args=[meeting.slug])
     form = client.get(address).context["form"]
+    assert "agenda" not in form.fields
     sent: dict[str, Any] = {name: form[name].value() or "" for name in set(form.fields) - {"languages"}}
     sent |= {"date": sent["date"].isoformat(), "reply_by": sent["reply_by"].strftime("%Y-%m-%dT%H:%M")}
     assert client.post(address, sent)["Location"] == meeting.get_absolute_url()
@@ -390,9 +391,26 @@ def test_editing_shows_what_is_stored_and_saving_it_unchanged_changes_nothing(
     assert Notice.objects.count() == 1
 
 
+def test_the_form_of_a_meeting_leaves_an_agenda_that_is_set_to_its_own_page(
+    coming: Plan, chair: User, signed_in: SignedIn
+) -> None:
+    meeting = coming()
+    client, address = signed_in(chair), reverse("meetings:edit", args=[meeting.slug])
+    early = client.get(address).context["form"]
+    assert "agenda" in early.fields
+    actions.set_agenda(meeting=meeting, by=None, lines=[AgendaLine("Rankng", 45, chair)])
+    item = meeting.agenda.get()
+    late = client.post(address, filled(agenda="45 | Ranking", do=""))
+    assert (list(late.context["form"].errors), "45 | Ranking" in late.content.decode()) == (["agenda"], True)
+    assert reverse("meetings:agenda_edit", args=[meeting.slug]) in client.get(address).content.decode()
+    assert client.post(address, filled(agenda="", do="")).status_code == 302
+    assert list(meeting.agenda.values_list("pk", "title", "lead")) == [(item.pk, "Rankng", chair.pk)]
+
+
 def test_naming_a_place_for_an_online_meeting_moves_nobody(coming: Plan, chair: User, signed_in: SignedIn) -> None:
     meeting = coming(mode="online", place="Online")
-    same = {"mode": "online", "title": meeting.title, "end": "12:00", "join_url": meeting.join_url, "reply_by": ""}
+    same = {"mode": "online", "title": meeting.title, "end": "12:00", "join_url": meeting.join_url}
+    same |= {"reply_by": "", "agenda": ""}
     for place in ("Online", "", "A screen"):
         signed_in(chair).post(reverse("meetings:edit", args=[meeting.slug]), filled(**same, place=place))
     meeting.refresh_from_db()
