@@ -4,7 +4,7 @@ import datetime as dt
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from history.choices import choices_checked
@@ -34,6 +34,16 @@ class MaterialQuerySet(models.QuerySet["Material"]):
 
 
 class MaterialVersionQuerySet(models.QuerySet["MaterialVersion"]):
+    def visible_to(self, user: object, now: dt.datetime) -> "MaterialVersionQuerySet":
+        """Only the group sees what was replaced: a paper may have become public after that."""
+        versions = self.filter(material__in=Material.objects.visible_to(user, now).values("pk"))
+        if isinstance(user, User) and user.is_secretariat:
+            return versions
+        newer = MaterialVersion.objects.filter(material=OuterRef("material"), number__gt=OuterRef("number"))
+        if not isinstance(user, User):
+            return versions.filter(~Exists(newer))
+        return versions.filter(~Exists(newer) | Q(material__meeting__group__in=groups_of(user)))
+
     def newest(self) -> "MaterialVersionQuerySet":
         """One for each paper, in the order the papers were added."""
         return self.order_by("material_id", "-number").distinct("material_id")

@@ -32,10 +32,10 @@ from people.sessions import person, viewer
 @login_not_required
 @require_safe
 def paper(request: HttpRequest, slug: str, pk: int, number: int | None = None) -> HttpResponseBase:
-    """Send a paper, its newest version unless a number is asked for; a link leads there."""
+    """Send a paper, its newest version unless the group asks for an earlier one by its number; a link leads there."""
     reader, now = viewer(request), timezone.now()
-    visible = Material.objects.visible_to(reader, now).filter(meeting__slug=slug)
-    versions = MaterialVersion.objects.filter(material__in=visible.values("pk"), material=pk).order_by("-number")
+    visible = MaterialVersion.objects.visible_to(reader, now).filter(material=pk, material__meeting__slug=slug)
+    versions = visible.order_by("-number")
     found = (versions if number is None else versions.filter(number=number)).first()
     if found is None:
         raise Http404

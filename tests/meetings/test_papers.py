@@ -24,7 +24,7 @@ from meetings.actions.materials import Content
 from meetings.errors import FileRefused, WrongState
 from meetings.models import Material, MaterialVersion, Meeting
 from people.models import User
-from tests.factories import user
+from tests.factories import secretariat, user
 
 pytestmark = pytest.mark.django_db
 SignedIn = Callable[[Any], Client]
@@ -157,14 +157,34 @@ def test_a_download_names_its_type_and_is_never_guessed(meeting: Meeting) -> Non
     assert known.status_code == 304
 
 
-def test_the_newest_version_is_read_and_the_earlier_ones_stay(meeting: Meeting) -> None:
+def test_the_newest_version_is_read_and_the_earlier_ones_stay_for_the_group(
+    meeting: Meeting, signed_in: SignedIn, anna: User
+) -> None:
     material = hand_in(meeting, b"One.", "a.txt")
     verbs.renew_material(material=material, by=None, content=Content(io.BytesIO(b"Two."), "a.txt"))
     assert got(material).getvalue() == b"Two."
-    first = Client().get(address("paper_version", meeting, material.pk, 1))
+    first = signed_in(anna).get(address("paper_version", meeting, material.pk, 1))
     assert first.getvalue() == b"One."
     with pytest.raises(IntegrityError, match="never changes"), transaction.atomic():
         connection.cursor().execute("UPDATE meetings_materialversion SET name = 'b.txt'")
+
+
+def test_what_was_replaced_before_a_paper_became_public_stays_with_the_group(
+    meeting: Meeting, signed_in: SignedIn, anna: User
+) -> None:
+    material = hand_in(meeting, b"With names.", "a.txt", access="members")
+    verbs.renew_material(material=material, by=None, content=Content(io.BytesIO(b"Without names."), "a.txt"))
+    verbs.describe_material(material=material, by=None, title="Paper", access="public")
+    readers = {"nobody": Client(), "stranger": signed_in(user()), "member": signed_in(anna)}
+    readers["office"] = signed_in(secretariat())
+
+    def read(reader: Client, number: int) -> Any:
+        answer = reader.get(address("paper_version", meeting, material.pk, number))
+        return answer.getvalue() if answer.status_code == 200 else answer.status_code
+
+    public, both = [404, b"Without names."], [b"With names.", b"Without names."]
+    answers = {name: [read(reader, number) for number in (1, 2)] for name, reader in readers.items()}
+    assert answers == {"nobody": public, "stranger": public, "member": both, "office": both}
 
 
 def test_a_withdrawn_paper_is_gone_for_all(meeting: Meeting, signed_in: SignedIn, chair: User, anna: User) -> None:
