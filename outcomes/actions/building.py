@@ -139,8 +139,9 @@ def _step_done(edition: Edition, step: int) -> None:
 
 
 def _ours(edition: Edition) -> Any:
-    """The row as long as this attempt is the last one."""
-    return Edition.objects.filter(pk=edition.pk, state=State.BUILDING, build_attempts=edition.build_attempts)
+    """The row as long as this attempt is the last one; a build that is asked for again counts its attempts anew."""
+    held = Edition.objects.filter(pk=edition.pk, state=State.BUILDING, build_lease_until=edition.build_lease_until)
+    return held.filter(build_attempts=edition.build_attempts)
 
 
 def _contributed(taken: dict[str, Any]) -> list[str]:

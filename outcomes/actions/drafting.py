@@ -222,7 +222,7 @@ def _write(edition: Edition, prose: Prose) -> None:
 def _frame(edition: Edition) -> tuple[object, ...]:
     """What decides on the figures: the records, the works of others, the template and its period."""
     sources = EditionSource.objects.filter(edition=edition).order_by("position")
-    records = tuple(sources.values_list("round", "focus", "meeting", "challenge"))
+    records = tuple(sources.values_list("round", "focus", "meeting", "challenge", "webinar"))
     works = tuple(edition.references.order_by("pk").values_list("pk", flat=True))
     return (records, works, edition.template, edition.period_from, edition.period_until)
 

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from outcomes import actions
+from outcomes.actions.drafting import MARKDOWN
 from outcomes.characters import clean
 from outcomes.errors import Refused
 from outcomes.forms import EditionForm
@@ -118,7 +119,8 @@ def preview(request: HttpRequest, slug: str, version: int) -> HttpResponse:
         return redirect(edition)
     for name in ("title", "abstract", "plain_summary", "next_steps", "change_note"):
         if name in request.POST:
-            setattr(edition, name, tidied(clean(request.POST[name]).strip())[0])
+            text = clean(request.POST[name]).strip()
+            setattr(edition, name, tidied(text)[0] if name in MARKDOWN else text)
     try:
         taken, article = previewed(edition)
     except Refused as refusal:

@@ -12,7 +12,9 @@ import pytest
 
 from challenges import tally
 from history.models import Entry
+from meetings.models import Meeting
 from outcomes import actions, files, pdf
+from outcomes.actions import building
 from outcomes.models import Edition
 from outcomes.tasks import build_pending
 from tests import factories
@@ -222,6 +224,35 @@ def test_a_build_that_was_overtaken_writes_nothing(group: Any, monkeypatch: pyte
     monkeypatch.setattr(pdf, "write", overtaken)
     built = actions.build_edition(edition.pk)
     assert (built.state, built.html, built.files.count()) == (Edition.State.BUILDING, "", 0)
+
+
+def test_a_build_called_off_and_asked_for_again_leaves_the_newer_words(group: Any) -> None:
+    writer, publication = factories.secretariat(), factories.publication(group)
+    edition = actions.request_build(edition=factories.drafted_edition(publication, title="Old words"), by=None)
+    first = building._claim(edition.pk)
+    assert first
+    slow = building._build(first, WHEN)
+    actions.cancel_build(edition=edition, by=writer)
+    actions.edit_edition(edition=edition, by=writer, title="New words")
+    second = building._claim(edition.pk)
+    assert second
+    assert (first.build_attempts, second.build_attempts) == (1, 1)
+    late = building._keep(first, slow, None)
+    assert (late.state, late.html, late.files.count()) == (Edition.State.BUILDING, "", 0)
+    kept = building._keep(second, building._build(second, WHEN), None)
+    assert (kept.state, snapshot_of(kept)["edition"]["title"]) == (Edition.State.READY, "New words")
+
+
+def test_figures_stay_those_of_the_snapshot_while_the_prose_changes(group: Any) -> None:
+    held, writer = factories.meeting(group, title="Meeting in June"), factories.secretariat()
+    edition = factories.built_edition(factories.publication(group), held)
+    Meeting.objects.filter(pk=held.pk).update(title="Meeting in July")
+    actions.edit_edition(edition=edition, by=writer, plain_summary="Newer **words**.")
+    edited = actions.build_edition(edition.pk)
+    said = ("Meeting in June", "Meeting in July", "Newer <strong>words</strong>")
+    assert [words in edited.html for words in said] == [True, False, True]
+    actions.request_build(edition=edited, by=writer)
+    assert "Meeting in July" in actions.build_edition(edition.pk).html
 
 
 def test_the_steps_done_can_be_seen(group: Any) -> None:

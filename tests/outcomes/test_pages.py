@@ -350,6 +350,15 @@ def test_the_preview_shows_words_that_are_not_saved(signed_in: Any, group: Any) 
     assert (edition.title, edition.state) == ("What holds regions back", State.READY)
 
 
+def test_the_preview_keeps_what_saving_keeps(signed_in: Any, group: Any) -> None:
+    edition = factories.built_edition(factories.publication(group))
+    typed = {"title": "On <b> and [a](/b)", "abstract": "Of *stars*, ![x](/y)."}
+    page = signed_in(factories.leader(group)).post(address("preview", edition), typed).content.decode()
+    assert [words in page for words in ("On &lt;b&gt; and [a](/b)", "Of *stars*, ![x](/y).")] == [True, True]
+    saved = actions.edit_edition(edition=edition, by=factories.secretariat(), **typed)
+    assert (saved.title, saved.abstract) == (typed["title"], typed["abstract"])
+
+
 def test_editors_are_told_what_was_taken_out_of_their_text(signed_in: Any, group: Any) -> None:
     edition = factories.built_edition(factories.publication(group))
     writer = signed_in(factories.leader(group))

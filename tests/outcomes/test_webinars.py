@@ -49,6 +49,14 @@ def content(edition: Edition, kind: str) -> str:
     return files.path_of(edition.files.get(format=kind).sha256).read_bytes().decode()
 
 
+def test_another_webinar_in_the_place_of_one_brings_a_new_snapshot(scene: scenes.Scene, webinar: Webinar) -> None:
+    other = meetings.record_webinar(by=None, groups=[scene.group], title="From funding to practice", approx_date="2024")
+    edition = planned(scene, webinar)
+    Edition.objects.filter(pk=edition.pk).update(state="failed", snapshot={"version": 0})
+    swapped = actions.edit_edition(edition=edition, by=factories.secretariat(), sources=[other])
+    assert swapped.snapshot is None
+
+
 def test_the_edition_tells_what_was_said_and_what_is_behind_in_short(scene: scenes.Scene, webinar: Webinar) -> None:
     edition = actions.build_edition(planned(scene, webinar, scene.meeting).pk)
     assert edition.state == "ready"
