@@ -156,9 +156,11 @@ def test_a_lead_who_agreed_to_be_named_is_named_to_everybody(coming: Plan, chair
 
 def test_letters_are_shown_to_those_who_plan(coming: Plan, anna: User, chair: User, signed_in: SignedIn) -> None:
     meeting = coming()
-    Notice.objects.filter(recipient=anna).update(state="failed", failed_at=timezone.now())
+    refused = "SMTPRecipientsRefused: 550 no such user"
+    Notice.objects.filter(recipient=anna).update(state="failed", failed_at=timezone.now(), last_error=refused)
     planner, office, reader = (page("detail", meeting.slug, client=signed_in(p)) for p in (chair, secretariat(), anna))
     assert "1 due, 1 failed" in planner
+    assert "Anna Példa: failed (The recipient’s mail server refused the address (550))" in planner
     assert "14 days before" in planner
     assert "As of today to 2 people." in planner
     assert ["Try again: Anna Példa" in text for text in (planner, office, reader)] == [False, True, False]
