@@ -8,7 +8,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from meetings import recurrence
+from meetings import languages, recurrence
 from meetings.actions import Details, Shift, Slot, in_scope
 from meetings.actions.series import ALL, LATER, MOST, THIS
 from meetings.forms.calling_off import ReasonForm
@@ -29,12 +29,39 @@ ON = [
 ]
 SCOPES = [(THIS, _("this meeting")), (LATER, _("this and the later ones")), (ALL, _("all that are still planned"))]
 
+SITE = ("mode", "place", "directions", "capacity", "languages", "join_url")
+MOST_SEATS = 32767  # what the column holds
+
+
+class ParagraphsField(forms.CharField):
+    """A text of several lines. Browsers send other line ends than are stored: that alone is no change."""
+
+    widget = forms.Textarea(attrs={"rows": 3})
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        was, given = (" ".join((text or "").splitlines()).strip() for text in (initial, data))
+        return was != given
+
 
 class SiteFields(forms.Form):
     """Where meetings take place; what a series has in common."""
 
     mode = forms.ChoiceField(label=_("Mode"), choices=Meeting.Mode.choices, widget=forms.RadioSelect, initial="online")
     place = forms.CharField(label=_("Place"), max_length=200, required=False)
+    directions = ParagraphsField(label=_("How to get there"), required=False)
+    capacity = forms.IntegerField(
+        label=_("Seats in the room"),
+        help_text=_("Leave it open where everybody finds room. Who says yes later waits for a seat."),
+        required=False,
+        min_value=1,
+        max_value=MOST_SEATS,
+    )
+    languages = forms.MultipleChoiceField(
+        label=_("Languages spoken"),
+        choices=list(languages.NAMES.items()),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
     join_url = forms.URLField(
         label=_("Join link"),
         help_text=_("Only invited members see it."),
@@ -111,9 +138,8 @@ class SeriesForm(SiteFields):
         return [slot for day, slot in self.slots.items() if day in days]
 
     def details(self) -> Details:
-        given = self.cleaned_data
-        return {"timezone": given["timezone"], "mode": given["mode"], "place": given["place"],
-                "join_url": given["join_url"]}  # fmt: skip
+        details: Details = {name: self.cleaned_data[name] for name in ("timezone", *SITE)}  # type: ignore[assignment]
+        return details
 
 
 class ScopeField(forms.ChoiceField):
@@ -134,7 +160,7 @@ class SeriesEditForm(SiteFields):
 
     def __init__(self, *args: Any, meeting: Meeting, **kwargs: Any) -> None:
         starts, ends = meeting.local_start, meeting.local_end
-        initial = {name: getattr(meeting, name) for name in ("title", "mode", "place", "join_url")}
+        initial = {name: getattr(meeting, name) for name in ("title", *SITE)}
         if starts and ends:
             initial |= {"date": starts.date(), "start": starts.time(), "end": ends.time()}
         kwargs["initial"] = initial
@@ -157,7 +183,7 @@ class SeriesEditForm(SiteFields):
         )
 
     def details(self) -> Details:
-        names = [name for name in ("title", "mode", "place", "join_url") if name in self.changed_data]
+        names = [name for name in ("title", *SITE) if name in self.changed_data]
         details: Details = {name: self.cleaned_data[name] for name in names}  # type: ignore[assignment]
         return details
 

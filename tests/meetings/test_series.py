@@ -312,9 +312,11 @@ def test_the_dates_are_shown_first_and_what_is_left_out_is_not_made(chair: User,
     assert [date["day"] for date in shown.context["dates"]] == days
     unseen = client.post(address, described(do="invite"))
     assert (unseen.status_code, Meeting.objects.count()) == (200, 0)
-    made = client.post(address, described(do="invite", shown=",".join(days)) | {"keep": days[:2]})
+    site = {"directions": "Ring.", "capacity": "20", "languages": ["en", "fr"]}
+    made = client.post(address, described(do="invite", shown=",".join(days)) | {"keep": days[:2]} | site)
     assert made["Location"] == Meeting.objects.order_by("starts_at")[0].get_absolute_url()
     assert [str(m.sort_day) for m in Meeting.objects.order_by("starts_at")] == days[:2]
+    assert list(Meeting.objects.values_list("directions", "capacity", "languages")) == [("Ring.", 20, ["en", "fr"])] * 2
     assert letters() == [("The chair", "planned", 2)]
 
 
@@ -327,6 +329,8 @@ def test_the_dates_are_shown_first_and_what_is_left_out_is_not_made(chair: User,
         ({"end": "09:00"}, "end"),
         ({"times": "1"}, "times"),
         ({"times": "41"}, "times"),
+        ({"capacity": "0"}, "capacity"),
+        ({"languages": "xx"}, "languages"),
         ({"every": "0"}, "every"),
         ({"unit": "moons"}, "unit"),
         ({"on": "last"}, "on"),
@@ -367,3 +371,23 @@ def test_a_series_is_changed_and_cancelled_in_the_browser(
     assert client.get(edit).status_code == 403
     alone = actions.draft(group=club, by=None, title="Alone")
     assert client.get(reverse("meetings:series_edit", args=[alone.slug])).status_code == 404
+
+
+@pytest.mark.django_db
+def test_of_a_series_only_what_was_touched_changes(club: WorkingGroup, chair: User, signed_in: SignedIn) -> None:
+    series = actions.plan_series(
+        plan=Plan(club, "Half-yearly", "FREQ=MONTHLY"), slots=slots("2099-03-10", "2099-09-08"), by=None, invite=True,
+        now=NOW, mode="online", directions="Ring.\nThen wait.", capacity=20, languages=["en", "fr"],
+    )  # fmt: skip
+    first, second = series.meetings.order_by("starts_at")
+    actions.edit(meeting=second, by=None, now=NOW, directions="By tram.", languages=["de"])
+    address, client = reverse("meetings:series_edit", args=[first.slug]), signed_in(chair)
+    assert "Then wait." in client.get(address).content.decode()
+    sent = {"scope": "all", "title": "Half-yearly", "date": "2099-03-10", "start": "10:00", "end": "12:00",
+            "mode": "online", "directions": "Ring.\r\nThen wait.", "capacity": "12", "languages": ["fr", "en"],
+            }  # fmt: skip
+    assert client.post(address, sent).status_code == 302
+    assert list(series.meetings.order_by("starts_at").values_list("directions", "capacity", "languages")) == [
+        ("Ring.\nThen wait.", 12, ["en", "fr"]),
+        ("By tram.", 12, ["de"]),
+    ]
