@@ -9,7 +9,8 @@ class ChallengesConfig(AppConfig):
     verbose_name = _("challenges")
 
     def ready(self) -> None:
-        """Make the letter of this room known."""
-        from challenges import letters
+        """Make the letters of this room known, and what is foreseen."""
+        from challenges import foreseen, letters
 
         letters.register_all()
+        foreseen.register_all()

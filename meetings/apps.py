@@ -9,9 +9,10 @@ class MeetingsConfig(AppConfig):
     verbose_name = _("meetings")
 
     def ready(self) -> None:
-        """Tell the room of letters which kinds come from here."""
+        """Tell the room of letters which kinds come from here, and what is foreseen."""
         from meetings import (
             closing_letters,
+            foreseen,
             letters,
             minutes_letters,
             off_letters,
@@ -23,5 +24,5 @@ class MeetingsConfig(AppConfig):
         )
 
         of_meetings = (letters, rule_letters, off_letters, reply_letters, closing_letters, minutes_letters)
-        for writers in (*of_meetings, poll_letters, series_letters, webinar_letters):
+        for writers in (*of_meetings, poll_letters, series_letters, webinar_letters, foreseen):
             writers.register_all()

@@ -9,6 +9,7 @@ class NoticesConfig(AppConfig):
     verbose_name = _("notices")
 
     def ready(self) -> None:
-        from notices import digests
+        from notices import digests, queued
 
         digests.register_all()
+        queued.register_all()

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from typing import NamedTuple
 
 from django.db import transaction
@@ -9,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from history.actions import record
 from history.clock import database_now
+from history.each import each_alone
 from meetings import kinds, rules
 from meetings.actions import poll_ends, telling
 from meetings.actions.planning import announce
@@ -145,17 +147,17 @@ def remind_polls(*, now: dt.datetime | None = None) -> int:
     """Write once to those without an answer, shortly before the deadline; return how many letters are new."""
     moment = now or database_now()
     polls = DatePoll.objects.answerable(moment).select_related("meeting__group").order_by("pk")
-    return sum(_remind(poll, moment) for poll in polls if reminder_due(poll) <= moment)
+    return each_alone((poll for poll in polls if reminder_due(poll) <= moment), partial(_remind, now=moment))
 
 
 def reminder_due(poll: DatePoll) -> dt.datetime:
     return max(poll.closes_at - REMIND, poll.opened_at + (poll.closes_at - poll.opened_at) / 2)
 
 
-@transaction.atomic
 def _remind(poll: DatePoll, now: dt.datetime) -> int:
     heard = set(DateAnswer.objects.filter(slot__poll=poll).values_list("user", flat=True))
-    told = Notice.objects.about(poll).told().filter(kind=kinds.DATE_POLL).values_list("recipient", flat=True)
+    asked = Notice.objects.about(poll).filter(kind=kinds.DATE_POLL, due_at__lt=reminder_due(poll))  # not a minute ago
+    told = asked.told().values_list("recipient", flat=True)
     members = telling.members_of(poll.meeting)
     late = [person for person in members if person.pk not in heard]
     newcomers = [person for person in late if person.pk not in set(told)]

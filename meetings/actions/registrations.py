@@ -1,6 +1,7 @@
 """Who wants to come to a webinar: registered, confirmed by e-mail, waiting for a seat, reminded, forgotten later."""
 
 import datetime as dt
+from functools import partial
 from typing import NamedTuple
 
 from django.conf import settings
@@ -10,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from history.actions import move_content_version
 from history.clock import database_now
+from history.each import each_alone
 from meetings import kinds
 from meetings.errors import RegistrationClosed, WrongState
 from meetings.models import Registration, Webinar
@@ -189,22 +191,42 @@ def tell_off(webinar: Webinar, now: dt.datetime) -> int:
 def remind_registered(*, now: dt.datetime | None = None) -> int:
     """Send the join link once, a day before; return how many letters are new."""
     moment = now or database_now()
+    return each_alone(to_remind(moment, moment + SOON), partial(_remind, now=moment))
+
+
+def _remind(webinar: Webinar, now: dt.datetime) -> int:
+    return _write(kinds.WEBINAR_SOON, list(webinar.registrations.confirmed().order_by("pk")), now, _soon(webinar))
+
+
+def to_remind(after: dt.datetime, until: dt.datetime) -> list[Webinar]:
+    """Return the webinars that begin after the one moment and until the other, the next first."""
     coming = [Webinar.State.REGISTRATION_OPEN, Webinar.State.REGISTRATION_CLOSED]
-    due = Webinar.objects.filter(state__in=coming, starts_at__gt=moment, starts_at__lte=moment + SOON)
-    return sum(
-        _write(kinds.WEBINAR_SOON, list(webinar.registrations.confirmed().order_by("pk")), moment, _soon(webinar))
-        for webinar in due.order_by("pk")
-    )
+    due = Webinar.objects.filter(state__in=coming, starts_at__gt=after, starts_at__lte=until)
+    return list(due.order_by("starts_at", "pk"))
+
+
+def reminder_due(webinar: Webinar) -> dt.datetime:
+    """Return when the join link goes out. Raises ValueError for a webinar without a time."""
+    if webinar.starts_at is None:
+        raise ValueError(f"{webinar.slug} has no time yet")
+    return webinar.starts_at - SOON
+
+
+def unreminded(webinar: Webinar) -> list[Registration]:
+    """Return who comes and whose reminder of this time is not in the ledger yet."""
+    confirmed = list(webinar.registrations.confirmed().order_by("pk"))
+    had = _letters(confirmed, kinds.WEBINAR_SOON).filter(key__endswith=_soon(webinar))
+    told = set(had.values_list("about_id", flat=True))
+    return [registration for registration in confirmed if registration.pk not in told]
 
 
 def forget_registrants(*, now: dt.datetime | None = None) -> int:
     """Delete registrations, and the letters to them, some weeks after the end; return how many people are forgotten."""
     moment = now or database_now()
     over = Webinar.objects.filter(ends_at__lte=moment - KEPT).values("pk")
-    return sum(_forget(pk) for pk in Registration.objects.filter(webinar__in=over).values_list("pk", flat=True))
+    return each_alone(Registration.objects.filter(webinar__in=over).values_list("pk", flat=True), _forget)
 
 
-@transaction.atomic
 def _forget(pk: int) -> int:
     registration = Registration.objects.select_for_update().filter(pk=pk).first()
     if registration is None:

@@ -13,7 +13,7 @@ from django.utils.formats import date_format
 
 from challenges import actions, reminding
 from challenges.models import RankingRound
-from notices import delivery
+from notices import delivery, foreseen
 from notices.models import Notice
 from people.models import User
 from s3cop.celery import app
@@ -150,6 +150,24 @@ def test_no_page_lists_them_and_no_key_names_anybody(signed_in: SignedIn) -> Non
     assert signed_in(office).post(reverse("notices:retry", args=[letter.pk])).status_code == 404
     assert list(Notice.objects.visible_to(office)) == []
     assert str(letter.recipient_id) not in letter.key.removeprefix(KIND).strip(":").split(":")
+
+
+def test_what_is_foreseen_names_nobody_without_a_ballot() -> None:
+    round_ = running(electors=2)
+    opens = after(round_, 6)
+    draft = make.round_(round_.group, opens_at=opens, closes_at=opens + 10 * DAY)
+    actions.remind_electors(now=after(round_, 5.1))
+    told = foreseen.all_until(after(round_, 20), now=after(round_, 5.1))
+    still, midway, last = "A ranking round is still open", "half the time is over", "a day before it closes"
+    assert {each.address for each in told if each.kind == KIND} == {"whoever may rank and has no ballot by then"}
+    assert [(each.about, str(each.title), each.why) for each in told] == [
+        (f"round {round_.pk}", still, f"{midway}; not to whom it has been sent"),
+        (f"round {draft.pk}", "A ranking round has opened", "it opens by itself"),
+        (f"round {round_.pk}", still, last),
+        (f"round {draft.pk}", still, midway),
+        (f"round {draft.pk}", still, last),
+    ]
+    assert len(foreseen.all_until(opens, now=after(round_, 5.1))) == 2
 
 
 def test_the_schedule_asks_each_minute() -> None:

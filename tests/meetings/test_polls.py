@@ -187,6 +187,8 @@ def test_those_without_an_answer_are_asked_once_more_and_newcomers_for_the_first
     before, due = CLOSES - 2 * DAY - HOUR, CLOSES - 2 * DAY
     assert [actions.remind_polls(now=now) for now in (before, due, due + HOUR, CLOSES)] == [0, 2, 0, 0]
     assert (sent("reminder"), sent("poll")) == (["anna"], ["anna", "eleni", "late"])
+    deliver(kind=KINDS["poll"])
+    assert actions.remind_polls(now=due + 2 * HOUR) == 0  # who has just been asked is not pressed
 
 
 def test_a_short_poll_reminds_half_way(meeting: Meeting, anna: User) -> None:

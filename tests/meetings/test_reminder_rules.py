@@ -141,7 +141,7 @@ def test_the_form_shows_inherited_rules_and_saving_makes_own_ones(plan: Plan, ch
     page = client.get(address)
     assert [form.initial.get("amount") for form in page.context["formset"]] == [14, 2, 2, 2, 14, None]
     assert (page.context["is_own"], page.context["level"]) == (False, "a rule for all groups")
-    assert client.post(address, filled(page, **{"form-0-amount": "10", "form-4-amount": ""})).status_code == 302
+    assert client.post(address, filled(page, **{"form-0-amount": "10", "form-4-amount": "", "confirmed": "1"})).status_code == 302
     own = list(ReminderRule.objects.filter(meeting=meeting).order_by("offset"))
     assert (own[0].offset, own[0].root) == (-10 * DAY, site_rule("invitation_unanswered").pk)
     assert (len(own), client.get(address).context["is_own"]) == (4, True)
@@ -325,17 +325,20 @@ def test_the_command_prints_the_same_and_sends_nothing(plan: Plan) -> None:
     call_command("remind", "--dry-run", stdout=out)
     *lines, last = out.getvalue().splitlines()
     assert [line.split("  ")[1:3] for line in lines] == [
+        ["anna@example.org", "Invitation"],
         ["anna@example.org", "Please answer the invitation"],
         ["anna@example.org", "Minutes and actions"],
     ]
-    assert lines[0].endswith(
+    assert lines[0].endswith(f"[{soon.slug}] because: in the ledger, due")
+    assert lines[1].endswith(
         f"[{soon.slug}] because: 14 days before the start, to those who have not answered: "
         "Please answer the invitation (a rule for all groups)"
     )
-    assert (last, Notice.objects.count()) == ("2 letters; nothing was sent.", before)
+    assert (last, Notice.objects.count()) == ("3 lines; nothing was sent.", before)
     out = StringIO()
+    Notice.objects.all().delete()
     call_command("remind", "--dry-run", "--until", timezone.now().date().isoformat(), stdout=out)
-    assert out.getvalue() == "0 letters; nothing was sent.\n"
+    assert out.getvalue() == "0 lines; nothing was sent.\n"
     for wrong in (["--dry-run", "--until", "soon"], ["--until", "2026-11-22"], ["--dry-run", "--until", "2026-02-31"]):
         with pytest.raises(CommandError):
             call_command("remind", *wrong, stdout=out)
