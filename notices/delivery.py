@@ -1,7 +1,7 @@
 """Claims letters that are due, looks at the world again, sends, and writes down what came of it.
 
-At least once: after a crash between the mail server's acceptance and our commit one duplicate is possible, and it
-carries the same Message-ID. Nothing else doubles or loses a letter, and no letter holds up another.
+At least once: between the mail server's acceptance and our commit one duplicate is possible (a crash, an OK lost on the
+way), and it carries the same Message-ID. Nothing else doubles or loses a letter, and no letter holds up another.
 """
 
 import datetime as dt

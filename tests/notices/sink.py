@@ -16,6 +16,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 OK = "250 OK"
+TAKEN = "taken, then dropped"  # the fault that keeps the letter and hangs up before the OK has left
 
 
 def nothing(_letters: int) -> None:
@@ -44,18 +45,19 @@ class Sink:
         fault = self.faults.pop(0) if self.faults else ""
         if fault == "hang":
             await asyncio.sleep(1)
-        if fault in {"hang", "drop"}:
+        if fault in {"", TAKEN}:
+            self._keep(envelope.content)
+        if fault in {"hang", "drop", TAKEN}:
             cast(asyncio.Transport, server.transport).abort()
-        if fault:
-            return fault
-        path = self.folder / f"{self.accepted:04}.eml"
-        content = envelope.content
+        return fault or OK
+
+    def _keep(self, content: object) -> None:
         assert isinstance(content, bytes)
+        path = self.folder / f"{self.accepted:04}.eml"
         path.with_suffix(".new").write_bytes(content)
         path.with_suffix(".new").rename(path)
         self.accepted += 1
         self.after(self.accepted)
-        return OK
 
     def letters(self) -> list[EmailMessage]:
         files = sorted(self.folder.glob("*.eml"))

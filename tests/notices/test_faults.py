@@ -178,8 +178,11 @@ def delivered(number: int) -> Callable[[], bool]:
 def test_a_poisoned_letter_among_fifty_with_two_schedulers(
     broker: str, postmaster: Sink, meeting: Meeting, tmp_path: Path
 ) -> None:
-    """Two workers with a schedule each: 49 letters arrive once, one fails visibly."""
-    people = invite(meeting, 50)
+    """Two workers with a schedule each, both of which plan the ten that are missing: 49 letters arrive once, one fails
+    visibly.
+    """
+    people = invite(meeting, 40)
+    people += [factories.member(meeting.group) for _ in range(10)]
     poisoned = Notice.objects.get(recipient=people[7])
     Notice.objects.filter(pk=poisoned.pk).update(payload={}, expires_at=database_now() + dt.timedelta(seconds=59))
     with ExitStack() as running:
@@ -187,6 +190,7 @@ def test_a_poisoned_letter_among_fifty_with_two_schedulers(
             running.enter_context(process(WITH_SCHEDULE, broker, tmp_path, postmaster.port))
         wait_for(lambda: states() == {"failed": 1, "sent": 49}, tmp_path)
     people.remove(people[7])
+    assert meeting.attendees.count() == 50
     assert postmaster.people() == once_each(people)
     failed = [(row.pk, row.last_error) for row in Notice.objects.listed().failed()]
     assert failed == [(poisoned.pk, "KeyError: 'revision'")]
@@ -263,6 +267,23 @@ def test_a_mail_server_that_fails_at_first(
         tick()
         wait_for(delivered(3), tmp_path)
     assert postmaster.people() == once_each(people)
+
+
+@pytest.mark.usefixtures("broker")
+def test_a_mail_server_that_takes_a_letter_and_hangs_up_before_its_ok(
+    postmaster: Sink, meeting: Meeting, tmp_path: Path
+) -> None:
+    """The documented point without a crash: who cannot know that it was taken sends again, with one Message-ID."""
+    first, second = invite(meeting, 2)
+    postmaster.faults = [sink.TAKEN]
+    with worker():
+        wait_for(rested, tmp_path)
+        assert states() == {"due": 1, "sent": 1}
+        bring_forward()
+        tick()
+        wait_for(delivered(2), tmp_path)
+    assert postmaster.people() == {first.email: 2, second.email: 1}
+    assert len(postmaster.count()) == 2
 
 
 @pytest.mark.usefixtures("broker")
