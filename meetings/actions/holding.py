@@ -2,12 +2,14 @@
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
+from functools import partial
 from typing import NamedTuple, Unpack
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from history.clock import database_now
+from history.each import each_alone
 from meetings.actions.rows import AgendaLine, Deed, Details, enter, insert, locked, note, write_agenda
 from meetings.errors import NotYetOver, ReasonMissing, WrongState
 from meetings.models import Attendee, Meeting
@@ -109,10 +111,9 @@ def _line(attendee: Attendee, line: Attendance, now: dt.datetime) -> Attendee:
 def mark_held(*, now: dt.datetime | None = None) -> int:
     """Mark scheduled meetings whose end has passed as held, each in its own transaction; return how many."""
     due = list(Meeting.objects.to_hold(now or database_now()).values_list("pk", flat=True))
-    return sum(_hold(pk, now) for pk in due)
+    return each_alone(due, partial(_hold, now=now))
 
 
-@transaction.atomic
 def _hold(pk: int, now: dt.datetime | None) -> bool:
     rows = Meeting.objects.select_for_update(of=("self",), no_key=True).select_related("group")
     moment = now or database_now()

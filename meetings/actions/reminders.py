@@ -3,11 +3,10 @@ need no repair.
 """
 
 import datetime as dt
-import logging
-
-from django.db import transaction
+from functools import partial
 
 from history.clock import database_now
+from history.each import each_alone
 from meetings import forecast, kinds, letters, reminding
 from meetings.actions import leaving, telling
 from meetings.models import Attendee, Meeting, ReminderRule
@@ -15,7 +14,6 @@ from notices.actions import planned, queue
 from notices.models import Notice
 from notices.nudge import DELIVER, after_commit
 
-log = logging.getLogger(__name__)
 Rules = list[ReminderRule]
 
 
@@ -26,21 +24,10 @@ def remind(*, now: dt.datetime | None = None) -> int:
     """
     moment = now or database_now()
     rules = list(ReminderRule.objects.all())
-    fresh = 0
-    for meeting in Meeting.objects.to_remind(moment).select_related("group"):
-        fresh += _tried(meeting, rules, moment, after=False)
-    for meeting in reminding.just_over(moment):
-        fresh += _tried(meeting, rules, moment, after=True)
-    return fresh
-
-
-def _tried(meeting: Meeting, rules: Rules, now: dt.datetime, *, after: bool) -> int:
-    try:
-        with transaction.atomic():
-            return _after(meeting, rules, now) if after else _before(meeting, rules, now)
-    except Exception:
-        log.exception("reminders of meeting %s cannot be planned", meeting.slug)
-        return 0
+    to_come = Meeting.objects.to_remind(moment).select_related("group")
+    return each_alone(to_come, partial(_before, rules=rules, now=moment)) + each_alone(
+        reminding.just_over(moment), partial(_after, rules=rules, now=moment)
+    )
 
 
 def _before(meeting: Meeting, rules: Rules, now: dt.datetime) -> int:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from history.actions import record
 from history.clock import database_now
+from history.each import each_alone
 from meetings import webinar_calendar
 from meetings.actions import registrations
 from meetings.actions.rows import LONGEST_SLUG, Deed, save_named
@@ -181,10 +182,9 @@ def publish_recording(
 def advance_webinars(*, now: dt.datetime | None = None) -> int:
     """Close registrations and note what is over, by the clock, each in its own transaction; return how many moved."""
     due = list(Webinar.objects.due(now or database_now()).values_list("pk", flat=True))
-    return sum(_advance(pk, now) for pk in due)
+    return each_alone(due, partial(_advance, now=now))
 
 
-@transaction.atomic
 def _advance(pk: int, now: dt.datetime | None) -> bool:
     webinar = Webinar.objects.select_for_update(of=("self",), no_key=True).get(pk=pk)
     deed = Deed(None, now or database_now())
