@@ -1,4 +1,4 @@
-"""What other rules for a group, or for all groups, would mean: for which meetings, and what goes out then."""
+"""What other rules for a meeting, a group or all groups would mean: for which meetings, and what goes out then."""
 
 import datetime as dt
 from collections import defaultdict
@@ -42,8 +42,10 @@ class Outlook:
         return sum(line.people for _meeting, line in self.at_once)
 
 
-def own_rules(of: Of, rules: Iterable[ReminderRule]) -> list[ReminderRule]:
-    """Return the rules of a group, or those of all groups."""
+def own_rules(of: Meeting | Of, rules: Iterable[ReminderRule]) -> list[ReminderRule]:
+    """Return the rules of a meeting, those of a group, or those of all groups."""
+    if isinstance(of, Meeting):
+        return [rule for rule in rules if rule.meeting_id == of.pk]
     return [rule for rule in rules if rule.meeting_id is None and rule.group_id == (of and of.pk)]
 
 
@@ -56,9 +58,14 @@ def sources(of: Meeting | Of, rules: Rules) -> list[ReminderRule]:
 
 def held_by(of: Meeting | Of, rules: Rules) -> list[ReminderRule]:
     """Return the rules of the nearest level that has any: a meeting's own, its group's, those of all groups."""
-    own = [rule for rule in rules if rule.meeting_id == of.pk] if isinstance(of, Meeting) else []
-    group = of.group if isinstance(of, Meeting) else of
-    return own or own_rules(group, rules) or own_rules(None, rules)
+    return own_rules(of, rules) or _inherited(of, rules)
+
+
+def _inherited(of: Meeting | Of, rules: Rules) -> list[ReminderRule]:
+    """Return the rules that hold where this level has none."""
+    if isinstance(of, Meeting):
+        return held_by(of.group, rules)
+    return own_rules(None, rules) if of else []
 
 
 def kept(of: Meeting | Of, rules: Rules) -> list[Kept]:
@@ -67,14 +74,13 @@ def kept(of: Meeting | Of, rules: Rules) -> list[Kept]:
     return [rule_words.kept(rule) for rule in held]
 
 
-def outlook(of: Of, wanted: Rules, now: dt.datetime) -> Outlook:
+def outlook(of: Meeting | Of, wanted: Rules, now: dt.datetime) -> Outlook:
     """Return what happens when `wanted` (unsaved) replace the rules of this level."""
     rules = list(ReminderRule.objects.select_related("group", "meeting"))
     own = own_rules(of, rules)
-    before, after = (_sentences(held or own_rules(None, rules)) if of else _sentences(held) for held in (own, wanted))
-    near = _near(now)
-    held = [meeting for meeting in near if _holds_for(of, meeting, rules)]
-    scope = [meeting for meeting in near if of is None or meeting.group_id == of.pk]
+    before, after = (_sentences(held or _inherited(of, rules)) for held in (own, wanted))
+    scope = [meeting for meeting in _near(now) if _is_within(of, meeting)]
+    held = [meeting for meeting in scope if _holds_for(of, meeting, rules)]
     future = [rule for rule in rules if rule not in own] + list(wanted)
     expected = _forecasts(held, future, now)
     return Outlook(
@@ -83,7 +89,7 @@ def outlook(of: Of, wanted: Rules, now: dt.datetime) -> Outlook:
         [text for text in before if text not in after],
         held,
         len(scope) - len(held),
-        [(meeting, line) for meeting, lines in expected for line in lines if _goes_at_once(line, now)],
+        [(meeting, line) for meeting, lines in expected for line in lines if _goes_at_once(meeting, line, now)],
         [(meeting, later) for meeting, lines in expected if (later := _later(lines, now))][:SHOWN],
     )
 
@@ -119,10 +125,16 @@ def _near(now: dt.datetime) -> list[Meeting]:
     return list(chain(coming, reminding.just_over(now)))
 
 
-def _holds_for(of: Of, meeting: Meeting, rules: Iterable[ReminderRule]) -> bool:
+def _is_within(of: Meeting | Of, meeting: Meeting) -> bool:
+    if isinstance(of, Meeting):
+        return meeting.pk == of.pk
+    return of is None or meeting.group_id == of.pk
+
+
+def _holds_for(of: Meeting | Of, meeting: Meeting, rules: Iterable[ReminderRule]) -> bool:
     """Nearer rules win: those of the meeting, then those of its group."""
-    if of is not None and meeting.group_id != of.pk:
-        return False
+    if isinstance(of, Meeting) or not _is_within(of, meeting):
+        return _is_within(of, meeting)
     nearer = [rule for rule in rules if rule.meeting_id == meeting.pk or (of is None and _of_group(rule, meeting))]
     return not nearer
 
@@ -131,8 +143,10 @@ def _of_group(rule: ReminderRule, meeting: Meeting) -> bool:
     return rule.meeting_id is None and rule.group_id == meeting.group_id
 
 
-def _goes_at_once(line: Expected, now: dt.datetime) -> bool:
-    return line.due_at <= now and line.people > 0 and not line.waits_for_news
+def _goes_at_once(meeting: Meeting, line: Expected, now: dt.datetime) -> bool:
+    """A meeting whose reminders are paused sends none until somebody resumes."""
+    kept_back = meeting.reminders_paused_at or line.waits_for_news
+    return line.due_at <= now and line.people > 0 and not kept_back
 
 
 def _later(lines: Iterable[Expected], now: dt.datetime) -> list[Expected]:

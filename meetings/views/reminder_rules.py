@@ -13,11 +13,9 @@ from django.utils.translation import gettext_lazy
 
 from history.models import Entry
 from meetings import actions, rule_changes, rule_words
-from meetings.actions.reminder_rules import rule_of
-from meetings.errors import EditedMeanwhile
-from meetings.forms.reminders import BaseRules, RuleFormSet, initial
+from meetings.forms.reminders import RuleFormSet, initial
 from meetings.models import ReminderRule
-from meetings.views import together
+from meetings.views import confirming, together
 from people.sessions import person
 from workinggroups.models import WorkingGroup
 from workinggroups.rules import can_enter, can_steer
@@ -49,7 +47,7 @@ def _page(request: HttpRequest, of: Of, template: str) -> HttpResponse:
     formset = RuleFormSet(request.POST or None, initial=initial(held))
     changes: dict[str, Any] = {}
     if request.method == "POST" and formset.is_valid() and "again" not in request.POST:
-        answer = _answer(request, of, formset, rules)
+        answer = confirming.answer(request, of, formset, rules)
         if isinstance(answer, HttpResponse):
             return answer
         changes = answer
@@ -64,28 +62,6 @@ def _page(request: HttpRequest, of: Of, template: str) -> HttpResponse:
         "by_secretariat": person(request).is_secretariat,
     }
     return render(request, template, context)
-
-
-def _answer(
-    request: HttpRequest, of: Of, formset: BaseRules, rules: list[ReminderRule]
-) -> HttpResponse | dict[str, Any]:
-    """Show what would change; save what has been shown. Or return what somebody else has changed meanwhile."""
-    lines, seen = formset.lines(rule_changes.sources(of, rules)), together.rules_seen(request)
-    if changes := together.other_rules(of, seen):
-        return changes
-    if "confirmed" in request.POST:
-        try:
-            number = actions.set_rules(of=of, lines=lines, by=person(request), seen=seen)
-        except EditedMeanwhile:  # at this very moment
-            return together.other_rules(of, seen)
-        messages.success(request, _("The rules are saved.") if number or of is None else _("The inherited rules hold."))
-        return redirect(request.path)
-    outlook = rule_changes.outlook(of, [rule_of(of, line) for line in lines], timezone.now())
-    if not outlook.changes:
-        messages.info(request, _("Nothing was changed."))
-        return redirect(request.path)
-    page = {"group": of, "formset": formset, "outlook": outlook, "seen": together.rules_to_see(of, request, rules)}
-    return render(request, "meetings/rules_confirm.html", page)
 
 
 def _history(of: Of) -> list[dict[str, Any]]:

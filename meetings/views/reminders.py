@@ -11,11 +11,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from meetings import actions, forecast, reminding, rule_changes, rule_words
-from meetings.actions import RuleLine
-from meetings.errors import EditedMeanwhile, MeetingError
+from meetings.errors import MeetingError
 from meetings.forms.reminders import RuleFormSet, initial
 from meetings.models import Attendee, Meeting, ReminderRule
-from meetings.views import together
+from meetings.views import confirming, together
 from meetings.views.doors import admit, meeting_for
 from people.sessions import person
 
@@ -27,16 +26,17 @@ def _meeting(request: HttpRequest, slug: str) -> Meeting:
 
 
 def reminders(request: HttpRequest, slug: str) -> HttpResponse:
-    """Show who gets what, when and why; POST replaces the rules of this meeting."""
+    """Show who gets what, when and why; POST shows what other rules would mean, and saves them once confirmed."""
     meeting = _meeting(request, slug)
     rules = list(ReminderRule.objects.all())
     held = rule_changes.held_by(meeting, rules)
     formset = RuleFormSet(request.POST or None, initial=initial(held))
     changes: dict[str, Any] = {}
-    if request.method == "POST" and formset.is_valid():
-        changes = _set(request, meeting, formset.lines(rule_changes.sources(meeting, rules)))
-        if not changes:
-            return redirect(request.path)
+    if request.method == "POST" and formset.is_valid() and "again" not in request.POST:
+        answer = confirming.answer(request, meeting, formset, rules)
+        if isinstance(answer, HttpResponse):
+            return answer
+        changes = answer
     context = {
         "seen": together.rules_to_see(meeting, request, rules),
         **changes,
@@ -48,17 +48,6 @@ def reminders(request: HttpRequest, slug: str) -> HttpResponse:
         "can_ask": meeting.state == Meeting.State.SCHEDULED,
     }
     return render(request, "meetings/reminders.html", context)
-
-
-def _set(request: HttpRequest, meeting: Meeting, lines: list[RuleLine]) -> dict[str, Any]:
-    """Save the rules and say so; or return what somebody else has changed meanwhile."""
-    seen = together.rules_seen(request)
-    try:
-        number = actions.set_rules(of=meeting, lines=lines, by=person(request), seen=seen)
-    except EditedMeanwhile:
-        return together.other_rules(meeting, seen)
-    messages.success(request, _("The rules are saved.") if number else _("The inherited rules hold again."))
-    return {}
 
 
 def inherit(request: HttpRequest, slug: str) -> HttpResponse:

@@ -141,7 +141,8 @@ def test_the_form_shows_inherited_rules_and_saving_makes_own_ones(plan: Plan, ch
     page = client.get(address)
     assert [form.initial.get("amount") for form in page.context["formset"]] == [14, 2, 2, 2, 14, None]
     assert (page.context["is_own"], page.context["level"]) == (False, "a rule for all groups")
-    assert client.post(address, filled(page, **{"form-0-amount": "10", "form-4-amount": "", "confirmed": "1"})).status_code == 302
+    wanted = filled(page, **{"form-0-amount": "10", "form-4-amount": "", "confirmed": "1"})
+    assert client.post(address, wanted).status_code == 302
     own = list(ReminderRule.objects.filter(meeting=meeting).order_by("offset"))
     assert (own[0].offset, own[0].root) == (-10 * DAY, site_rule("invitation_unanswered").pk)
     assert (len(own), client.get(address).context["is_own"]) == (4, True)
