@@ -202,10 +202,10 @@ def sign_in(page: Page, email: str) -> Page:
     return page
 
 
-def desk(page: Page) -> Page:
-    page.goto("/")
+def from_menu(page: Page, name: str) -> Page:
+    """Follow a link of the menu behind one's own name."""
     page.locator(".site-user summary").click()
-    page.get_by_role("link", name="Desk", exact=True).click()
+    page.get_by_role("link", name=name, exact=True).click()
     return page
 
 

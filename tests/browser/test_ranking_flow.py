@@ -10,12 +10,17 @@ from pypdf import PdfReader
 from challenges.actions import cast_ballot
 from challenges.models import RankingRound
 from outcomes.tasks import build_pending
-from tests.browser.conftest import desk
+from tests.browser.conftest import from_menu
 from tests.browser.screens import LEADER, MEMBER, OFFICE
 
 pytestmark = pytest.mark.e2e
 OTHER = "member2@example.org"
 ROUND = "What we take up next year"
+
+
+def desk(page: Page) -> Page:
+    page.goto("/")
+    return from_menu(page, "Desk")
 
 
 def row(page: Page) -> Locator:
