@@ -25,6 +25,8 @@ from django.db.models.sql import Query
 from django.template import engines
 from django.test import Client, override_settings
 from django.test.signals import template_rendered
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis
 from pytest_django import DjangoDbBlocker
 
 from s3cop.demo.book import Book
@@ -33,6 +35,9 @@ from tests.browser_required import pytest_runtest_logreport, pytest_sessionfinis
 from tests.databases import SERVER, cache_of, copy, prepare, server, using
 
 DEMO_DAY = dt.date(2026, 11, 22)
+# A busy machine is no fault of a property.
+hypothesis.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis.load_profile("house")
 FAST_HASHER = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 

@@ -15,6 +15,7 @@ APART |= {"api:schema"}
 FRESH = re.compile(
     rb'name="csrfmiddlewaretoken" value="[^"]+"|data-countdown datetime="[^"]+">[^<]*<'
     rb"|<responseDate>[^<]*</responseDate>|>Closes in [^<]*<"
+    rb"|:[0-9A-Za-z]{6}:[0-9A-Za-z_-]{43}(?=\")"  # when a form's hidden state was signed, and the signature
 )
 THEIRS = ("admin:", "account_")
 Fills = Mapping[str, Mapping[str, object]]

@@ -20,9 +20,16 @@ def held(group: WorkingGroup, title: str, *minutes: str, state: str = State.HELD
     meeting = factories.meeting(group, title=title, state=state, reason="Not now." if state == State.POSTPONED else "")
     for revision, text in enumerate(minutes, 1):
         approved = NOW if text in Minutes.LOCKED else None
+        presence = {"is_taken": False, "present": [], "apologies": []} if approved else None
         published = NOW if text == Text.PUBLISHED else None
         Minutes.objects.create(
-            meeting=meeting, revision=revision, state=text, changed_at=NOW, approved_at=approved, published_at=published
+            meeting=meeting,
+            revision=revision,
+            state=text,
+            changed_at=NOW,
+            approved_at=approved,
+            published_at=published,
+            presence=presence,
         )
     return meeting
 
