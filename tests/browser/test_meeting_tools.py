@@ -6,8 +6,9 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 
-from meetings.models import Minutes
+from meetings.models import AgendaItem, Minutes
 from tests.browser.screens import LEADER, OFFICE
+from tests.browser.test_round_pages import SIDEWAYS
 
 pytestmark = pytest.mark.e2e
 SignIn = Callable[[Page, str], None]
@@ -62,3 +63,23 @@ def test_rules_of_all_groups_are_looked_over_before_they_hold(
     look_over(page)
     page.get_by_role("button", name="Change something").click()
     expect(page.get_by_label("How long").first).to_have_value("10")
+
+
+@pytest.mark.usefixtures("site")
+def test_agenda_and_minutes_on_paper_keep_the_text_and_hide_what_cannot_be_clicked(
+    page: Page, signed_in: SignIn
+) -> None:
+    signed_in(page, LEADER)
+    page.set_viewport_size({"width": 700, "height": 1000})  # an A4 page between its margins
+    page.emulate_media(media="print")
+    item = AgendaItem.objects.filter(meeting__slug="ic-next").order_by("position")[0]
+    minutes = Minutes.objects.filter(state="published", meeting__group=item.meeting.group).order_by("pk")[0]
+    for address, words in (
+        (reverse("meetings:agenda", args=["ic-next"]), item.title),
+        (minutes.get_absolute_url(), "What was said"),
+    ):
+        page.goto(address)
+        expect(page.get_by_text(words).first).to_be_visible()
+        for unwanted in (".site-head", ".site-foot", ".btn", "button", "form", "aside"):
+            assert page.locator(f"{unwanted}:visible").count() == 0, (address, unwanted)
+        assert page.evaluate(SIDEWAYS) == 0
