@@ -1,4 +1,4 @@
-"""Which DOI an edition has, of which publication another is a translation, and into which language one is begun."""
+"""Which DOI an edition has, what a publication is about, which one it translates, and how a translation begins."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from meetings import languages
 from outcomes import bibliography
 from outcomes.actions.translating import languages_of
 from outcomes.characters import clean
-from outcomes.forms import EditionForm
+from outcomes.forms import EditionForm, TopicsField
 from outcomes.models import Edition, Publication
 from outcomes.record_fields import chosen
 
@@ -32,6 +32,10 @@ class DoiForm(forms.Form):
         if bare and not bibliography.is_doi(bare):
             raise ValidationError(_("A DOI looks like 10.2760/3582."))
         return bare
+
+
+class TopicsForm(forms.Form):
+    topics = TopicsField()
 
 
 class PublicationField(forms.ModelChoiceField[Publication]):

@@ -6,6 +6,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from challenges.models import Challenge
 from outcomes import halves, record_fields
 from outcomes.actions.drafting import Prose, Source
 from outcomes.characters import clean
@@ -105,6 +106,16 @@ class EditionForm(forms.ModelForm[Edition]):
         return cleaned
 
 
+class TopicsField(record_fields.RecordsField):
+    """The public challenges, each with its group."""
+
+    def __init__(self) -> None:
+        challenges = Challenge.objects.published().select_related("group").order_by("title", "pk")
+        hint = _("The challenges it is about: it stands in their feeds, and those who follow them are told of it.")
+        widget = forms.SelectMultiple({"size": 6})
+        super().__init__(challenges, label=_("Topics"), required=False, help_text=hint, widget=widget)
+
+
 class PublicationForm(EditionForm):
     """A new publication with its first edition; its records were chosen on the page before."""
 
@@ -112,6 +123,7 @@ class PublicationForm(EditionForm):
     groups = forms.ModelMultipleChoiceField(
         WorkingGroup.objects.none(), label=_("Working groups"), widget=forms.MultipleHiddenInput
     )
+    topics = TopicsField()
     regions = forms.ModelMultipleChoiceField(Region.objects.none(), label=_("Regions"), required=False)
     field_order = [
         "title",
@@ -121,6 +133,7 @@ class PublicationForm(EditionForm):
         "next_steps",
         "language",
         "licence",
+        "topics",
         "regions",
         "references",
     ]

@@ -28,6 +28,7 @@ SAID: dict[str, Promise] = {
     "edition_withdrawn": _("Withdrawn"),
     "doi_stored": _("DOI stored"),
     "doi_removed": _("DOI taken away"),
+    "topics_changed": _("Topics changed"),
     "translation_linked": _("Marked as a translation"),
     "translation_unlinked": _("No longer marked as a translation"),
 }

@@ -29,6 +29,7 @@ urlpatterns = [
     path("outcomes/references/<slug:citekey>/remove/", references.remove, name="reference_remove"),
     path("outcomes/<slug:slug>/", reading.detail, name="detail"),
     path("outcomes/<slug:slug>/next/", writing.next_edition, name="next"),
+    path("outcomes/<slug:slug>/topics/", citing.topics, name="topics"),
     path("outcomes/<slug:slug>/original/", citing.original, name="original"),
     path("outcomes/<slug:slug>/translate/", citing.translate, name="translate"),
     path(EDITION, reading.edition, name="edition"),

@@ -348,6 +348,7 @@ TABLE = [
     Row("outcomes:reference_remove", lambda _: ["jrc-2020-manual"], (302, 403, 403, 403, 200)),
     Row("outcomes:detail", lambda world: [world.shelved.publication.slug], ALL),
     Row("outcomes:next", lambda world: [world.shelved.publication.slug], (302, 404, 403, 200, 200)),
+    Row("outcomes:topics", lambda world: [world.shelved.publication.slug], (302, 404, 403, 200, 200)),
     Row("outcomes:original", lambda world: [world.shelved.publication.slug], (302, 404, 403, 200, 200)),
     Row("outcomes:translate", lambda world: [world.shelved.publication.slug], (302, 404, 403, 200, 200)),
     Row("outcomes:doi", shelved, (302, 404, 403, 403, 200)),

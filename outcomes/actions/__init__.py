@@ -14,6 +14,7 @@ from outcomes.actions.drafting import (
 )
 from outcomes.actions.publishing import publish_due, publish_edition, schedule, unschedule, withdraw
 from outcomes.actions.review import approve, comment, return_to_draft, sign_off, submit
+from outcomes.actions.topics import set_topics
 from outcomes.actions.translating import link_translation
 
 __all__ = [
@@ -34,6 +35,7 @@ __all__ = [
     "rounds_without_outcome",
     "schedule",
     "set_doi",
+    "set_topics",
     "sign_off",
     "start_publication",
     "submit",

@@ -1,4 +1,4 @@
-"""What the public record of an edition may still gain: a DOI, other languages."""
+"""What the public record of an edition may still gain: a DOI, other topics, other languages."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from outcomes import actions, rules
-from outcomes.citing_forms import DoiForm, OriginalForm, TranslationForm
+from outcomes.citing_forms import DoiForm, OriginalForm, TopicsForm, TranslationForm
 from outcomes.errors import Refused
 from outcomes.models import Publication
 from outcomes.views.starting import plan_translation
@@ -42,6 +42,25 @@ def doi(request: HttpRequest, slug: str, version: int) -> HttpResponse:
         "submit": _("Store"),
         "form": form,
         "cancel_url": edition.get_absolute_url(),
+    }
+    return render(request, "pages/form.html", context)
+
+
+def topics(request: HttpRequest, slug: str) -> HttpResponse:
+    """Choose the challenges that a publication is about."""
+    publication = _writable(request, slug)
+    data = request.POST if request.method == "POST" else None
+    form = TopicsForm(data, initial={"topics": publication.topics.all()})
+    if data is not None and form.is_valid():
+        actions.set_topics(publication=publication, topics=form.cleaned_data["topics"], by=person(request))
+        messages.success(request, _("The topics are changed."))
+        return redirect(publication)
+    context = {
+        "title": _("Topics of this publication"),
+        "lede": _("Feeds, letters and catalogues follow at once; files in review and in print keep what they say."),
+        "submit": _("Save"),
+        "form": form,
+        "cancel_url": publication.get_absolute_url(),
     }
     return render(request, "pages/form.html", context)
 

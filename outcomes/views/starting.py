@@ -4,12 +4,14 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from challenges.models import Challenge, FocusEntry, RoundOption
 from outcomes import actions, first_words, halves, record_fields, rules
 from outcomes.forms import EditionForm, PublicationForm, RecordsForm
 from outcomes.models import Edition, Publication
@@ -100,7 +102,7 @@ def _start(writer: User, form: PublicationForm) -> Edition:
         kind=values["kind"],
         groups=values["groups"],
         by=writer,
-        topics=_topics(values),
+        topics=values["topics"],
         regions=values["regions"],
     )
     return plan(writer, publication, form)
@@ -123,11 +125,14 @@ def plan_translation(writer: User, last: Edition, form: EditionForm) -> Edition:
     return planned
 
 
-def _topics(values: dict[str, Any]) -> set[Any]:
-    """What is told of: chosen challenges, and those that a chosen focus took up."""
-    focuses = values.get("focuses", ())
-    in_focus = {entry.challenge for focus in focuses for entry in focus.entries.select_related("challenge")}
-    return {*values.get("challenges", ()), *in_focus}
+def _topics(values: dict[str, Any]) -> QuerySet[Challenge]:
+    """What the records tell of: chosen challenges, those that a chosen focus took up, the options of chosen rounds."""
+    told = (
+        Q(pk__in=[challenge.pk for challenge in values.get("challenges", ())])
+        | Q(pk__in=FocusEntry.objects.filter(focus__in=values.get("focuses", ())).values("challenge"))
+        | Q(pk__in=RoundOption.objects.filter(round__in=values.get("rounds", ())).values("challenge"))
+    )
+    return Challenge.objects.published().filter(told)
 
 
 def _suggested(request: HttpRequest, kind: Template, writer: User) -> dict[str, Any]:
@@ -140,6 +145,7 @@ def _suggested(request: HttpRequest, kind: Template, writer: User) -> dict[str, 
         initial["kind"] = Publication.Kind.WEBINAR
     if not chosen.is_valid():
         return initial
+    initial["topics"] = _topics(chosen.cleaned_data)
     return initial | dict(_words(kind, chosen.cleaned_data) or {})
 
 

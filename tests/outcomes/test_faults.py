@@ -13,6 +13,7 @@ from typing import Any
 
 import pypdf
 import pytest
+from django.test import Client
 
 from outcomes import actions, files
 from outcomes.models import Edition
@@ -71,6 +72,16 @@ def test_a_full_disk_leaves_no_half_edition_and_no_half_file(settings: Any, tmp_
     assert not [path.name for path in (tmp_path / "media").rglob(".new-*")]
     assert all(size < 30_000 for size in sizes)
     assert actions.build_edition(edition.pk).state == State.READY
+
+
+@pytest.mark.django_db
+def test_a_full_disk_costs_the_picture_and_not_the_page(client: Client, settings: Any, tmp_path: Path) -> None:
+    edition = factories.published_edition(factories.publication(factories.group()))
+    settings.MEDIA_ROOT = tmp_path / "media"
+    with a_full_disk(1_000):
+        assert client.get(f"{edition.get_absolute_url()}card.png").status_code == 404
+        assert client.get(edition.get_absolute_url()).status_code == 200
+    assert client.get(f"{edition.get_absolute_url()}card.png").status_code == 200
 
 
 @pytest.mark.django_db

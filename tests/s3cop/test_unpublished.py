@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -51,7 +52,7 @@ FORGED = [
 
 
 STATES = ["draft", "building", "failed", "ready", "in review", "approved", "scheduled"]
-WORDS = {"title": f"On {WORD}", "abstract": f"{WORD} explained."}
+WORDS: dict[str, Any] = {"title": f"On {WORD}", "abstract": f"{WORD} explained."}
 FIRST = [address for address in OWN if "hidden/v1/" in address]
 SECOND = [address.replace("n/v1/", "n/v2/") for address in [*FIRST, "/outcomes/hidden/v1/changes/"]]
 SOON = dt.timedelta(minutes=5)
