@@ -16,6 +16,7 @@ class MeetingsConfig(AppConfig):
             letters,
             minutes_letters,
             off_letters,
+            point_letters,
             poll_letters,
             reply_letters,
             rule_letters,
@@ -24,5 +25,5 @@ class MeetingsConfig(AppConfig):
         )
 
         of_meetings = (letters, rule_letters, off_letters, reply_letters, closing_letters, minutes_letters)
-        for writers in (*of_meetings, poll_letters, series_letters, webinar_letters, foreseen):
+        for writers in (*of_meetings, point_letters, poll_letters, series_letters, webinar_letters, foreseen):
             writers.register_all()

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
-from meetings import forecast, kinds, reminding
+from meetings import forecast, kinds, owing, reminding
 from meetings.actions import polls, registrations, telling
 from meetings.models import DateAnswer, DatePoll, Meeting, ReminderRule
 from notices import foreseen
@@ -84,7 +84,18 @@ def of_webinars(now: dt.datetime, until: dt.datetime) -> Iterable[Foreseen]:
             yield Foreseen(at, registration.email, kinds.WEBINAR_SOON, webinar.slug, why)
 
 
+def of_owners(now: dt.datetime, until: dt.datetime) -> Iterable[Foreseen]:
+    """Open action points near their day, of those who have not had the letter."""
+    had = set(Notice.objects.filter(kind=kinds.ACTION_DUE).values_list("key", flat=True))
+    for each in owing.nudges(now, until):
+        meeting, owner = each.point.meeting, each.point.owner
+        if owner and each.key not in had:
+            at = max(each.due_at, now).astimezone(meeting.zone)
+            yield Foreseen(at, owner, kinds.ACTION_DUE, meeting.slug, f"an action point is due on {each.point.due}")
+
+
 def register_all() -> None:
     foreseen.register("meetings.rules", of_meetings)
+    foreseen.register("meetings.owners", of_owners)
     foreseen.register("meetings.polls", of_polls)
     foreseen.register("meetings.webinars", of_webinars)

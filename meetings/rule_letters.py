@@ -7,7 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from meetings import calendars, kinds, letters, reminding
+from meetings import calendars, kinds, letters, owing, reminding
 from meetings.models import Attendee, Meeting, ReminderRule
 from notices.letters import Draft, Letter, register
 from notices.models import Notice
@@ -61,8 +61,9 @@ def please_answer(notice: Notice) -> Draft:
 
 def soon(notice: Notice) -> Draft:
     meeting = letters.meeting_of(notice)
-    ballots = ballots_of(meeting, letters.addressee(notice))
-    return letters.draft(notice, _("Soon: %(title)s, %(day)s"), agenda=letters.agenda_of(meeting), ballots=ballots)
+    person = letters.addressee(notice)
+    waiting = {"ballots": ballots_of(meeting, person), "owed": owing.owed(meeting, person)}
+    return letters.draft(notice, _("Soon: %(title)s, %(day)s"), agenda=letters.agenda_of(meeting), **waiting)
 
 
 def join_link(notice: Notice) -> Draft:

@@ -8,7 +8,7 @@ from meetings import actions
 @shared_task(name="meetings.remind")
 def remind() -> int:
     """Queue what is due; return how many letters are new."""
-    return actions.remind()
+    return actions.remind() + actions.remind_owners()
 
 
 @shared_task(name="meetings.mark_held")

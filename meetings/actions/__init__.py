@@ -4,6 +4,7 @@ from meetings.actions.addresses import make_address, renew_address, revoke_addre
 from meetings.actions.calling_off import cancel, postpone
 from meetings.actions.holding import Attendance, mark_held, record_attendance, record_past
 from meetings.actions.importing import import_reply
+from meetings.actions.owners import remind_owners
 from meetings.actions.planning import announce, draft, edit, look_for_date, schedule, set_agenda
 from meetings.actions.polls import Slot, answer_poll, choose_date, open_poll, remind_polls, withdraw_poll
 from meetings.actions.registrations import (
@@ -88,6 +89,7 @@ __all__ = [
     "record_webinar",
     "register",
     "remind",
+    "remind_owners",
     "remind_polls",
     "remind_registered",
     "renew_address",
