@@ -27,23 +27,24 @@ class AgendaEditor extends HTMLElement {
   }
   drag(grip, start) {
     const row = grip.closest("[data-item]");
+    if (start.button) return;
     start.preventDefault();
-    grip.setPointerCapture(start.pointerId);
     row.classList.add("dragged");
-    const follow = e => {
+    const held = new AbortController(); // on the document: a row that moves in the page gives up a captured pointer
+    const on = (type, does) => document.addEventListener(type, does, { signal: held.signal });
+    on("pointermove", e => {
       const other = this.rows.find(r => r !== row && e.clientY > r.getBoundingClientRect().top && e.clientY < r.getBoundingClientRect().bottom);
       if (!other) return;
       const box = other.getBoundingClientRect();
       if (e.clientY < box.top + box.height / 2) other.before(row); else other.after(row);
-    };
+    });
     const drop = () => {
-      grip.removeEventListener("pointermove", follow);
+      held.abort();
       row.classList.remove("dragged");
       this.number(); this.times(); this.say(row);
     };
-    grip.addEventListener("pointermove", follow);
-    grip.addEventListener("pointerup", drop, { once: true });
-    grip.addEventListener("pointercancel", drop, { once: true });
+    on("pointerup", drop);
+    on("pointercancel", drop);
   }
   number() { this.rows.forEach((row, n) => { this.field(row, "position").value = n + 1; }); }
   times() {

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 from django.urls import reverse
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from meetings.models import AgendaItem, Minutes
 from tests.browser.screens import LEADER, OFFICE
@@ -16,7 +16,7 @@ LookOver = Callable[[Page], None]
 
 
 @pytest.mark.usefixtures("site")
-def test_rows_move_by_buttons_and_carry_their_numbers_and_hours(page: Page, signed_in: SignIn) -> None:
+def test_rows_move_by_buttons_or_by_dragging_and_carry_their_numbers_and_hours(page: Page, signed_in: SignIn) -> None:
     signed_in(page, LEADER)
     page.goto(reverse("meetings:agenda_edit", args=["ic-next"]))
     rows = page.locator("[data-item]")
@@ -32,6 +32,24 @@ def test_rows_move_by_buttons_and_carry_their_numbers_and_hours(page: Page, sign
     rows.nth(0).locator("[name$='-minutes']").fill("50")
     expect(rows.nth(1).locator("[data-time]")).to_have_text("10:50")
     expect(page.locator("[data-sum]")).to_have_text("155 minutes in all")
+    third = titles.nth(2).input_value()
+    drag(page, rows.nth(2), above=rows.nth(0))
+    assert [titles.nth(n).input_value() for n in range(3)] == [third, second, first]
+    assert [rows.nth(n).locator("[name$='-position']").input_value() for n in range(3)] == ["1", "2", "3"]
+    expect(page.get_by_role("status")).to_have_text(f"{third}: place 1 of 6.")
+    expect(rows.nth(0).locator("[data-time]")).to_have_text("10:00")
+
+
+def drag(page: Page, row: Locator, *, above: Locator) -> None:
+    """Take the row by its grip and drop it on the upper half of another one."""
+    page.set_viewport_size({"width": 1280, "height": 1800})  # both must be in the window
+    grip, goal = row.locator("[data-grip]").bounding_box(), above.bounding_box()
+    assert grip
+    assert goal
+    page.mouse.move(grip["x"] + grip["width"] / 2, grip["y"] + grip["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(goal["x"] + goal["width"] / 2, goal["y"] + 6, steps=12)
+    page.mouse.up()
 
 
 @pytest.mark.usefixtures("site")

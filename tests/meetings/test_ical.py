@@ -1,9 +1,12 @@
 """Calendar bytes: what clients choke on, asserted octet by octet. Always a day in June."""
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import replace
+from zoneinfo import ZoneInfo
 
 import pytest
+import vobject
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from icalendar import Calendar
@@ -69,6 +72,19 @@ def test_a_cancellation_carries_the_same_uid_and_the_status() -> None:
     event = only_event(text)
     assert str(Calendar.from_ical(text)["METHOD"]) == "CANCEL"
     assert (event["UID"], event["STATUS"]) == (OCCASION.uid, "CANCELLED")
+
+
+@pytest.mark.parametrize(("write", "status"), [(ical.request, "CONFIRMED"), (ical.cancel, "CANCELLED")])
+def test_another_parser_reads_a_july_letter_the_same(write: Callable[..., str], status: str) -> None:
+    july = dt.datetime(2026, 7, 6, 10, tzinfo=ZoneInfo("Europe/Brussels"))
+    text = write(replace(OCCASION, starts_at=july, ends_at=july + dt.timedelta(hours=2)), GROUP, PERSON)
+    calendar = vobject.readOne(text)
+    event = calendar.vevent
+    hours = [each.value.astimezone(dt.UTC).hour for each in (event.dtstart, event.dtend)]
+    assert (hours, "DTSTART:20260706T080000Z\r\n" in text) == ([8, 10], True)
+    assert (event.dtstart.value, calendar.method.value) == (july, write.__name__.upper())
+    assert (event.uid.value, event.sequence.value, event.status.value) == (OCCASION.uid, "3", status)
+    assert (event.summary.value, event.attendee.value) == (OCCASION.title, "mailto:joerg@example.org")
 
 
 def test_special_signs_are_escaped_and_read_back() -> None:
