@@ -14,6 +14,7 @@ from meetings.actions import Slot, minutes
 from meetings.errors import InThePast, NotInvited, PollClosed, WrongState
 from meetings.models import DatePoll, Meeting
 from notices import mail
+from notices.letters import letter_of
 from notices.models import Notice
 from people.models import User
 from tests.factories import group, member, region, secretariat, user
@@ -283,6 +284,21 @@ def test_a_postponed_meeting_is_asked_about_and_comes_back_in_everybody_s_calend
     assert newest is not None
     assert (newest.kind, newest.payload["moved"]) == ("meetings.update", True)
     assert again.attendees.get(user=anna).reply == "yes"
+
+
+def test_who_waits_for_another_date_hears_that_there_is_none_after_a_withdrawn_poll_too(
+    plan: Callable[..., Meeting], anna: User
+) -> None:
+    meeting = plan(now=ASKED, starts_at=FIRST + 9 * DAY, ends_at=FIRST + 9 * DAY + HOUR)
+    deliver()
+    actions.postpone(meeting=meeting, by=None, reason="A strike.", now=ASKED + HOUR)
+    deliver()
+    actions.withdraw_poll(poll=ask(meeting, now=ASKED + DAY), by=None, now=ASKED + 2 * DAY)
+    actions.cancel(meeting=meeting, by=None, reason="Nobody has time.", now=CLOSES)
+    newest = anna.notices.filter(state="due").get()
+    assert (newest.kind, newest.payload["state"], newest.expires_at) == ("meetings.called_off", "cancelled", None)
+    assert letter_of(newest.kind).unwanted(newest, CLOSES) == ""
+    assert "Nobody has time." in mail.written(newest).body
 
 
 # -- pages -----------------------------------------------------------------------------------------------------------
