@@ -84,7 +84,7 @@ class HelixFilter(FacetFilter):
 
 def with_words(editions: Editions, text: str | Key) -> Editions:
     """What has the words somebody typed, with its `score`."""
-    return editions.filter(search.found(text)).annotate(score=SearchRank(F("search"), search.query(text)))
+    return editions.having(text).annotate(score=SearchRank(F("search"), search.query(text)))
 
 
 def with_words_alike(editions: Editions, text: str) -> Editions:

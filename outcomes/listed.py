@@ -1,6 +1,7 @@
 """What the card of an edition says in the list: one query for a page of them."""
 
 import datetime as dt
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -8,24 +9,31 @@ from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
-from django.db.models import BigIntegerField, F, OuterRef, QuerySet
+from django.db.models import BigIntegerField, F, Func, OuterRef, QuerySet, TextField, Value
 from django.urls import get_script_prefix, reverse
 from django.utils.formats import date_format
+from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 from django.utils.translation import get_language, ngettext
 
 from history.prepared import Key
+from outcomes.highlights import BEFORE, LENGTH, highlighted, spellings
 from outcomes.models import Edition, Publication
 from outcomes.statements import AnyOf, Statement
 from outcomes.stock import Stock
 from workinggroups.models import WorkingGroup
 
+CUT = re.compile(r"^\S*\s+|\s+\S*$")
+MOST = 10  # words that are looked for in articles
 SLUG, VERSION = "0-0", 90_000_009  # stand in an address for those of each: resolving it once is enough
 
 
 @dataclass(frozen=True)
 class Card:
-    """An edition in print; `groups` in words, `day` as the reader's language writes it."""
+    """An edition in print; `groups` in words, `day` as the reader's language writes it.
+
+    Where `words` were searched they are marked; `passage` is of the article, around what is not in title or abstract.
+    """
 
     address: str
     kind: str
@@ -38,17 +46,34 @@ class Card:
     day: str
     ballots: int | None
     countries: int
+    words: str = ""
+    passage: str = ""
+
+    @property
+    def marked_title(self) -> str:
+        return highlighted(self.title, self.words) if self.words else self.title
+
+    @property
+    def marked_abstract(self) -> str:
+        return highlighted(self.abstract, self.words) if self.words else self.abstract
+
+    @property
+    def excerpt(self) -> SafeString | None:
+        """The passage without the words that were cut at its ends, marked."""
+        marked = highlighted(" ".join(CUT.sub("", self.passage).split()), self.words)
+        return marked if "<mark>" in marked else None
 
     @property
     def rests_on(self) -> str:
         return _rests_on(self.ballots or 0, self.countries, get_language())
 
 
-def cards(pks: Sequence[int], known: Stock) -> list[Card]:
+def cards(pks: Sequence[int], known: Stock, words: str = "") -> list[Card]:
     """The cards of these editions in this order; what is not in print any more is left out."""
     kinds, language = _kinds(get_language()), get_language()
     found = {}
-    for pk, slug, kind, names, title, abstract, written_in, version, at, ballots in SHOWN.rows(pks=list(pks)):
+    for row in _rows(list(pks), words):
+        pk, slug, kind, names, title, abstract, written_in, version, at, ballots, passage = row
         found[pk] = Card(
             address=addresses(slug, version)[0],
             kind=kinds[kind],
@@ -61,6 +86,8 @@ def cards(pks: Sequence[int], known: Stock) -> list[Card]:
             day=_day(localtime(at).date(), language),
             ballots=ballots,
             countries=known.countries(pk),
+            words=words,
+            passage=passage,
         )
     return [found[pk] for pk in pks if pk in found]
 
@@ -82,7 +109,30 @@ def group_names() -> ArraySubquery:
     return ArraySubquery(groups.values("name"))
 
 
-def _shown() -> QuerySet[Any, Any]:
+class Passage(Func):
+    """Of the article, a piece around the first word that neither title nor abstract has; "" where there is none.
+
+    Takes the title, the abstract, the article, and an expression for each word. A piece begins and ends with a space
+    or within a word.
+    """
+
+    template = """coalesce((
+        SELECT substr(' ' || whole.article || ' ', greatest(1, hit.place + 1 - %(before)s), %(length)s)
+        FROM (VALUES (%(expressions)s)) AS whole (title, abstract, article, words),
+            unnest(whole.words::text[]) AS word,
+            LATERAL (SELECT regexp_instr(whole.article, word) AS place) AS hit
+        WHERE whole.title !~ word AND whole.abstract !~ word AND hit.place > 0
+        LIMIT 1), '')"""
+    output_field = TextField()
+    extra: dict[str, Any]
+
+
+def _rows(pks: list[int], words: str) -> list[tuple[Any, ...]]:
+    known = [rf"\m{spelt}\M" for spelt in spellings(words)[:MOST]]
+    return SHOWN_FOUND.rows(pks=pks, spellings=known) if known else SHOWN.rows(pks=pks)
+
+
+def _shown(passage: Any) -> QuerySet[Any, Any]:
     asked = Key("pks", ArrayField(BigIntegerField()))
     rows: QuerySet[Any, Any] = (
         Edition.objects.published()
@@ -90,13 +140,18 @@ def _shown() -> QuerySet[Any, Any]:
         .order_by()
         .values_list(
             "pk", "publication__slug", "publication__kind", group_names(), "title", "abstract",
-            "language", "version", "published_at", "ballots",
+            "language", "version", "published_at", "ballots", passage,
         )
     )  # fmt: skip
     return rows
 
 
-SHOWN = Statement(_shown)
+def _found() -> QuerySet[Any, Any]:
+    known = Key("spellings", ArrayField(TextField()))
+    return _shown(Passage("title", "abstract", "text", known, before=2 * BEFORE, length=LENGTH + BEFORE))
+
+
+SHOWN, SHOWN_FOUND = Statement(lambda: _shown(Value(""))), Statement(_found)
 
 
 @lru_cache(maxsize=100)

@@ -1,22 +1,29 @@
 """How outcomes are searched: what is looked through, and how a reader's words are read."""
 
 import re
+from itertools import chain
 from typing import Any
 
 from django.contrib.postgres.search import SearchQuery, SearchVector, TrigramWordSimilarity
 from django.db import models
-from django.db.models import Case, Func, Q, TextField, Value, When
+from django.db.models import Case, Func, TextField, Value, When
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Concat
 
 from history.prepared import Key
 
 PLAIN = "simple"
-STEMMED = {  # what every supported PostgreSQL has; the other nine languages are searched as they are written
+STEMMED = {  # what every supported PostgreSQL has
     "da": "danish", "de": "german", "el": "greek", "en": "english", "es": "spanish", "fi": "finnish", "fr": "french",
     "ga": "irish", "hu": "hungarian", "it": "italian", "lt": "lithuanian", "nl": "dutch", "pt": "portuguese",
     "ro": "romanian", "sv": "swedish",
 }  # fmt: skip
+UNSTEMMED = ("bg", "cs", "et", "hr", "lv", "mt", "pl", "sk", "sl")  # what begins as the typed word does is found too
+LETTER = "[^' &|!<>():*-]"  # of a word in PostgreSQL's writing of a query
+# How a word in such a writing is replaced by its beginning: the longer it is, the longer its ending may be. What is
+# replaced has a star, by which the next rule knows it.
+CUTS = ((6, 3), (5, 2), (4, 1), (4, 0))  # letters that are left at least, letters that go
+BEGINNINGS = [(f"(?<!!)'({LETTER}{{{left},}}){LETTER}{{{cut}}}'(?!:)", r"'\1':*") for left, cut in CUTS]
 UNWANTED = re.compile(r'(?<!\S)-("[^"]*"?|\S+)')
 
 
@@ -67,8 +74,18 @@ def query(text: str | Key) -> SearchQuery | Any:
     return Readings(wanted) & refused if wanted.strip() else refused
 
 
-def found(text: str | Key) -> Q:
-    return Q(search=query(text))
+class Beginnings(SearchQuery):
+    """The query as it stands, each wanted word of four letters or more cut to what its forms share, roughly."""
+
+    def __init__(self, text: str | Key) -> None:
+        super().__init__(folded(text), config=PLAIN, search_type="websearch")
+
+    def as_sql(self, *given: Any, **more: Any) -> tuple[str, Any]:
+        written, parameters = super().as_sql(*given, **more)
+        sql = f"({written})::text"
+        for _rule in BEGINNINGS:
+            sql = f"regexp_replace({sql}, %s, %s, 'g')"
+        return f"({sql})::tsquery", [*parameters, *chain(*BEGINNINGS)]
 
 
 def spelling() -> Combinable:

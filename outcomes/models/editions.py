@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import SearchVectorField
@@ -13,12 +14,14 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from history.choices import choices_checked
+from history.prepared import Key
 from meetings import languages
 from outcomes.models.cited import Cited
 from outcomes.models.publications import Publication
 from outcomes.models.references import Reference
 from outcomes.models.review import Reviewed
-from outcomes.search import indexed, spelling
+from outcomes.search import UNSTEMMED, Beginnings, indexed, query, spelling
+from outcomes.statements import AnyOf
 from people.models import Helix, User
 from workinggroups.models import Membership
 
@@ -53,6 +56,14 @@ class EditionQuerySet(models.QuerySet["Edition"]):
         read = Publication.objects.filter(groups__in=mine.values("group"))
         in_review = Q(state=Edition.State.IN_REVIEW, publication__in=read)
         return self.filter(Q(state__in=Edition.PUBLIC) | Q(publication__in=own) | in_review)
+
+    def having(self, words: str | Key) -> "EditionQuerySet":
+        """What has the words; in a language without a grammar here also what has words that begin alike.
+
+        Found as a list of keys, that is by two indexes: a condition on language within an OR makes PostgreSQL read all.
+        """
+        alike = Edition.objects.filter(language__in=UNSTEMMED, search=Beginnings(words)).order_by()
+        return self.filter(Q(search=query(words)) | Q(AnyOf(F("pk"), ArraySubquery(alike.values("pk")))))
 
     def due(self, now: dt.datetime) -> "EditionQuerySet":
         """Approved, and their time has come."""

@@ -22,11 +22,11 @@ from history.prepared import Key
 from meetings.models import Meeting, Webinar
 from outcomes import search as outcomes
 from outcomes.characters import clean
+from outcomes.highlights import highlighted, snippet
 from outcomes.models import Edition
 from outcomes.statements import Statement
 from people.models import User
 from people.sessions import viewer
-from s3cop.pages.highlights import highlighted, snippet
 from workinggroups.models import WorkingGroup
 
 PER_PAGE, MOST_PAGES = 20, 25
@@ -61,7 +61,7 @@ class Kind:
         seen = self.visible(person)
         own = F("search") if self.name == "outcome" else Indexed(table=seen.model._meta.db_table)  # noqa: SLF001 - documented
         query = outcomes.query(words) if self.name == "outcome" else _english(words)
-        found = seen.annotate(words=own).filter(words=query)
+        found = seen.having(words) if self.name == "outcome" else seen.annotate(words=own).filter(words=query)  # type: ignore[attr-defined]
         ranked: QuerySet[Any] = found.annotate(score=SearchRank(own, query))
         return ranked
 

@@ -1,5 +1,6 @@
 """The list over one shelf: search with stems, accents and typing errors, facets, chips, and forged addresses."""
 
+import re
 from typing import Any
 
 import feedparser
@@ -146,3 +147,31 @@ def test_a_reader_of_the_feed_who_has_it_gets_304(client: Client) -> None:
 def test_the_feed_takes_the_filters_of_the_list(client: Client) -> None:
     entries = feedparser.parse(client.get(f"{FEED}?group=diff").content).entries
     assert [entry.title for entry in entries] == ["Lessons of diffusion"]
+
+
+@pytest.mark.usefixtures("shelf")
+def test_found_words_are_marked_in_title_and_abstract_and_shown_in_the_article_where_only_it_has_them(
+    client: Client,
+) -> None:
+    def marked(query: str) -> list[str]:
+        page = client.get(LIST, {"q": query}).content.decode()
+        return re.findall(r"<(?:a href|p)[^>]*>([^\n]*<mark>.*?)(?:</a></h3>|</p>)", page)
+
+    assert marked("economie boats") == ["<mark>Économie</mark> bleue in Åland", "<mark>Boats</mark>."]
+    assert marked("patience") == ["… In plain words What helps is <mark>patience</mark>. …"]
+    assert marked("regional") == ["Capacity of <mark>regions</mark>"]
+
+
+HOSTILE = '</mark><script>alert(1)</script> & "quoted" ['
+
+
+@pytest.mark.usefixtures("shelf")
+@pytest.mark.parametrize(
+    "query", [HOSTILE, "script <b>x", "alert\\m.*(+?", "a" * 200, "ab " * 70, "&lt; mark amp quot"]
+)
+def test_neither_query_nor_text_becomes_markup(client: Client, query: str, shelf: dict[str, Any]) -> None:
+    outcome(
+        shelf["diff"], f"Alert: {HOSTILE}", abstract=f"Quoted {HOSTILE}", plain_summary="Mark `<script>amp</script>`."
+    )
+    page = client.get(LIST, {"q": query}).content.decode()
+    assert re.findall(r"<script>|alert\(1\)</script>|<b>x|&amp;amp;|&<mark>", page) == []

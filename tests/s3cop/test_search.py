@@ -7,7 +7,7 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from meetings.models import Meeting
-from s3cop.pages.highlights import highlighted, snippet
+from outcomes.highlights import highlighted, snippet
 from tests import factories
 
 pytestmark = pytest.mark.django_db
