@@ -4,6 +4,7 @@ from itertools import groupby
 from typing import Any
 
 from django import forms
+from django.utils.formats import date_format
 
 from challenges import agendas
 from challenges.models import Challenge
@@ -17,7 +18,9 @@ def by_meeting(group: WorkingGroup) -> list[tuple[Meeting, list[AgendaItem]]]:
 
 
 def named(meeting: Meeting) -> str:
-    return f"{meeting} ({meeting.when})"
+    """The meeting and its day: the hours are of no use here."""
+    start = None if meeting.state == Meeting.State.POSTPONED else meeting.local_start
+    return f"{meeting} ({date_format(start) if start else meeting.when})"
 
 
 class AgendaItemField(forms.ModelChoiceField):  # type: ignore[type-arg]  # not subscriptable at run time

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
+from challenges.actions import set_agenda_items
 from challenges.models import Challenge
 from meetings import actions
 from meetings.models import AgendaItem, Attendee, Meeting, ReminderRule
@@ -141,6 +142,7 @@ def link_agenda(book: Book) -> int:
         slugs = [link.removeprefix("challenge:") for link in line["links"] if link.startswith("challenge:")]
         item = AgendaItem.objects.get(meeting__slug=line["meeting"], title=line["title"])
         for challenge in Challenge.objects.filter(slug__in=slugs).exclude(agenda_items=item):
-            challenge.agenda_items.add(item)
+            items = [*challenge.agenda_items.all(), item]
+            set_agenda_items(challenge=challenge, items=items, by=office(), now=item.meeting.announced_at)
             new += 1
     return new
