@@ -35,7 +35,8 @@ def _killed_at(stage: int, pk: int) -> list[Any]:
         os._exit(0)
     _pid, status = os.waitpid(child, 0)
     edition = Edition.objects.get(pk=pk)
-    return [os.WTERMSIG(status), edition.state, edition.html, edition.files.count(), edition.build_attempts]
+    left = [edition.state, edition.html, edition.files.count(), edition.build_attempts, edition.build_step]
+    return [os.WTERMSIG(status), *left]
 
 
 def _build(stage: int, pk: int) -> None:

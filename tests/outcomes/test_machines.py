@@ -44,6 +44,10 @@ def page(client: Client, edition: Edition) -> str:
     return client.get(edition.get_absolute_url()).content.decode()
 
 
+def tags_in(html: str) -> dict[str, str]:
+    return dict(re.findall(r'<meta (?:name|property)="([\w.:_]+)" content="([^"]*)"', html))
+
+
 def test_the_page_carries_report_dataset_and_breadcrumbs(client: Client, edition: Edition) -> None:
     [data] = re.findall(r'<script type="application/ld\+json">(.*?)</script>', page(client, edition), re.DOTALL)
     report, dataset, breadcrumbs = json.loads(data)["@graph"]
@@ -61,11 +65,13 @@ def test_the_page_carries_report_dataset_and_breadcrumbs(client: Client, edition
 
 def test_the_page_carries_dublin_core_citation_and_open_graph_tags(client: Client, edition: Edition) -> None:
     html = page(client, edition)
-    tags = dict(re.findall(r'<meta (?:name|property)="([\w.:_]+)" content="([^"]*)"', html))
+    tags = tags_in(html)
     day = f"{edition.published_at:%Y-%m-%d}"
     assert (tags["DC.date"], tags["DC.creator"], tags["DC.subject"]) == (day, "Diffusion &amp; more", "Capacity")
     assert tags["citation_publication_date"] == day.replace("-", "/")
-    assert tags["og:title"] == "Lessons &quot;of&quot; &lt;/script&gt;&lt;b&gt;diffusion"
+    titles = {tags[name] for name in ("og:title", "DC.title", "citation_title", "og:image:alt")}
+    assert titles == {"Lessons &quot;of&quot; &lt;/script&gt;&lt;b&gt;diffusion"}
+    assert tags["citation_author"] == "Diffusion &amp; more"
     assert client.get(tags["citation_pdf_url"].removeprefix(SITE))["Content-Type"] == "application/pdf"
     assert f'<link rel="canonical" href="{SITE}{edition.get_absolute_url()}">' in html
 
@@ -89,10 +95,14 @@ def test_an_edition_not_in_print_describes_itself_to_nobody(signed_in: Any) -> N
 
 
 def test_the_shared_picture_is_drawn_once_and_has_the_right_size(client: Client, edition: Edition) -> None:
-    address = f"{edition.get_absolute_url()}card.png"
-    first = client.get(address)
-    assert Image.open(io.BytesIO(first.content)).size == (1200, 630)
-    assert client.get(address).content == first.content
+    other = factories.published_edition(edition.publication, title="Another title")
+    pictures = []
+    for shown in (edition, other):
+        tags = tags_in(page(client, shown))
+        pictures.append(client.get(tags["og:image"].removeprefix(SITE)).content)
+        size = int(tags["og:image:width"]), int(tags["og:image:height"])
+        assert Image.open(io.BytesIO(pictures[-1])).size == size == (1200, 630)
+    assert client.get(f"{edition.get_absolute_url()}card.png").content == pictures[0] != pictures[1]
 
 
 def graph_of(client: Client, address: str, form: str) -> rdflib.Graph:

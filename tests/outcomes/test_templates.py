@@ -14,10 +14,12 @@ import pytest
 from docx.oxml.ns import qn
 from outloud.cli import main as outloud
 
-from outcomes import actions, files
+from outcomes import actions, document, files, snapshot
 from outcomes.models import Edition
+from outcomes.nodes import Table
 from tests import factories
 from tests.outcomes import scenes
+from tests.outcomes.told import blocks
 
 pytestmark = pytest.mark.django_db
 TEMPLATES = ["round", "meeting", "half_year", "leaflet"]
@@ -63,13 +65,26 @@ EXPECTED = {
 }  # fmt: skip
 
 
+def table_rows(edition: Edition) -> list[str]:
+    """The rows of every table of the document, their heads included, cells side by side."""
+    told = document.compose(edition.snapshot or {}, snapshot.WORDS)
+    tables = [block for block in blocks(told) if isinstance(block, Table)]
+    rows = (row for table in tables for row in (tuple(column.label for column in table.columns), *table.rows))
+    return [squeezed(" ".join(row)) for row in rows]
+
+
+ROWS = {"round": 28, "meeting": 10, "half_year": 16, "leaflet": 0}
+
+
 @pytest.mark.parametrize("template", TEMPLATES)
 def test_pdf_word_and_page_hold_the_same_figures(scene: scenes.Scene, template: str) -> None:
     edition = scenes.built(scene, template, next_steps="Regions **try** this.")
     assert (edition.state, edition.build_error, edition.notes) == (Edition.State.READY, "", [])
     assert {file.format for file in edition.files.all()} == FORMATS
+    rows = table_rows(edition)
+    assert len(rows) == ROWS[template]
     for text in (page_text(edition), pdf_text(edition), word_text(edition)):
-        assert [said for said in EXPECTED[template] if said not in text] == []
+        assert [said for said in (*EXPECTED[template], *rows) if said not in text] == []
         assert "Regions try this." in text
 
 
@@ -81,6 +96,9 @@ def test_qpdf_and_the_accessibility_checker_find_no_error(scene: scenes.Scene, t
         assert scenes.EVERY_LETTER in pdf_text(edition)
         with pikepdf.open(tmp_path / f"{template}.pdf") as opened:
             assert opened.check_pdf_syntax() == []
+            with opened.open_metadata() as says:
+                kept = [says[name] for name in ("pdfaid:part", "pdfaid:conformance", "pdfuaid:part")]
+        assert kept == ["2", "A", "1"]
     with pytest.raises(SystemExit) as told:
         outloud(["--fail-on", "error", "-q", *(str(path) for path in sorted(tmp_path.glob("*.pdf")))])
     assert told.value.code == 0

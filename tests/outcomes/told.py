@@ -2,10 +2,12 @@
 
 import datetime as dt
 import gettext
+from collections.abc import Iterator
 from typing import Any
 
 from challenges import disclosure
 from challenges.count import counting
+from outcomes.nodes import Block, Document, Section
 
 WORDS = gettext.NullTranslations()
 WHEN = dt.datetime(2023, 7, 14, 9, 0, tzinfo=dt.UTC)
@@ -47,3 +49,11 @@ def a_snapshot(*rounds: dict[str, Any], **edition: Any) -> dict[str, Any]:
         "sources": {"rounds": list(rounds), "focuses": [], "meetings": [], "challenges": []},
         "provenance": [],
     }
+
+
+def blocks(of: Document | Section) -> Iterator[Block]:
+    """All that the document is made of, in its order."""
+    for block in of.sections if isinstance(of, Document) else of.blocks:
+        yield block
+        if isinstance(block, Section):
+            yield from blocks(block)
