@@ -4,6 +4,7 @@ variable fails, nothing leaves the machine, and no page carries inline script or
 
 import datetime as dt
 import gc
+import logging
 import os
 import re
 import shutil
@@ -19,8 +20,8 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.conf import settings
-from django.db import connections, transaction
-from django.db.models import QuerySet
+from django.db import connection, connections, transaction
+from django.db.models import Model, QuerySet
 from django.db.models.sql import Query
 from django.template import engines
 from django.test import Client, override_settings
@@ -287,3 +288,22 @@ def signed_in() -> Callable[[Any], Client]:
         return client
 
     return client_of
+
+
+@pytest.fixture
+def poison(caplog: pytest.LogCaptureFixture) -> Callable[[type[Model], str], None]:
+    """Let the database refuse what meets the condition; the test's transaction takes it back."""
+
+    def refuse(model: type[Model], condition: str) -> None:
+        table, row = model._meta.db_table, "OLD" if "OLD" in condition else "NEW"
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # no trigger is made while others wait
+            cursor.execute(
+                "CREATE FUNCTION poison() RETURNS trigger LANGUAGE plpgsql AS "
+                f"$$ BEGIN IF {condition} THEN RAISE 'poisoned'; END IF; RETURN {row}; END $$"
+            )
+            when = "DELETE" if row == "OLD" else "INSERT OR UPDATE"
+            cursor.execute(f"CREATE TRIGGER poison BEFORE {when} ON {table} FOR EACH ROW EXECUTE FUNCTION poison()")
+        caplog.set_level(logging.CRITICAL, logger="history.each")
+
+    return refuse

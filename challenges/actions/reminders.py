@@ -1,6 +1,7 @@
 """Reminding those without a ballot, in letters that no page lists and that vanish with the round: they say too much."""
 
 import datetime as dt
+from functools import partial
 
 from django.db import transaction
 from django.utils.crypto import salted_hmac
@@ -8,6 +9,7 @@ from django.utils.crypto import salted_hmac
 from challenges import reminding
 from challenges.models import Elector, RankingRound
 from history.clock import database_now
+from history.each import each_alone
 from notices import actions as notices
 from notices.models import Notice
 from notices.nudge import DELIVER, after_commit
@@ -21,7 +23,7 @@ def remind_electors(*, now: dt.datetime | None = None) -> int:
     moment = now or database_now()
     _sweep()
     running = RankingRound.objects.filter(state=State.OPEN, closes_at__gt=moment)
-    return sum(_remind(round, moment) for round in running.order_by("closes_at", "pk"))
+    return each_alone(running.order_by("closes_at", "pk"), partial(_remind, now=moment))
 
 
 def clear_reminders(round: RankingRound) -> None:

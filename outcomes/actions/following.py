@@ -2,6 +2,7 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from functools import partial
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -9,6 +10,7 @@ from django.db.models import Q, QuerySet
 from challenges.models import Challenge
 from history import actions as history
 from history.clock import database_now
+from history.each import each_alone
 from notices.actions import planned, queue
 from notices.models import Notice
 from notices.nudge import DELIVER, after_commit
@@ -102,7 +104,8 @@ def tell_followers(*, now: dt.datetime | None = None) -> int:
         return 0
     each, digest = Q(cadence=Follower.Cadence.EACH), Q(cadence=Follower.Cadence.DIGEST, told_until__lt=until - WEEK)
     waiting = Follower.objects.confirmed().filter(each | digest, told_until__lt=newest.published_at)
-    queued = sum(_tell(pk, until) for pk in waiting.order_by("told_until", "pk").values_list("pk", flat=True)[:BATCH])
+    batch = waiting.order_by("told_until", "pk").values_list("pk", flat=True)[:BATCH]
+    queued = each_alone(batch, partial(_tell, until=until))
     if queued:
         after_commit(DELIVER)
     return queued

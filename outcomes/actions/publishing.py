@@ -2,12 +2,14 @@
 
 import datetime as dt
 import logging
+from functools import partial
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from history import actions as history
 from history.clock import database_now
+from history.each import each_alone
 from outcomes.actions.locking import check_move, locked, move
 from outcomes.actions.translating import check_languages_free
 from outcomes.consent import check_still_true
@@ -83,9 +85,8 @@ def publish_due(*, now: dt.datetime | None = None) -> int:
     What cannot be published loses its time, with the reason in the history, so that it does not come up each minute.
     """
     moment = now or database_now()
-    return sum(
-        _publish_due(pk, moment) for pk in Edition.objects.due(moment).order_by("pk").values_list("pk", flat=True)
-    )
+    due = Edition.objects.due(moment).order_by("pk").values_list("pk", flat=True)
+    return each_alone(due, partial(_publish_due, moment=moment))
 
 
 @transaction.atomic

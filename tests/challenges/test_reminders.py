@@ -78,6 +78,13 @@ def test_only_those_without_a_ballot_are_reminded_and_once() -> None:
     assert len(reminders()) == 4
 
 
+def test_a_round_that_cannot_remind_holds_up_no_other(poison: Callable[..., None]) -> None:
+    first, second = running(), running(electors=2)
+    poison(Notice, f"NEW.about_id = {first.pk} AND NEW.kind = '{KIND}'")
+    assert actions.remind_electors(now=after(second, 5.1)) == 2
+    assert {letter.about_id for letter in reminders()} == {second.pk}
+
+
 def test_whoever_votes_before_the_letter_leaves_gets_none() -> None:
     round_ = running(electors=2)
     actions.remind_electors(now=after(round_, 5.1))

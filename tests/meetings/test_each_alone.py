@@ -1,7 +1,6 @@
 """The clock's verbs: of three rows the one in the middle is refused by the database, and the others are done."""
 
 import datetime as dt
-import logging
 from collections.abc import Callable, Sequence
 
 import pytest
@@ -19,25 +18,6 @@ from workinggroups.models import WorkingGroup
 
 pytestmark = pytest.mark.django_db
 Plan = Callable[..., Meeting]
-
-
-@pytest.fixture
-def poison(caplog: pytest.LogCaptureFixture) -> Callable[[type[models.Model], str], None]:
-    """Let the database refuse what meets the condition; the test's transaction takes it back."""
-
-    def refuse(model: type[models.Model], condition: str) -> None:
-        table, row = model._meta.db_table, "OLD" if "OLD" in condition else "NEW"
-        with connection.cursor() as cursor:
-            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # no trigger is made while others wait
-            cursor.execute(
-                "CREATE FUNCTION poison() RETURNS trigger LANGUAGE plpgsql AS "
-                f"$$ BEGIN IF {condition} THEN RAISE 'poisoned'; END IF; RETURN {row}; END $$"
-            )
-            when = "DELETE" if row == "OLD" else "INSERT OR UPDATE"
-            cursor.execute(f"CREATE TRIGGER poison BEFORE {when} ON {table} FOR EACH ROW EXECUTE FUNCTION poison()")
-        caplog.set_level(logging.CRITICAL, logger="history.each")
-
-    return refuse
 
 
 Poison = Callable[[type[models.Model], str], None]

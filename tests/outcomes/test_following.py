@@ -105,6 +105,13 @@ def test_each_publication_is_told_once_however_often_the_task_runs() -> None:
     assert tokens.leave_url(row) in letter.body
 
 
+def test_a_follower_who_cannot_be_told_holds_up_no_other(poison: Any) -> None:
+    rows = [follower(email=f"{name}@example.org") for name in ("anna", "boris", "clio")]
+    published()
+    poison(Follower, f"NEW.id = {rows[0].pk}")
+    assert following.tell_followers(now=soon()) == 2
+
+
 def test_what_was_published_before_is_not_told() -> None:
     published()
     follower()
