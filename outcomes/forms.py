@@ -112,8 +112,7 @@ class TopicsField(record_fields.RecordsField):
     def __init__(self) -> None:
         challenges = Challenge.objects.published().select_related("group").order_by("title", "pk")
         hint = _("The challenges it is about: it stands in their feeds, and those who follow them are told of it.")
-        widget = forms.SelectMultiple({"size": 6})
-        super().__init__(challenges, label=_("Topics"), required=False, help_text=hint, widget=widget)
+        super().__init__(challenges, label=_("Topics"), required=False, help_text=hint)
 
 
 class PublicationForm(EditionForm):
@@ -133,9 +132,9 @@ class PublicationForm(EditionForm):
         "next_steps",
         "language",
         "licence",
-        "topics",
         "regions",
         "references",
+        "topics",
     ]
 
     def __init__(self, *args: Any, template: str, groups: QuerySet[WorkingGroup], **kwargs: Any) -> None:

@@ -352,7 +352,7 @@ def test_the_preview_shows_words_that_are_not_saved(signed_in: Any, group: Any) 
 
 def test_the_preview_keeps_what_saving_keeps(signed_in: Any, group: Any) -> None:
     edition = factories.built_edition(factories.publication(group))
-    typed = {"title": "On <b> and [a](/b)", "abstract": "Of *stars*, ![x](/y)."}
+    typed: dict[str, Any] = {"title": "On <b> and [a](/b)", "abstract": "Of *stars*, ![x](/y)."}
     page = signed_in(factories.leader(group)).post(address("preview", edition), typed).content.decode()
     assert [words in page for words in ("On &lt;b&gt; and [a](/b)", "Of *stars*, ![x](/y).")] == [True, True]
     saved = actions.edit_edition(edition=edition, by=factories.secretariat(), **typed)
