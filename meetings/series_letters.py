@@ -125,12 +125,18 @@ def _entry(meeting: Meeting, seat: Attendee | None, notice: Notice) -> Attachmen
     return Attachment(calendars.invitation(meeting, person, shift=shift), "text/calendar; method=REQUEST")
 
 
+def newest() -> Series | None:
+    """A series to show the letter with, best one that has dates."""
+    listed = Series.objects.select_related("group").order_by("-pk")
+    return listed.filter(meetings__state=Meeting.State.SCHEDULED).first() or listed.first()
+
+
 def register_all() -> None:
     """Called once, when the app is ready."""
     register(
         Letter(
             kinds.SERIES, gettext_lazy("Meetings of a series: planned, changed or cancelled"), unwanted, compose,
             who_gets=gettext_lazy("Every active member of the group, one letter for the whole edit"),
-            sample=lambda: Series.objects.select_related("group").first(),
+            sample=newest,
         )
     )  # fmt: skip
