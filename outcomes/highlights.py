@@ -4,16 +4,18 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from functools import cache, lru_cache
+from html import escape
 from itertools import chain
 
-from django.utils.html import escape, format_html
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 WORD = re.compile(r"\w+", re.UNICODE)
 SHORTEST, ENDING = 3, 3  # letters of a word that is marked; letters in which forms of a word may differ
 LONGEST = 20  # letters of a word that are compared
 UNDIVIDED = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe"})  # no mark to drop
-ALPHABETS = (range(0x41, 0x250), range(0x370, 0x530), range(0x1E00, 0x2000))  # Latin, Greek, Cyrillic
+# The letters of the Union's languages: Latin, Romanian commas, Greek, Cyrillic, Irish dots.
+ALPHABETS = (range(0x41, 0x180), range(0x218, 0x21C), range(0x370, 0x400), range(0x400, 0x460), range(0x1E02, 0x1E6C))
 BEFORE, LENGTH = 60, 240  # characters of a snippet
 
 
@@ -29,7 +31,7 @@ def highlighted(text: str, words: str) -> SafeString:
     """Return the text with each found word in <mark>."""
     parts, last = [], 0
     for begin, end in _found(text, words):
-        parts += [escape(text[last:begin]), format_html("<mark>{}</mark>", text[begin:end])]
+        parts += [escape(text[last:begin]), "<mark>", escape(text[begin:end]), "</mark>"]
         last = end
     return mark_safe("".join([*parts, escape(text[last:])]))  # noqa: S308 - every part is escaped
 

@@ -148,7 +148,7 @@ def _shown(passage: Any) -> QuerySet[Any, Any]:
 
 def _found() -> QuerySet[Any, Any]:
     known = Key("spellings", ArrayField(TextField()))
-    return _shown(Passage("title", "abstract", "text", known, before=2 * BEFORE, length=LENGTH + BEFORE))
+    return _shown(Passage("title", "abstract", "text", known, before=BEFORE, length=LENGTH - BEFORE))
 
 
 SHOWN, SHOWN_FOUND = Statement(lambda: _shown(Value(""))), Statement(_found)
