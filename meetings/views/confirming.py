@@ -23,7 +23,9 @@ Of = Meeting | WorkingGroup | None
 def answer(
     request: HttpRequest, of: Of, formset: BaseRules, rules: list[ReminderRule]
 ) -> HttpResponse | dict[str, Any]:
-    """Show what would change; save what has been shown. Or return what somebody else has changed meanwhile."""
+    """Show what would change; save what has been shown. Or return what somebody else has changed meanwhile, if so."""
+    if request.method != "POST" or not formset.is_valid() or "again" in request.POST:
+        return {}
     lines, seen = formset.lines(rule_changes.sources(of, rules)), together.rules_seen(request)
     if changes := together.other_rules(of, seen):
         return changes

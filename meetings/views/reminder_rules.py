@@ -45,15 +45,12 @@ def _page(request: HttpRequest, of: Of, template: str) -> HttpResponse:
     own = rule_changes.own_rules(of, rules)
     held = own or rule_changes.own_rules(None, rules)
     formset = RuleFormSet(request.POST or None, initial=initial(held))
-    changes: dict[str, Any] = {}
-    if request.method == "POST" and formset.is_valid() and "again" not in request.POST:
-        answer = confirming.answer(request, of, formset, rules)
-        if isinstance(answer, HttpResponse):
-            return answer
-        changes = answer
+    answer = confirming.answer(request, of, formset, rules)
+    if isinstance(answer, HttpResponse):
+        return answer
     context = {
         "seen": together.rules_to_see(of, request, rules),
-        **changes,
+        **answer,
         "group": of,
         "formset": formset,
         "is_own": bool(own),

@@ -31,15 +31,12 @@ def reminders(request: HttpRequest, slug: str) -> HttpResponse:
     rules = list(ReminderRule.objects.all())
     held = rule_changes.held_by(meeting, rules)
     formset = RuleFormSet(request.POST or None, initial=initial(held))
-    changes: dict[str, Any] = {}
-    if request.method == "POST" and formset.is_valid() and "again" not in request.POST:
-        answer = confirming.answer(request, meeting, formset, rules)
-        if isinstance(answer, HttpResponse):
-            return answer
-        changes = answer
+    answer = confirming.answer(request, meeting, formset, rules)
+    if isinstance(answer, HttpResponse):
+        return answer
     context = {
         "seen": together.rules_to_see(meeting, request, rules),
-        **changes,
+        **answer,
         "meeting": meeting,
         "formset": formset,
         "is_own": any(rule.meeting_id == meeting.pk for rule in held),
