@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -55,14 +56,11 @@ def topics(request: HttpRequest, slug: str) -> HttpResponse:
         actions.set_topics(publication=publication, topics=form.cleaned_data["topics"], by=person(request))
         messages.success(request, _("The topics are changed."))
         return redirect(publication)
-    context = {
+    words = {
         "title": _("Topics of this publication"),
         "lede": _("Feeds, letters and catalogues follow at once; files in review and in print keep what they say."),
-        "submit": _("Save"),
-        "form": form,
-        "cancel_url": publication.get_absolute_url(),
     }
-    return render(request, "pages/form.html", context)
+    return _asked(request, publication, form, words)
 
 
 def original(request: HttpRequest, slug: str) -> HttpResponse:
@@ -79,13 +77,15 @@ def original(request: HttpRequest, slug: str) -> HttpResponse:
         else:
             messages.success(request, _("The other languages are named on the page now."))
             return redirect(publication)
-    context = {
+    words = {
         "title": _("A translation of which publication?"),
         "lede": _("Readers find the other languages on each page, and search engines know that they belong together."),
-        "submit": _("Save"),
-        "form": form,
-        "cancel_url": publication.get_absolute_url(),
     }
+    return _asked(request, publication, form, words)
+
+
+def _asked(request: HttpRequest, of: Publication, form: Form, words: dict[str, str]) -> HttpResponse:
+    context = {**words, "submit": _("Save"), "form": form, "cancel_url": of.get_absolute_url()}
     return render(request, "pages/form.html", context)
 
 
