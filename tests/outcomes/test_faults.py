@@ -50,13 +50,18 @@ def test_a_worker_killed_at_any_stage_leaves_no_half_edition_and_the_build_is_re
 
 @contextmanager
 def a_full_disk(room: int) -> Iterator[None]:
-    """No file may grow beyond so many bytes."""
-    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    """No file may grow beyond so many bytes.
+
+    Python 3.11 keeps bytecode it could write only in part, and every later import of it breaks: none is written here.
+    """
+    before, compiles = resource.getrlimit(resource.RLIMIT_FSIZE), sys.dont_write_bytecode
+    sys.dont_write_bytecode = True
     resource.setrlimit(resource.RLIMIT_FSIZE, (room, before[1]))
     try:
         yield
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
+        sys.dont_write_bytecode = compiles
 
 
 @pytest.mark.django_db
