@@ -1,7 +1,9 @@
 """Who has heard of a meeting: news of it, and that it is off, are for nobody else."""
 
+from django.contrib.contenttypes.models import ContentType
+
 from meetings import kinds
-from meetings.models import Meeting
+from meetings.models import DatePoll, Meeting
 from notices.models import Notice, NoticeQuerySet
 
 
@@ -9,6 +11,22 @@ def told(meeting: Meeting) -> set[int]:
     """Return the ids of the people whom an invitation or its news has reached, or may be reaching now."""
     reached = set(_asking(meeting).told().values_list("recipient", flat=True))
     return reached | set(_with_series(meeting).told().values_list("recipient", flat=True))
+
+
+def concerned(meeting: Meeting) -> set[int]:
+    """Return the ids of those who are to hear that it is off.
+
+    Whoever has heard of it and did not lose it on leaving the group; and members who were asked for a date.
+    """
+    stands = meeting.attendees.filter(withdrawn_at=None, user__in=told(meeting)).values_list("user", flat=True)
+    asked = meeting.group.memberships.active().filter(user__in=_asked(meeting).told().values("recipient"))
+    return {*stands, *asked.values_list("user", flat=True)}
+
+
+def was_asked(notice: Notice) -> bool:
+    """Was the recipient asked for a date of the meeting that `notice` is about?"""
+    meeting = notice.about
+    return isinstance(meeting, Meeting) and _asked(meeting).told().filter(recipient=notice.recipient).exists()
 
 
 def has_heard(notice: Notice) -> bool:
@@ -31,3 +49,8 @@ def _with_series(meeting: Meeting) -> NoticeQuerySet:
         return Notice.objects.none()
     named = Notice.objects.filter(kind=kinds.SERIES, payload__meetings__has_key=str(meeting.pk))
     return named.exclude(payload__deed="cancelled").filter(recipient__isnull=False).order_by()
+
+
+def _asked(meeting: Meeting) -> NoticeQuerySet:
+    polls = Notice.objects.filter(about_type=ContentType.objects.get_for_model(DatePoll), kind=kinds.DATE_POLL)
+    return polls.filter(about_id__in=meeting.polls.values("pk"), recipient__isnull=False).order_by()

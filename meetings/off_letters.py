@@ -30,7 +30,7 @@ def unwanted_if_on(notice: Notice, now: dt.datetime) -> str:  # noqa: ARG001 - `
         return GONE
     if meeting.state not in STILL_OFF[notice.payload["state"]] or _has_later(notice):
         return CHANGED
-    return "" if hearing.has_heard(notice) else NEVER_HEARD
+    return "" if hearing.has_heard(notice) or hearing.was_asked(notice) else NEVER_HEARD
 
 
 def _has_later(notice: Notice) -> bool:
@@ -80,7 +80,9 @@ def register_all() -> None:
             unwanted_if_on,
             called_off,
             letter_class=LetterClass.MEETING,
-            who_gets=gettext_lazy("everybody in whose calendar the meeting stands, those who left the group included"),
+            who_gets=gettext_lazy(
+                "everybody in whose calendar the meeting stands, those who left included; who was asked for dates"
+            ),
             sample=newest_called_off,
         )
     )

@@ -19,8 +19,7 @@ State = Meeting.State
 def cancel(*, meeting: Meeting, by: User | None, reason: str, now: dt.datetime | None = None) -> Meeting:
     """Cancel for good; whoever was invited hears it once, and no reminder follows. Raises ReasonMissing, WrongState.
 
-    Those too who know that it is postponed: they wait for another date. Who is asked for dates hears it of the poll,
-    as long as that is open.
+    Those too who know that it is postponed, or were asked for dates: they wait for one.
     """
     return _call_off(meeting, State.CANCELLED, reason, Deed(by, now or database_now()))
 
@@ -35,13 +34,12 @@ def _call_off(meeting: Meeting, state: Meeting.State, reason: str, deed: Deed) -
     if not reason.strip():
         raise ReasonMissing(_("Say why: the reason is shown on the page and in the letter."))
     meeting = locked(meeting)
-    was_on, asked = meeting.state == State.SCHEDULED, meeting.polls.open().exists()
+    was_on = meeting.state == State.SCHEDULED
     enter(meeting, state)
     meeting.reason = reason.strip()
     meeting.sequence += was_on
     save(meeting, deed.at)
-    poll_ends.withdraw_open(meeting, deed)
     note(meeting, str(state), deed, reason=meeting.reason)
-    if not asked:  # a draft has been heard of by nobody
-        telling.tell_off(meeting, deed.at, was_on=was_on)
+    told = telling.tell_off(meeting, deed.at, was_on=was_on)
+    poll_ends.withdraw_open(meeting, deed, told=told)
     return meeting

@@ -10,7 +10,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from history.clock import database_now
-from meetings import times
+from meetings import hearing, times
 from meetings.actions import poll_ends, series_telling
 from meetings.actions.planning import Change, must_be_to_come, write
 from meetings.actions.polls import Slot
@@ -170,9 +170,12 @@ def cancel_series(
         raise ReasonMissing(_("Say why: the reason is shown on the page and in the letter."))
     deed = Deed(by, now or database_now())
     off = [_cancel(each, reason.strip(), deed) for each in _must_be_some(in_scope(meeting, scope, deed.at))]
-    was_on = [each for each in off if each.announced_at]
-    if was_on:
-        series_telling.tell(_series_of(meeting), was_on, series_telling.CANCELLED, deed.at)
+    concerned = {each: hearing.concerned(each) for each in off}
+    known = [each for each in off if each.announced_at or concerned[each]]  # of other drafts nobody has heard
+    if known:
+        series_telling.tell(_series_of(meeting), known, series_telling.CANCELLED, deed.at)
+    for each in off:
+        poll_ends.withdraw_open(each, deed, told=concerned[each])
     return off
 
 
@@ -183,7 +186,6 @@ def _cancel(meeting: Meeting, reason: str, deed: Deed) -> Meeting:
     meeting.reason = reason
     meeting.sequence += was_on
     save(meeting, deed.at)
-    poll_ends.withdraw_open(meeting, deed)
     note(meeting, "cancelled", deed, reason=reason)
     return meeting
 

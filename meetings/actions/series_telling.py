@@ -64,11 +64,7 @@ def _with(said: dict[str, Any], unheard: dict[str, Any] | None) -> dict[str, Any
 
 
 def _heard(meetings: list[Meeting]) -> list[User]:
-    """Whoever has heard of one of them and did not lose it on leaving the group."""
-    reached = set[int]()
-    for meeting in meetings:
-        stands = meeting.attendees.filter(withdrawn_at=None, user__in=hearing.told(meeting))
-        reached.update(stands.values_list("user", flat=True))
+    reached = set[int]().union(*map(hearing.concerned, meetings))
     return list(User.objects.filter(pk__in=reached).order_by("pk"))
 
 

@@ -99,33 +99,30 @@ def _owed_the_time(meeting: Meeting) -> set[int | None]:
     return set(missed.filter(payload__revision=meeting.schedule_revision).values_list("recipient", flat=True))
 
 
-def tell_off(meeting: Meeting, now: dt.datetime, *, was_on: bool = True) -> None:
-    """Tell everybody who has heard of the meeting, members or not by now, as long as it stands in their calendars.
+def tell_off(meeting: Meeting, now: dt.datetime, *, was_on: bool = True) -> set[int]:
+    """Tell everybody whom it concerns, members or not by now; return their ids.
 
     The letter keeps what it says: a date poll that follows takes the hours off the row. Who waits for another date
     hears however late that there is none.
     """
     _skip(meeting, kinds.ALL, str(meeting.state), now)
     substitutes.tell_off(meeting, now)
-    attendees = (
-        Attendee.objects.filter(meeting=meeting, user__in=hearing.told(meeting), withdrawn_at=None)
-        .select_related("user")
-        .order_by("pk")
-    )
+    people = User.objects.filter(pk__in=hearing.concerned(meeting)).order_by("pk")
     _send(
         [
             planned(
                 kinds.CALLED_OFF,
                 meeting,
-                f"{kinds.CALLED_OFF}:{meeting.pk}:{meeting.state}:{meeting.sequence}:{attendee.user_id}",
-                attendee.user,
+                f"{kinds.CALLED_OFF}:{meeting.pk}:{meeting.state}:{meeting.sequence}:{person.pk}",
+                person,
                 payload=_as_it_was(meeting),
                 due_at=now,
                 expires_at=meeting.starts_at if was_on else None,
             )
-            for attendee in attendees
+            for person in people
         ]
     )
+    return {person.pk for person in people}
 
 
 def _as_it_was(meeting: Meeting) -> dict[str, Any]:

@@ -245,7 +245,7 @@ def test_without_held_dates_the_invitation_is_the_only_letter_of_a_choice(meetin
     assert letters.unwanted(invitation, CLOSES) == ""
 
 
-@pytest.mark.parametrize("how", ["withdraw", "announce", "cancel"])
+@pytest.mark.parametrize("how", ["withdraw", "announce"])
 def test_a_poll_that_ends_without_a_date_says_so_to_those_who_were_asked(
     meeting: Meeting, anna: User, how: str
 ) -> None:
@@ -253,13 +253,43 @@ def test_a_poll_that_ends_without_a_date_says_so_to_those_who_were_asked(
     deliver()
     if how == "withdraw":
         actions.withdraw_poll(poll=poll, by=None, now=CLOSES)
-    elif how == "cancel":
-        actions.cancel(meeting=meeting, by=None, reason="Nobody has time.", now=CLOSES)
     else:
         actions.edit(meeting=meeting, by=None, starts_at=FIRST, ends_at=FIRST + HOUR, now=CLOSES)
         actions.announce(meeting=meeting, by=None, now=CLOSES)
     poll.refresh_from_db()
     assert (poll.state, poll.chosen, sent("free")) == ("withdrawn", None, [anna.email.partition("@")[0]])
+
+
+@pytest.mark.parametrize("withdrawn", [False, True])
+@pytest.mark.parametrize("held", [False, True])
+def test_who_was_asked_for_a_date_hears_that_the_meeting_is_cancelled_and_why(
+    meeting: Meeting, anna: User, *, held: bool, withdrawn: bool
+) -> None:
+    poll = ask(meeting, hold_dates=held)
+    deliver()
+    member(meeting.group, email="late@example.org")  # was asked by nobody
+    if withdrawn:
+        actions.withdraw_poll(poll=poll, by=None, now=ASKED + DAY)
+    actions.cancel(meeting=meeting, by=None, reason="Nobody has time.", now=CLOSES)
+    notice = Notice.objects.get(kind="meetings.called_off")
+    assert (notice.recipient, letter_of(notice.kind).unwanted(notice, CLOSES)) == (anna, "")
+    assert "Reason: Nobody has time." in mail.written(notice).body
+    assert sent("free") == ["anna"] * (held or withdrawn)
+
+
+def test_a_cancelled_series_says_so_once_to_those_who_are_asked_for_one_of_its_dates(
+    club: WorkingGroup, anna: User
+) -> None:
+    plan = actions.Plan(group=club, title="Twice", pattern="twice a year")
+    series = actions.plan_series(plan=plan, slots=SLOTS[:2], by=None, invite=False, now=ASKED)
+    sought = series.meetings.get(starts_at=FIRST)
+    ask(sought, slots=[Slot(slot.starts_at + 9 * DAY, slot.ends_at + 9 * DAY) for slot in SLOTS])
+    deliver()
+    off = actions.cancel_series(meeting=sought, scope="all", by=None, reason="No money.", now=CLOSES)
+    [notice] = Notice.objects.filter(state="due")
+    assert (notice.kind, notice.recipient, len(off)) == ("meetings.series", anna, 2)
+    assert list(notice.payload["meetings"]) == [str(sought.pk)]
+    assert "Reason: No money." in mail.written(notice).body
 
 
 def test_who_was_not_asked_yet_hears_nothing_of_a_withdrawn_poll(meeting: Meeting, anna: User) -> None:
