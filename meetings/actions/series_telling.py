@@ -69,9 +69,13 @@ def _heard(meetings: list[Meeting]) -> list[User]:
 
 
 def _prepare(meeting: Meeting, deed: str, people: list[User], now: dt.datetime) -> None:
-    """Everybody who hears of a meeting to come is invited to it; of one that is off no other letter goes out."""
+    """Everybody who hears of a meeting to come is invited to it; of one that is off no other letter goes out.
+
+    But for the one that takes hours out of calendars which a date poll has taken off the row.
+    """
     if deed == CANCELLED:
-        _skip(meeting, list(kinds.ALL), str(meeting.state), now)
+        owed = set() if meeting.starts_at else {kinds.CALLED_OFF}
+        _skip(meeting, [kind for kind in kinds.ALL if kind not in owed], str(meeting.state), now)
         substitutes.tell_off(meeting, now)
         return
     rows = [Attendee(meeting=meeting, user=person, asked_at=now) for person in people]

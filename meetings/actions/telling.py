@@ -105,6 +105,7 @@ def tell_off(meeting: Meeting, now: dt.datetime, *, was_on: bool = True) -> set[
     The letter keeps what it says: a date poll that follows takes the hours off the row. Who waits for another date
     hears however late that there is none.
     """
+    unheard = _hours_unheard(meeting)
     _skip(meeting, kinds.ALL, str(meeting.state), now)
     substitutes.tell_off(meeting, now)
     people = User.objects.filter(pk__in=hearing.concerned(meeting)).order_by("pk")
@@ -115,7 +116,7 @@ def tell_off(meeting: Meeting, now: dt.datetime, *, was_on: bool = True) -> set[
                 meeting,
                 f"{kinds.CALLED_OFF}:{meeting.pk}:{meeting.state}:{meeting.sequence}:{person.pk}",
                 person,
-                payload=_as_it_was(meeting),
+                payload=_as_it_was(meeting) | unheard.get(person.pk, {}),
                 due_at=now,
                 expires_at=meeting.starts_at if was_on else None,
             )
@@ -123,6 +124,16 @@ def tell_off(meeting: Meeting, now: dt.datetime, *, was_on: bool = True) -> set[
         ]
     )
     return {person.pk for person in people}
+
+
+def _hours_unheard(meeting: Meeting) -> dict[int, dict[str, Any]]:
+    """Return by person the hours that a letter did not yet take out of their calendar, and the row has lost since."""
+    if meeting.starts_at:
+        return {}
+    news = Notice.objects.about(meeting).filter(kind=kinds.CALLED_OFF, payload__starts_at__isnull=False)
+    missed = news.exclude(state__in=[Notice.State.SENT, Notice.State.SKIPPED]).order_by("pk")
+    hours = ("starts_at", "ends_at")
+    return {n.recipient_id: {name: n.payload[name] for name in hours} for n in missed if n.recipient_id is not None}
 
 
 def _as_it_was(meeting: Meeting) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from meetings.models import Meeting, Series
 from meetings.recurrence import LAST, MONTHS, NTH, SAME, WEEKS, YEARS, Pattern, dates, fits, rule
 from meetings.timeline import gone
 from notices import mail
+from notices.letters import letter_of
 from notices.models import Notice
 from people.models import User
 from tests.factories import member, user
@@ -232,6 +233,20 @@ def test_one_whose_date_is_sought_is_cancelled_and_everybody_hears(
     letter = mail.written(told[0])
     assert sum(str(kind).startswith("text/calendar") for _content, kind in letter.alternatives) == entries
     assert letter.body.count("Date to be found") == 1
+
+
+@pytest.mark.django_db
+def test_one_whose_lost_hours_still_stand_in_calendars_leaves_them_with_the_letter_that_waits(
+    three: list[Meeting],
+) -> None:
+    deliver()
+    sought = seek_date(three[1])
+    actions.cancel_series(meeting=sought, scope="all", by=None, reason="No money.", now=NOW)
+    waiting = Notice.objects.filter(state="due", recipient__email="anna@example.org").order_by("pk")
+    assert [(notice.kind, letter_of(notice.kind).unwanted(notice, NOW)) for notice in waiting] == [
+        ("meetings.called_off", ""),
+        ("meetings.series", ""),
+    ]
 
 
 @pytest.mark.django_db

@@ -190,7 +190,7 @@ def test_who_waits_for_another_date_hears_that_there_is_none_however_late(plan: 
     assert "No money." in str(mail.outbox[-1].body)
 
 
-def test_the_news_that_it_is_postponed_survives_the_date_poll_and_its_end(plan: Plan, anna: User) -> None:
+def test_what_a_date_poll_took_the_hours_of_still_leaves_the_calendar_when_cancelled(plan: Plan, anna: User) -> None:
     meeting = plan()
     tick(PLANNED)
     postpone(meeting, {})
@@ -198,7 +198,7 @@ def test_the_news_that_it_is_postponed_survives_the_date_poll_and_its_end(plan: 
     actions.open_poll(meeting=meeting, by=None, slots=slots, closes_at=PLANNED + 10 * DAY, now=PLANNED)
     cancel(meeting, {})
     tick(PLANNED + MINUTE)
-    assert arrived(anna) == [INVITED, "Postponed"]  # never asked for dates, so that none are given back
+    assert arrived(anna) == [INVITED, "Cancelled"]  # never asked for dates, so that none are given back
     event = event_of(mail.outbox[-1])  # type: ignore[arg-type]
     assert (event["DTSTART"].dt, event["SEQUENCE"]) == (STARTS, 1)
 
