@@ -37,6 +37,12 @@ class DoiForm(forms.Form):
 class TopicsForm(forms.Form):
     topics = TopicsField()
 
+    def __init__(self, data: Any = None, *, publication: Publication) -> None:
+        super().__init__(data, initial={"topics": publication.topics.all()})
+        field = self.fields["topics"]
+        assert isinstance(field, TopicsField)  # noqa: S101 - as declared
+        field.queryset = field.offered(publication)
+
 
 class PublicationField(forms.ModelChoiceField[Publication]):
     """Named by the title and the language of its latest edition."""

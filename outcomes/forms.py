@@ -3,7 +3,7 @@
 from typing import Any, cast
 
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from challenges.models import Challenge
@@ -17,6 +17,7 @@ from workinggroups.models import WorkingGroup
 
 LICENCE_CHOICES = [(code, name) for code, (name, _url) in LICENCES.items()]
 LEVEL_OF_PROGRAMMES = 2  # NUTS level up to which a publication names its regions
+SET_ASIDE = {Challenge.Status.PROPOSED, Challenge.Status.PARKED, Challenge.Status.MERGED}
 WITHOUT_RECORDS = {Edition.Template.HALF_YEAR, Edition.Template.LEAFLET}  # they tell of the group itself
 
 
@@ -107,12 +108,22 @@ class EditionForm(forms.ModelForm[Edition]):
 
 
 class TopicsField(record_fields.RecordsField):
-    """The public challenges, each with its group."""
+    """The public challenges, each with its group; and what the publication is about already, though parked since."""
 
     def __init__(self) -> None:
-        challenges = Challenge.objects.published().select_related("group").order_by("title", "pk")
+        challenges = self.offered(None)
         hint = _("The challenges it is about: it stands in their feeds, and those who follow them are told of it.")
         super().__init__(challenges, label=_("Topics"), required=False, help_text=hint)
+
+    @staticmethod
+    def offered(publication: Publication | None) -> QuerySet[Challenge]:
+        public, own = Challenge.objects.published(), Challenge.objects.filter(publications=publication)
+        known = Challenge.objects.filter(Q(pk__in=public) | Q(pk__in=own)) if publication else public
+        return known.select_related("group").order_by("title", "pk")
+
+    def label_from_instance(self, obj: Any) -> str:
+        named = super().label_from_instance(obj)
+        return named if obj.status not in SET_ASIDE else f"{named} ({obj.get_status_display()})"
 
 
 class PublicationForm(EditionForm):

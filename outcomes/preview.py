@@ -1,7 +1,5 @@
 """What an edition would say if it were built now; nothing is stored."""
 
-from typing import Any
-
 from django.db import transaction
 from django.utils import translation
 
@@ -11,8 +9,8 @@ from outcomes.languages import spoken
 from outcomes.models import Edition
 
 
-def article(edition: Edition) -> tuple[dict[str, Any], str]:
-    """Return the snapshot and its HTML; unsaved words of the edition count. Raises SourceNotPublic."""
+def article(edition: Edition) -> str:
+    """Return its HTML; unsaved words of the edition count. Raises SourceNotPublic."""
     with transaction.atomic():
         known = edition.snapshot
         if known is not None and known["version"] == snapshot.VERSION:
@@ -20,4 +18,4 @@ def article(edition: Edition) -> tuple[dict[str, Any], str]:
         else:
             taken = snapshot.take(edition, now=database_now().replace(microsecond=0))
     with translation.override(spoken(edition.language)):
-        return taken, html.write(document.compose(taken, snapshot.WORDS))
+        return html.write(document.compose(taken, snapshot.WORDS))

@@ -11,9 +11,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 
-from challenges import actions, agendas, decided, results, rules, standing, trace
+from challenges import actions, agendas, decided, rules, standing, trace
 from challenges.filters import ChallengeFilter
-from challenges.models import Challenge, RoundOption
+from challenges.models import Challenge
 from challenges.views.doors import hidden, person, refuse, viewer
 from challenges.views.voices import heard
 from history.models import Entry
@@ -63,16 +63,15 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
         return hidden(request, known)
     entries = list(Entry.objects.about(challenge).published().select_related("by").order_by("at", "pk"))
     relatives = _relatives(challenge, entries, reader)
-    places = _places(challenge)
+    parts = [one for one in relatives.values() if one.parent_id == challenge.pk and one.status != Status.MERGED]
+    asked = standing.asking(challenge)
     context: dict[str, Any] = {
         "challenge": challenge,
-        "subdimensions": [
-            found for found in relatives.values() if found.parent_id == challenge.pk and found.status != Status.MERGED
-        ],
+        "subdimensions": standing.standings(parts, standing.latest(asked, parts)),
         "relatives": trace.relatives(challenge, relatives),
         "steps": trace.steps(challenge, entries),
         "log": trace.log(entries, relatives),
-        "places": places,
+        "places": [(*told[challenge.pk], len(told)) for told in asked if challenge.pk in told],
         "reports": _reports(challenge),
         "works": challenge.works,
         "focuses": decided.focuses_of(challenge),
@@ -102,17 +101,6 @@ def _relatives(challenge: Challenge, entries: Sequence[Entry], reader: User | No
     named = {*trace.named(entries), challenge.merged_into_id, challenge.split_from_id} - {None}
     wanted = Q(parent=challenge) | Q(merged_into=challenge) | Q(split_from=challenge) | Q(pk__in=named)
     return {found.pk: found for found in Challenge.objects.visible_to(reader).filter(wanted).order_by("position", "pk")}
-
-
-def _places(challenge: Challenge) -> list[dict[str, Any]]:
-    """The published rounds that asked about the challenge, latest first, with its place in each."""
-    asked = RoundOption.objects.filter(challenge=challenge, round__state="published")
-    found = []
-    for option in asked.select_related("round__result").order_by("-round__published_at", "-pk"):
-        shown = results.shown(option.round)
-        own = next(own for own in shown.options if own.id == option.pk) if shown else None
-        found.append({"round": option.round, "own": own, "result": shown})
-    return found
 
 
 def _works() -> ArraySubquery:

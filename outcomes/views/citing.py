@@ -51,7 +51,7 @@ def topics(request: HttpRequest, slug: str) -> HttpResponse:
     """Choose the challenges that a publication is about."""
     publication = _writable(request, slug)
     data = request.POST if request.method == "POST" else None
-    form = TopicsForm(data, initial={"topics": publication.topics.all()})
+    form = TopicsForm(data, publication=publication)
     if data is not None and form.is_valid():
         actions.set_topics(publication=publication, topics=form.cleaned_data["topics"], by=person(request))
         messages.success(request, _("The topics are changed."))

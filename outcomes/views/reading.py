@@ -6,7 +6,9 @@ from html import unescape
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
-from django.db.models import BigIntegerField, CharField, IntegerField, Q, QuerySet, prefetch_related_objects
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import BigIntegerField, CharField, IntegerField, OuterRef, Q, QuerySet, prefetch_related_objects
+from django.db.models.functions import JSONObject
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
@@ -14,6 +16,7 @@ from django.utils import timezone, translation
 from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 
+from challenges.models import Challenge
 from history.models import Entry
 from history.prepared import Key, Prepared
 from meetings.languages import NAMES
@@ -116,7 +119,9 @@ def _edition(person: User | None, slug: str, version: int) -> Edition:
 
 
 def _known(person: User | None, slug: str | Key, version: int | Key) -> QuerySet[Edition]:
+    topics = Challenge.objects.published().filter(publications=OuterRef("publication")).order_by("position", "pk")
     editions = Edition.objects.visible_to(person).defer("text", "search").select_related("publication")
+    editions = editions.annotate(topics=ArraySubquery(topics.values(told=JSONObject(slug="slug", title="title"))))
     return editions.filter(publication__slug=slug, version=version).order_by("pk")
 
 

@@ -1,4 +1,4 @@
-"""A new publication in three pages: choose a template, choose records, write the words around them."""
+"""A new publication in three pages: choose a template, choose records, write the words around them and look at it."""
 
 from typing import Any
 
@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from challenges.models import Challenge, FocusEntry, RoundOption
-from outcomes import actions, first_words, halves, record_fields, rules
+from outcomes import actions, first_words, halves, preview, record_fields, rules
+from outcomes.errors import Refused
 from outcomes.forms import EditionForm, PublicationForm, RecordsForm
 from outcomes.models import Edition, Publication
 from people.models import User
@@ -68,23 +69,43 @@ def choose_records(request: HttpRequest, template: str) -> HttpResponse:
 
 
 def write_words(request: HttpRequest, template: str) -> HttpResponse:
-    """Page three: the words, suggested from the records; POST creates and builds."""
+    """Page three: the words, suggested from the records; POST shows what would be built, or creates and builds it."""
     writer, kind = _writer(request), _template(template)
     groups = rules.groups_of(writer, WRITING)
     data = request.POST if request.method == "POST" else None
     form = PublicationForm(data, template=kind, groups=groups, initial=_suggested(request, kind, writer))
     if data is not None and form.is_valid():
-        edition = _start(writer, form)
-        return redirect("outcomes:build", edition.publication.slug, edition.version)
+        try:
+            return _preview(request, writer, form) if "preview" in data else _built(writer, form)
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
     context = {
         "form": form,
         "title": kind.label,
         "step": 3,
+        "can_preview": True,
         "told": [(form.fields[name].label, chosen) for name, chosen in _told(request, kind, writer)],
         "submit": _("Create and build"),
         "cancel_url": f"{reverse('outcomes:new_records', args=[kind])}?{request.GET.urlencode()}",
     }
     return render(request, "outcomes/form.html", context)
+
+
+def _built(writer: User, form: PublicationForm) -> HttpResponse:
+    with transaction.atomic():
+        edition = plan(writer, _start(writer, form), form)
+    return redirect("outcomes:build", edition.publication.slug, edition.version)
+
+
+def _preview(request: HttpRequest, writer: User, form: PublicationForm) -> HttpResponse:
+    """The article of an edition that is undone again at once."""
+    with transaction.atomic():
+        publication = _start(writer, form)
+        edition = actions.plan_edition(publication=publication, sources=form.sources, by=writer, **form.prose)
+        article = preview.article(edition)
+        transaction.set_rollback(True)
+    context = {"edition": edition, "publication": publication, "article": article}
+    return render(request, "outcomes/preview.html", context)
 
 
 @transaction.atomic
@@ -94,10 +115,9 @@ def plan(writer: User, publication: Publication, form: EditionForm) -> Edition:
     return actions.request_build(edition=edition, by=writer)
 
 
-@transaction.atomic
-def _start(writer: User, form: PublicationForm) -> Edition:
+def _start(writer: User, form: PublicationForm) -> Publication:
     values = form.cleaned_data
-    publication = actions.start_publication(
+    return actions.start_publication(
         slug=actions.free_slug(values["title"]),
         kind=values["kind"],
         groups=values["groups"],
@@ -105,7 +125,6 @@ def _start(writer: User, form: PublicationForm) -> Edition:
         topics=values["topics"],
         regions=values["regions"],
     )
-    return plan(writer, publication, form)
 
 
 @transaction.atomic

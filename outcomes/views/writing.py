@@ -122,11 +122,11 @@ def preview(request: HttpRequest, slug: str, version: int) -> HttpResponse:
             text = clean(request.POST[name]).strip()
             setattr(edition, name, tidied(text)[0] if name in MARKDOWN else text)
     try:
-        taken, article = previewed(edition)
+        article = previewed(edition)
     except Refused as refusal:
         messages.error(request, str(refusal))
         return redirect("outcomes:edit", slug, version)
-    context = {"edition": edition, "publication": edition.publication, "snapshot": taken, "article": article}
+    context = {"edition": edition, "publication": edition.publication, "article": article, "is_planned": True}
     return render(request, "outcomes/preview.html", context)
 
 

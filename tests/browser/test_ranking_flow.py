@@ -49,9 +49,9 @@ def rank_two(page: Page) -> None:
 
 
 def close_and_publish(leader: Page, office: Page) -> None:
-    row(desk(leader)).get_by_role("link", name="Close this").click()
+    row(desk(leader)).get_by_role("link", name="Close the round").click()
     leader.get_by_role("button", name="Close and count").click()
-    row(desk(office)).get_by_role("link", name="Publish this").click()
+    row(desk(office)).get_by_role("link", name="Publish the result").click()
     office.get_by_role("button", name="Publish the result").click()
 
 
@@ -64,10 +64,10 @@ def others_vote() -> None:
 
 
 def review_and_publish(leader: Page, office: Page) -> None:
-    row(desk(leader)).get_by_role("link", name="Send this to review").click()
+    row(desk(leader)).get_by_role("link", name="Send to review").click()
     leader.get_by_role("link", name="Send to review").click()
     leader.get_by_role("button", name="Send to review").click()
-    row(desk(office)).get_by_role("link", name="Approve this").click()
+    row(desk(office)).get_by_role("link", name="Review and approve").click()
     for step in ("Approve", "Publish"):
         office.get_by_role("link", name=step, exact=True).click()
         office.get_by_role("button", name=step).click()

@@ -51,6 +51,23 @@ def test_clusters_stand_in_the_order_of_the_latest_round_that_ranked_clusters(gr
     assert "2 subdimensions" in page
 
 
+def test_subdimensions_stand_in_the_order_of_the_latest_round_that_ranked_some(group: WorkingGroup) -> None:
+    cluster = make.challenge(group, title="Cluster")
+    one, two, three = (make.challenge(group, title=f"Part {name}", parent=cluster) for name in "ABC")
+    elsewhere = make.challenge(group, title="Elsewhere", parent=make.challenge(group, title="Another"))
+    make.published_round(group, *[[1, 2]] * 12, options=[one, two])
+    latest = make.published_round(group, *[[2, 1]] * 12, options=[one, two])
+    make.published_round(group, *[[1, 2]] * 12, options=[elsewhere, make.challenge(group)])
+    listed = re.findall(r'">(Part .)</a>(?: <span class="small muted">([^<]+)</span>)?', text(Client().get(LIST)))
+    assert listed == [("Part B", "Rank 1 of 2"), ("Part A", "Rank 2 of 2"), ("Part C", "")]
+    page = text(Client().get(cluster.get_absolute_url()))
+    cards = page.partition('id="subdimensions"')[2].partition("</ul>")[0]
+    assert re.findall(r">(Part .)</a></h3>", cards) == ["Part B", "Part A", "Part C"]
+    ranked = [f'href="{latest.get_absolute_url()}">Rank {place} of 2<' in cards for place in (1, 2)]
+    assert (ranked, cards.count("Rank ")) == ([True, True], 2)
+    assert "Rank " not in text(Client().get(three.get_absolute_url())).partition("<main")[2]
+
+
 def test_an_unpublished_result_does_not_sort_the_register(group: WorkingGroup, signed_in: SignedIn) -> None:
     a, b = (make.challenge(group, title=title) for title in "AB")
     round_ = make.open_round(group, electors=12, options=[a, b])

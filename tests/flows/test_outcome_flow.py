@@ -33,17 +33,15 @@ def built(community: Community, *, title: str = ROUND) -> Visitor:
     """Publish the round in the site, let the worker build; return the secretariat."""
     counted(community, title=title)
     office = community.visit(community.secretariat).follow("Desk")
-    office.follow("Publish this").press("Publish the result")
+    office.follow("Publish the result").press("Publish the result")
     assert build_pending() == 1
     return office
 
 
 def published(community: Community, *, title: str = ROUND) -> Visitor:
     office = built(community, title=title)
-    community.visit(community.leader).follow("Desk").follow("Send this to review").follow("Send to review").press(
-        "Send"
-    )
-    office.open("/").follow("Desk").follow("Approve this").follow("Approve").press("Approve")
+    community.visit(community.leader).follow("Desk").follow("Send to review").follow("Send to review").press("Send")
+    office.open("/").follow("Desk").follow("Review and approve").follow("Approve").press("Approve")
     return office.follow("Publish").press("Publish")
 
 
@@ -95,11 +93,11 @@ def test_the_feed_brings_it(community: Community) -> None:
 
 def test_who_sent_it_to_review_cannot_approve_and_only_the_secretariat_publishes(community: Community) -> None:
     office = built(community)
-    office.follow("Desk").follow("Send this to review").follow("Send to review").press("Send to review")
+    office.follow("Desk").follow("Send to review").follow("Send to review").press("Send to review")
     assert office.hrefs("Approve") == []
     own = office.open(f"{office.address}approve/", status=403)
     assert "not the person who sent it to review or signed it off" in own.text
-    leader = community.visit(community.leader).follow("Desk").follow("Approve this").follow("Sign off")
+    leader = community.visit(community.leader).follow("Desk").follow("Review and approve").follow("Sign off")
     leader.press("Sign off")
     assert leader.hrefs("Approve") == []
     actions.approve(edition=Edition.objects.get(), by=factories.secretariat())
@@ -109,7 +107,7 @@ def test_who_sent_it_to_review_cannot_approve_and_only_the_secretariat_publishes
 
 
 def test_until_it_is_published_nobody_else_finds_it(community: Community) -> None:
-    address = built(community).follow("Desk").follow("Send this to review").address
+    address = built(community).follow("Desk").follow("Send to review").address
     community.visit(community.members[0]).open(address, status=404)
     community.visit(community.stranger).open(address, status=404)
     Visitor().open(address, status=404)
@@ -118,9 +116,9 @@ def test_until_it_is_published_nobody_else_finds_it(community: Community) -> Non
 
 def test_a_draft_sent_back_says_why_and_is_built_again(community: Community) -> None:
     built(community)
-    leader = community.visit(community.leader).follow("Desk").follow("Send this to review").follow("Send to review")
+    leader = community.visit(community.leader).follow("Desk").follow("Send to review").follow("Send to review")
     leader.press("Send to review")
-    office = community.visit(community.secretariat).follow("Desk").follow("Approve this").follow("Send back")
+    office = community.visit(community.secretariat).follow("Desk").follow("Review and approve").follow("Send back")
     office.press("Send back", {"Reason": "Say what the tiers mean."})
     assert "Say what the tiers mean." in leader.open(leader.address).text
     leader.follow("Edit").press("Save", {"In plain words": "Tiers hold what cannot be told apart."})

@@ -35,7 +35,7 @@ def vote(community: Community, number: int, ranks: dict[str, str]) -> Visitor:
 
 
 def close(leader: Visitor) -> Visitor:
-    return leader.open("/").follow("Desk").follow("Close this").press("Close and count")
+    return leader.open("/").follow("Desk").follow("Close the round").press("Close and count")
 
 
 def test_members_rank_and_everybody_reads_the_result(community: Community) -> None:
@@ -44,7 +44,9 @@ def test_members_rank_and_everybody_reads_the_result(community: Community) -> No
         recap = vote(community, number, ranks)
         assert recap.flashes == ["Your ballot was recorded."]
     close(leader)
-    office = community.visit(community.secretariat).follow("Desk").follow("Publish this").press("Publish the result")
+    office = (
+        community.visit(community.secretariat).follow("Desk").follow("Publish the result").press("Publish the result")
+    )
     assert office.flashes == ["The result is published. Its outcome publication will be built within a minute."]
     reader = Visitor().open("/").follow("The full result")
     assert reader.heading == "Capacity comes first"

@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from history.models import Entry
 from outcomes import actions
 from outcomes.models import Edition, Publication
 from outcomes.tasks import build_pending
@@ -348,6 +349,19 @@ def test_the_preview_shows_words_that_are_not_saved(signed_in: Any, group: Any) 
     assert "<p>New <em>words</em></p>" in page
     edition.refresh_from_db()
     assert (edition.title, edition.state) == ("What holds regions back", State.READY)
+
+
+def test_a_new_publication_is_looked_at_before_it_is_begun(signed_in: Any, group: Any) -> None:
+    told = factories.published_round(group, *BALLOTS)
+    writer = signed_in(factories.leader(group))
+    assert 'name="preview"' in writer.get(WORDS, {"groups": group.pk, "rounds": told.pk}).content.decode()
+    typed = {"title": "Looked at", "abstract": "A", "kind": "report", "groups": [group.pk], "rounds": [told.pk]}
+    before = Entry.objects.count()
+    page = writer.post(WORDS, typed | {"licence": "CC-BY-4.0", "preview": "1"}).content.decode()
+    assert "<h1>Looked at</h1>" in page
+    assert "What was found" in page
+    assert (Publication.objects.count(), Edition.objects.count(), Entry.objects.count()) == (0, 0, before)
+    assert writer.post(WORDS, typed | {"preview": "1"}).context["form"].errors.keys() == {"licence"}
 
 
 def test_the_preview_keeps_what_saving_keeps(signed_in: Any, group: Any) -> None:

@@ -64,6 +64,29 @@ def test_topics_change_in_print_with_a_line_in_the_history_and_feeds_follow(
     assert writer.post(where, {"topics": ["x"]}).context["form"].errors["topics"]
 
 
+def test_a_topic_parked_since_stays_one_unless_it_is_taken_away(signed_in: Any, group: Any, ports: Challenge) -> None:
+    publication = factories.published_edition(factories.publication(group)).publication
+    actions.set_topics(publication=publication, topics=[ports], by=factories.secretariat())
+    factories.challenge(group, slug="other", title="Other", status="parked")
+    Challenge.objects.filter(pk=ports.pk).update(status="parked")
+    where, writer = reverse("outcomes:topics", args=[publication.slug]), signed_in(factories.leader(group))
+    form = writer.get(where).context["form"]
+    offered = [str(label) for _value, label in form.fields["topics"].choices]
+    assert offered == [f"Ports · {group.name} (parked)"]
+    writer.post(where, {"topics": form["topics"].value()})
+    assert topics_of(publication) == ["ports"]
+    writer.post(where, {})
+    assert topics_of(publication) == []
+
+
+def test_the_page_names_the_topics_that_are_public_now(client: Client, group: Any, ports: Challenge) -> None:
+    publication = factories.published_edition(factories.publication(group)).publication
+    hidden = factories.challenge(group, slug="hidden", title="Hidden", status="parked")
+    actions.set_topics(publication=publication, topics=[ports, hidden], by=factories.secretariat())
+    page = client.get(publication.get_absolute_url()).content.decode()
+    assert '<dt>Topics</dt><dd><a href="/challenges/ports/">Ports</a></dd>' in page
+
+
 def test_what_nobody_reads_yet_is_built_anew_with_its_topics(group: Any, ports: Challenge) -> None:
     edition = factories.built_edition(factories.publication(group))
     actions.set_topics(publication=edition.publication, topics=[ports], by=factories.secretariat())

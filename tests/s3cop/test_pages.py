@@ -53,7 +53,7 @@ def test_a_stranger_s_dashboard_says_how_one_gets_in(signed_in: SignedIn) -> Non
 
 def test_the_desk_offers_the_next_step_of_each_round_and_edition(signed_in: SignedIn) -> None:
     seen = page(signed_in(account("secretariat")), "/desk/")
-    for step in ("Close this", "Decide the focus", "Approve this"):
+    for step in ("Close the round", "Decide the focus", "Review and approve"):
         assert step in seen
 
 
