@@ -15,7 +15,6 @@ HINTS = {
     LetterClass.MEETING: _("Reminders to answer, the agenda shortly before, the join link."),
     LetterClass.ROUND: _("The reminder before a round closes in which you have not ranked."),
     LetterClass.OUTCOME: _("What was published, or waits for your review."),
-    LetterClass.GROUP_NEWS: _("What happens in the groups you belong to."),
 }
 CHOICES = [(channel.value, text.capfirst(channel.label)) for channel in Channel]
 CLOCK = forms.TimeInput({"type": "time"}, format="%H:%M")

@@ -20,7 +20,6 @@ class LetterClass(models.TextChoices):
     MEETING = "meeting", _("Meetings")
     ROUND = "round", _("Ranking rounds")
     OUTCOME = "outcome", _("Outcomes")
-    GROUP_NEWS = "group_news", _("News of the groups")
 
 
 class Channel(models.TextChoices):

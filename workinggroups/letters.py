@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
 
 from notices.letters import Draft, Letter, register
-from notices.models import LetterClass, Notice
+from notices.models import Notice
 from workinggroups.actions import INVITATION_LETTER
 from workinggroups.models import Invitation
 from workinggroups.tokens import join_path
@@ -54,7 +54,6 @@ def register_all() -> None:
             describes=gettext_lazy("Invitation to join a working group"),
             unwanted=unwanted,
             compose=compose,
-            letter_class=LetterClass.GROUP_NEWS,
             who_gets=gettext_lazy("whoever a leader or the secretariat invites to join, with or without an account"),
             sample=newest,
         )
