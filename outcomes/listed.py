@@ -3,16 +3,15 @@
 import datetime as dt
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from html import escape
+from typing import Any, NamedTuple
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
 from django.db.models import BigIntegerField, F, Func, OuterRef, QuerySet, TextField, Value
 from django.urls import get_script_prefix, reverse
 from django.utils.formats import date_format
-from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 from django.utils.translation import get_language, ngettext
 
@@ -28,9 +27,8 @@ MOST = 10  # words that are looked for in articles
 SLUG, VERSION = "0-0", 90_000_009  # stand in an address for those of each: resolving it once is enough
 
 
-@dataclass(frozen=True)
-class Card:
-    """An edition in print; `groups` in words, `day` as the reader's language writes it.
+class Card(NamedTuple):
+    """An edition in print; `groups` in words, `day` and what it `rests_on` as the reader's language writes them.
 
     Where `words` were searched they are marked; `passage` is of the article, around what is not in title or abstract.
     """
@@ -44,28 +42,26 @@ class Card:
     version: int
     at: str
     day: str
-    ballots: int | None
-    countries: int
+    rests_on: str
     words: str = ""
     passage: str = ""
 
     @property
     def marked_title(self) -> str:
-        return highlighted(self.title, self.words) if self.words else self.title
+        """As HTML, like what follows."""
+        return highlighted(self.title, self.words) if self.words else escape(self.title)
 
     @property
     def marked_abstract(self) -> str:
-        return highlighted(self.abstract, self.words) if self.words else self.abstract
+        return highlighted(self.abstract, self.words) if self.words else escape(self.abstract)
 
     @property
-    def excerpt(self) -> SafeString | None:
-        """The passage without the words that were cut at its ends, marked."""
+    def excerpt(self) -> str:
+        """The passage without the words that were cut at its ends, marked; "" where nothing in it is."""
+        if not self.passage:
+            return ""
         marked = highlighted(" ".join(CUT.sub("", self.passage).split()), self.words)
-        return marked if "<mark>" in marked else None
-
-    @property
-    def rests_on(self) -> str:
-        return _rests_on(self.ballots or 0, self.countries, get_language())
+        return marked if "<mark>" in marked else ""
 
 
 def cards(pks: Sequence[int], known: Stock, words: str = "") -> list[Card]:
@@ -84,8 +80,7 @@ def cards(pks: Sequence[int], known: Stock, words: str = "") -> list[Card]:
             version=version,
             at=at.isoformat(),
             day=_day(localtime(at).date(), language),
-            ballots=ballots,
-            countries=known.countries(pk),
+            rests_on=_rests_on(ballots or 0, known.countries[pk], language),
             words=words,
             passage=passage,
         )

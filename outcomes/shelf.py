@@ -1,10 +1,8 @@
 """The list of outcomes as a reader filters it: facets with counts, active filters, and which one to drop."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
-from urllib.parse import urlencode
+from typing import Any, NamedTuple
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
@@ -28,8 +26,7 @@ from workinggroups.models import WorkingGroup
 PER_PAGE = 25
 
 
-@dataclass(frozen=True)
-class Choice:
+class Choice(NamedTuple):
     """One value of a facet, with how many outcomes it would show."""
 
     value: str
@@ -38,8 +35,7 @@ class Choice:
     chosen: bool
 
 
-@dataclass(frozen=True)
-class Facet:
+class Facet(NamedTuple):
     name: str
     label: str
     choices: tuple[Choice, ...]
@@ -54,8 +50,7 @@ class Facet:
         return len(self.choices) > (self.name == "language" and not self.is_open)
 
 
-@dataclass(frozen=True)
-class Chip:
+class Chip(NamedTuple):
     """An active filter and the query without it; `n` outcomes would be found then, where that was counted."""
 
     label: str
@@ -63,8 +58,7 @@ class Chip:
     n: int = 0
 
 
-@dataclass(frozen=True)
-class MapTile:
+class MapTile(NamedTuple):
     """A tile with the name of its country and where it leads; "" where it leads nowhere."""
 
     tile: Tile
@@ -187,7 +181,7 @@ class Shelf:
             return self._query("region", tile.code) or "page=1"
         if not tile.n:
             return ""
-        more = urlencode({"region": tile.code})
+        more = f"region={tile.code}"
         return f"{self._others}&{more}" if self._others else more
 
     @cached_property

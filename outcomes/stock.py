@@ -5,9 +5,11 @@ count bits. So a page asks the database for the content version and its own card
 """
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import reduce
+from itertools import chain
 from operator import or_
 from typing import Any
 
@@ -48,6 +50,7 @@ class Stock:
     having: Mapping[str, Mapping[str, int]]
     group_names: Mapping[str, str]
     places: Mapping[int, int]
+    countries: Mapping[int, int]  # by primary key, from how many its regions are
     drawn: dict[tuple[str, str | None], SafeString] = field(default_factory=dict)  # parts of the list's page
 
     @property
@@ -68,10 +71,6 @@ class Stock:
         own = self.having[COUNTRY if name == REGION else name]
         counted = ((value, (editions & among).bit_count()) for value, editions in own.items())
         return {value: n for value, n in counted if n}
-
-    def countries(self, pk: int) -> int:
-        """From how many countries the regions of an edition are."""
-        return sum(editions >> self.places[pk] & 1 for editions in self.having[COUNTRY].values())
 
     def listed(self, among: int, pks: Sequence[int]) -> Sequence[int]:
         """Those of the primary keys that are in the set, in their order."""
@@ -116,7 +115,8 @@ def _read() -> Stock:
         if name in KEYS and value is not None:
             having[name][value] = _set(len(newest), (places[pk] for pk in pks if pk in places))
     names = {value: label for name, value, label, _pks in rows if name == GROUP and value is not None}
-    return Stock(newest, orders.get(TITLES, []), having, names, places)
+    by_country = [set(pks) for name, value, _label, pks in rows if name == COUNTRY and value is not None]
+    return Stock(newest, orders.get(TITLES, []), having, names, places, Counter(chain.from_iterable(by_country)))
 
 
 def _part(name: str, value: Any = NOTHING, label: Any = NOTHING) -> QuerySet[Any, Any]:

@@ -1,7 +1,8 @@
 """The countries of the Union as tiles of equal size: a map on which small ones can be hit too. Pure."""
 
+from bisect import bisect_right
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 SIZE, STEP = 46, 50  # of a tile, and from one to the next
 SHADES = (1, 3, 6, 9)  # outcomes from which the next darker shade begins
@@ -12,10 +13,10 @@ TILES = {
     "HU": (5, 5), "RO": (6, 5), "PT": (0, 6), "ES": (1, 6), "IT": (3, 6), "SI": (4, 6), "HR": (5, 6), "BG": (6, 6),
     "MT": (3, 7), "EL": (5, 7), "CY": (7, 7),
 }  # fmt: skip
+PLACED = sorted(TILES.items(), key=lambda tile: (tile[1][1], tile[1][0]))
 
 
-@dataclass(frozen=True)
-class Tile:
+class Tile(NamedTuple):
     """A country with its number of outcomes; `shade` from 0 (none) to 4, positions in units of the drawing."""
 
     code: str
@@ -40,11 +41,9 @@ class Tile:
 
 def tiles(counts: Mapping[str, int], chosen: Collection[str] = ()) -> list[Tile]:
     """All tiles, row by row from the north-west."""
-    placed = sorted(TILES.items(), key=lambda tile: (tile[1][1], tile[1][0]))
-    return [_tile(code, place, counts.get(code, 0), chosen=code in chosen) for code, place in placed]
+    return [_tile(code, place, counts.get(code, 0), chosen=code in chosen) for code, place in PLACED]
 
 
 def _tile(code: str, place: tuple[int, int], n: int, *, chosen: bool) -> Tile:
     column, row = place
-    shade = sum(n >= least for least in SHADES)
-    return Tile(code, n, shade, column * STEP, row * STEP, chosen)
+    return Tile(code, n, bisect_right(SHADES, n), column * STEP, row * STEP, chosen)

@@ -1,25 +1,36 @@
-"""The repeated parts of the list of outcomes, drawn in one go: choices of a facet, tiles of the map.
+"""The repeated parts of the list of outcomes, drawn in one go: cards, choices of a facet, tiles of the map.
 
 A page has a hundred of them; as nodes of a template they would cost more than all the rest of it.
 """
 
 from collections.abc import Iterable
 from functools import lru_cache
+from html import escape
 
 from django import template
 from django.template.base import Parser, Token
 from django.template.loader import render_to_string
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from outcomes.listed import Card
 from outcomes.shelf import Facet, MapTile, Shelf
 from outcomes.tilemap import SIZE
 from people.models import Helix
 
 register = template.Library()
 
+# Kind and groups, title, abstract, where only the article has what was searched a piece of it; when, what it rests on.
+CARD = """<li class="card">
+  <div class="meta"><span class="tag tag-brand">{}</span><span class="muted">{}</span></div>
+  <h3{}><a href="{}">{}</a></h3>
+  <p>{}</p>
+  {}<footer><span><time datetime="{}">{}</time>{}</span>{}</footer>
+</li>
+"""
+EXCERPT = '<p class="small muted"{}>… {} …</p>'
 CHOICE = '<label class="check"><input type="checkbox" name="{}" value="{}"{}><span{}>{}</span><span class="n">'
 RESULTS = '<span class="sr"> {}</span></span></label>\n'
 GROUND = (
@@ -28,7 +39,7 @@ GROUND = (
 )
 LINK = '<a href="?{}" class="m{}{}" aria-label="{} {}, {}"{}>{}{}</text></a>\n'
 PLAIN = '<g class="m0" aria-hidden="true">{}{}</text></g>\n'
-NOTHING, CHECKED, CURRENT = SafeString(), SafeString(" checked"), SafeString(' aria-current="true"')
+NOTHING, CHECKED = SafeString(), SafeString(" checked")
 
 
 class Kept(template.Node):
@@ -57,6 +68,27 @@ def kept(parser: Parser, token: Token) -> Kept:
 
 
 @register.simple_tag
+def cards(listed: Iterable[Card]) -> SafeString:
+    """Draw editions in print as the items of a list."""
+    return SafeString("".join(map(_card, listed)))
+
+
+def _card(card: Card) -> str:
+    lang = "" if card.language == "en" else f' lang="{escape(card.language)}"'
+    excerpt = card.excerpt
+    return CARD.format(
+        escape(card.kind), escape(card.groups), lang, escape(card.address), card.marked_title, card.marked_abstract,
+        EXCERPT.format(lang, excerpt) if excerpt else "", card.at, escape(card.day),
+        _edition(card.version) if card.version > 1 else "",
+        f"<span>{escape(card.rests_on)}</span>" if card.rests_on else "",
+    )  # fmt: skip
+
+
+def _edition(version: int) -> str:
+    return " · " + escape(_("edition %(version)s") % {"version": version})
+
+
+@register.simple_tag
 def choices(facet: Facet) -> SafeString:
     """Draw a checkbox for each choice, with how many results it would show."""
     end, language = format_html(RESULTS, _("results")), get_language()
@@ -82,20 +114,21 @@ def _mark(value: str, _language: str | None) -> SafeString:
 @register.simple_tag
 def map_tiles(tiles: Iterable[MapTile]) -> SafeString:
     """Draw the tiles of the map; one that leads somewhere is a link and says its country's name."""
-    return format_html_join("", "{}", ((_tile(tile),) for tile in tiles))
+    return SafeString("".join(map(_tile, tiles)))
 
 
-def _tile(entry: MapTile) -> SafeString:
+def _tile(entry: MapTile) -> str:
     tile = entry.tile
     number = tile.n if tile.n or tile.chosen else "–"
     ground = _ground(tile.code, (tile.x, tile.y, tile.middle, tile.code_at), (tile.middle, tile.number_at))
     if not entry.query:
-        return format_html(PLAIN, ground, number)
-    chosen, current = (" chosen", CURRENT) if tile.chosen else ("", NOTHING)
-    return format_html(LINK, entry.query, tile.shade, chosen, tile.code, tile.n, entry.name, current, ground, number)
+        return PLAIN.format(ground, number)
+    chosen, current = (" chosen", ' aria-current="true"') if tile.chosen else ("", "")
+    query, name = escape(entry.query), escape(entry.name)
+    return LINK.format(query, tile.shade, chosen, tile.code, tile.n, name, current, ground, number)
 
 
 @lru_cache(maxsize=100)
-def _ground(code: str, places: tuple[int, ...], number_at: tuple[int, int]) -> SafeString:
+def _ground(code: str, places: tuple[int, ...], number_at: tuple[int, int]) -> str:
     """What is the same of a country’s tile whatever is found."""
-    return format_html(GROUND, *places, code, *number_at)
+    return GROUND.format(*places, code, *number_at)
