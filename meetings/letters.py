@@ -10,7 +10,7 @@ from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
 
-from meetings import answers, calendars, hearing, kinds, standing, times
+from meetings import answers, before, calendars, hearing, kinds, standing, times
 from meetings.models import Attendee, Meeting
 from meetings.tokens import reply_path
 from notices.letters import Attachment, Draft, Letter, register
@@ -225,7 +225,8 @@ def invitation(notice: Notice) -> Draft:
 def update(notice: Notice) -> Draft:
     moved = bool(notice.payload.get("moved"))
     subject = _("New time: %(title)s, %(day)s") if moved else _("Changed: %(title)s, %(day)s")
-    return with_request(draft(notice, subject, moved=moved), notice)
+    was = before.words(notice.payload.get("was"), meeting_of(notice))
+    return with_request(draft(notice, subject, moved=moved, was=was), notice)
 
 
 # -- the register ----------------------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy, gettext_noop, ngettext
 
-from meetings import calendars, kinds
+from meetings import before, calendars, kinds
 from meetings.letters import addressee, answering
 from meetings.models import Attendee, Meeting, Series
 from notices.letters import Attachment, Draft, Letter, register
@@ -90,7 +90,8 @@ def _line(meeting: Meeting, seat: Attendee | None, notice: Notice) -> dict[str, 
         "title": meeting.title,
         "when": meeting.when,
         "own_when": meeting.when_for(notice.recipient),
-        "place": _place(meeting),
+        "place": before.site(meeting.mode, meeting.place),
+        "was": before.words(notice.payload.get("was", {}).get(str(meeting.pk)), meeting),
         "join_url": meeting.join_url,
         "url": calendars.absolute(meeting.get_absolute_url()),
     }
@@ -99,13 +100,6 @@ def _line(meeting: Meeting, seat: Attendee | None, notice: Notice) -> dict[str, 
 def _common(words: list[str], deed: str) -> str:
     """What holds for all of the meetings is said once; otherwise their pages say it."""
     return words[0] if deed != "cancelled" and len(set(words)) == 1 else ""
-
-
-def _place(meeting: Meeting) -> str:
-    """The mode, and the place where there is one to go to."""
-    if meeting.mode == Meeting.Mode.ONLINE or not meeting.place:
-        return meeting.get_mode_display()
-    return f"{meeting.get_mode_display()}: {meeting.place}"
 
 
 def _stands(meeting: Meeting, seat: Attendee | None, deed: str) -> bool:

@@ -8,8 +8,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from history.clock import database_now
+from meetings import before
 from meetings.actions import poll_ends, seats, telling
 from meetings.actions.rows import AgendaLine, Deed, Details, enter, insert, locked, note, save, write_agenda
+from meetings.before import Known
 from meetings.errors import InThePast, WrongState
 from meetings.models import Meeting
 from people.models import User
@@ -98,23 +100,24 @@ def edit(
     deed = Deed(by, now or database_now())
     change = write(locked(meeting), agenda, deed, details)
     if change.to_tell:
-        telling.tell_change(change.meeting, deed.at, moved=change.moved)
+        telling.tell_change(change.meeting, deed.at, moved=change.moved, was=change.was)
     return change.meeting
 
 
 class Change(NamedTuple):
-    """What became of an edit: whether invited people have to hear of it, and whether the time is another one."""
+    """What became of an edit: whether the time is another one, whether invited people have to hear, what they know."""
 
     meeting: Meeting
     moved: bool
     to_tell: bool
+    was: Known
 
 
 def write(meeting: Meeting, agenda: Sequence[AgendaLine] | None, deed: Deed, details: Details) -> Change:
     """Change a locked meeting as `edit` does, without telling anybody. Raises WrongState, InThePast."""
     if meeting.state not in Meeting.PLANNED:
         raise WrongState(_("This meeting is over or cancelled; its details stay as they are."))
-    site = site_of(meeting)
+    site, was = site_of(meeting), before.known(meeting)
     changed = {name for name, value in details.items() if getattr(meeting, name) != value}
     for name in changed:
         setattr(meeting, name, details[name])  # type: ignore[literal-required]  # the keys of Details
@@ -130,7 +133,7 @@ def write(meeting: Meeting, agenda: Sequence[AgendaLine] | None, deed: Deed, det
     if "capacity" in changed:
         seats.fill(meeting, deed.at)
     note(meeting, "moved" if moved and is_on else "edited", deed)
-    return Change(meeting, moved, is_on and (moved or relocated or bool(changed.intersection(MATTERS))))
+    return Change(meeting, moved, is_on and (moved or relocated or bool(changed.intersection(MATTERS))), was)
 
 
 def _count(meeting: Meeting, now: dt.datetime, *, moved: bool, relocated: bool) -> None:

@@ -127,11 +127,12 @@ def edit_series(
     deed = Deed(by, now or database_now())
     changes = [_edit(each, shift, details, deed) for each in _must_be_some(in_scope(meeting, scope, deed.at))]
     told = [change.meeting for change in changes if change.to_tell]
+    was = {change.meeting.pk: change.was for change in changes if change.to_tell}
     for change in changes:
         if change.to_tell:
             series_telling.withhold(change.meeting, deed.at, moved=change.moved)
     if told:
-        series_telling.tell(_series_of(meeting), told, series_telling.CHANGED, deed.at)
+        series_telling.tell(_series_of(meeting), told, series_telling.CHANGED, deed.at, was=was)
     return [change.meeting for change in changes]
 
 

@@ -1,11 +1,13 @@
 """One letter to each person about many meetings of a series."""
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Any
 
 from meetings import hearing, kinds
 from meetings.actions import substitutes
 from meetings.actions.telling import members_of
+from meetings.before import Known
 from meetings.letters import REPLACED
 from meetings.models import Attendee, Meeting, Series
 from notices.actions import planned, queue, skip_waiting
@@ -17,13 +19,22 @@ PLANNED, CHANGED, CANCELLED = "planned", "changed", "cancelled"
 Unheard = dict[int, dict[str, Any]]  # by the id of the person
 
 
-def tell(series: Series, meetings: list[Meeting], deed: str, now: dt.datetime) -> int:
-    """Queue the letters; return how many. Of a cancellation hears whoever has heard of one of the meetings."""
+def tell(
+    series: Series, meetings: list[Meeting], deed: str, now: dt.datetime, *, was: Mapping[int, Known] | None = None
+) -> int:
+    """Queue the letters; return how many. Of a cancellation hears whoever has heard of one of the meetings.
+
+    `was` says of changed meetings, by id, what people know of them.
+    """
     people = _heard(meetings) if deed == CANCELLED else members_of(meetings[0])
     for meeting in meetings:
         _prepare(meeting, deed, people, now)
     unheard = {} if deed == CANCELLED else _take_over(series, now)
-    said = {"deed": deed, "meetings": {str(meeting.pk): meeting.schedule_revision for meeting in meetings}}
+    said = {
+        "deed": deed,
+        "meetings": {str(meeting.pk): meeting.schedule_revision for meeting in meetings},
+        "was": {str(pk): known for pk, known in (was or {}).items()},
+    }
     coming = [meeting.starts_at for meeting in meetings if meeting.starts_at and meeting.starts_at > now]
     fresh = queue(
         [
@@ -60,7 +71,8 @@ def _with(said: dict[str, Any], unheard: dict[str, Any] | None) -> dict[str, Any
     if unheard is None:
         return said
     deed = PLANNED if PLANNED in {said["deed"], unheard["deed"]} else said["deed"]
-    return {"deed": deed, "meetings": unheard["meetings"] | said["meetings"]}
+    was = said.get("was", {}) | unheard.get("was", {}) if deed == CHANGED else {}
+    return {"deed": deed, "meetings": unheard["meetings"] | said["meetings"], "was": was}
 
 
 def _heard(meetings: list[Meeting]) -> list[User]:

@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from meetings import hearing, kinds, letters
 from meetings.actions import substitutes
 from meetings.actions.rows import locked
+from meetings.before import Known
 from meetings.models import Attendee, Meeting
 from notices.actions import planned, queue, skip_waiting
 from notices.models import Notice
@@ -59,12 +60,13 @@ def invite_late_joiners(*, meeting: Meeting, now: dt.datetime) -> int:
         return invite(locked(meeting), late, now)
 
 
-def tell_change(meeting: Meeting, now: dt.datetime, *, moved: bool) -> None:
+def tell_change(meeting: Meeting, now: dt.datetime, *, moved: bool, was: Known | None = None) -> None:
     """Tell everybody who has heard of the meeting; who has not gets an invitation that says the new time.
 
     Letters with the old time that wait are skipped. One that a worker holds looks at the schedule revision itself.
+    What it was is what they know: a letter that waits knows it better.
     """
-    owed = _owed_the_time(meeting)
+    owed, known = _owed_the_time(meeting), _known(meeting)
     _skip(meeting, [kinds.UPDATE, kinds.SUBSTITUTE], letters.REPLACED, now)
     substitutes.tell_change(meeting, now)
     if moved:
@@ -75,20 +77,20 @@ def tell_change(meeting: Meeting, now: dt.datetime, *, moved: bool) -> None:
     if moved:
         Attendee.objects.filter(meeting=meeting).update(asked_at=now)
         invite(meeting, [a.user for a in attendees if a.user_id not in reached], now)
-    _send(
-        [
-            planned(
-                kinds.UPDATE,
-                meeting,
-                f"{kinds.UPDATE}:{meeting.pk}:{meeting.changed_at.isoformat()}:{attendee.user_id}",
-                attendee.user,
-                payload={"revision": meeting.schedule_revision, "moved": moved or attendee.user_id in owed},
-                due_at=now,
-                expires_at=meeting.starts_at,
-            )
-            for attendee in attendees
-            if attendee.user_id in reached
-        ]
+    heard = [attendee.user for attendee in attendees if attendee.user_id in reached]
+    said = {person: {"moved": moved or person.pk in owed, "was": known.get(person.pk, was)} for person in heard}
+    _send([_update(meeting, person, words, now) for person, words in said.items()])
+
+
+def _update(meeting: Meeting, person: User, said: dict[str, Any], now: dt.datetime) -> Notice:
+    return planned(
+        kinds.UPDATE,
+        meeting,
+        f"{kinds.UPDATE}:{meeting.pk}:{meeting.changed_at.isoformat()}:{person.pk}",
+        person,
+        payload=said | {"revision": meeting.schedule_revision},
+        due_at=now,
+        expires_at=meeting.starts_at,
     )
 
 
@@ -97,6 +99,12 @@ def _owed_the_time(meeting: Meeting) -> set[int | None]:
     news = Notice.objects.about(meeting).filter(kind=kinds.UPDATE, payload__moved=True)
     missed = news.filter(state__in=[Notice.State.DUE, Notice.State.FAILED])
     return set(missed.filter(payload__revision=meeting.schedule_revision).values_list("recipient", flat=True))
+
+
+def _known(meeting: Meeting) -> dict[int, Known | None]:
+    """Return by person what a letter that still waits was to compare with."""
+    waiting = Notice.objects.about(meeting).waiting().filter(kind=kinds.UPDATE, recipient__isnull=False)
+    return {n.recipient_id: n.payload.get("was") for n in waiting.order_by("pk") if n.recipient_id is not None}
 
 
 def tell_off(meeting: Meeting, now: dt.datetime, *, was_on: bool = True) -> set[int]:

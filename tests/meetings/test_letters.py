@@ -11,11 +11,12 @@ from django.core.mail import EmailMultiAlternatives
 from icalendar import Calendar
 
 from challenges.models import Elector, RankingRound
-from meetings import actions, kinds
+from meetings import actions, before, kinds
 from meetings.actions import AgendaLine
 from meetings.models import Attendee, Meeting
 from meetings.tokens import reply_path
 from notices import delivery, letters
+from notices.models import Notice
 from people.models import User
 from tests.meetings.conftest import PLANNED, STARTS
 
@@ -147,6 +148,8 @@ def test_news_of_a_new_time_asks_whether_the_answer_still_holds(plan: Plan, anna
     letter = sent(PLANNED + DAY)
     assert letter.subject == "New time: Ninth meeting, Monday 15 June 2026"
     assert "has a new time" in letter.body
+    assert f"\n\nUntil now it was:\n{WHEN}\n\n" in letter.body
+    assert "Until now it was:<br>" in str(letter.alternatives[0][0])
     assert "Your answer so far: No. Does it still hold? Change it here:" in letter.body
     event = event_of(letter)
     assert (event["DTSTART"].dt, event["SEQUENCE"]) == (STARTS + HOUR, 1)
@@ -160,6 +163,20 @@ def test_news_of_a_new_room_is_no_new_time(plan: Plan) -> None:
     letter = sent(PLANNED + DAY)
     assert letter.subject == "Changed: Ninth meeting, Monday 15 June 2026"
     assert "In person and online: Room 3" in letter.body
+    assert "Until now it was:\nIn person and online: " in letter.body
+
+
+def test_news_compares_with_what_the_last_letter_said_that_left(plan: Plan, anna: User) -> None:
+    meeting = plan()
+    sent(PLANNED)
+    for hours in (1, 2):  # the first news waits still when the second replaces it
+        later = STARTS + hours * HOUR
+        actions.edit(meeting=meeting, by=None, starts_at=later, ends_at=later + HOUR, now=PLANNED + hours * HOUR)
+    [news] = Notice.objects.filter(recipient=anna, kind="meetings.update", state="due")
+    assert before.words(news.payload["was"], Meeting.objects.get()) == [WHEN]
+    actions.edit(meeting=meeting, by=None, starts_at=STARTS, ends_at=meeting.ends_at, now=PLANNED + DAY)
+    [back] = Notice.objects.filter(recipient=anna, kind="meetings.update", state="due")
+    assert before.words(back.payload["was"], Meeting.objects.get()) == []
 
 
 @pytest.mark.usefixtures("anna")

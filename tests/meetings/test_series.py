@@ -152,6 +152,9 @@ def test_an_edit_reaches_its_scope_and_sends_one_letter_to_each(three: list[Meet
             "Yearly",
         )
     assert Notice.objects.exclude(kind="meetings.series").count() == 0
+    news = Notice.objects.filter(payload__deed="changed").order_by("pk")[0]
+    assert series_letters.unwanted(news, NOW) == ""
+    assert mail.written(news).body.count("Until now it was: ") == moved
 
 
 @pytest.mark.django_db
