@@ -12,7 +12,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -33,7 +33,7 @@ from pytest_django import DjangoDbBlocker
 from s3cop.demo.book import Book
 from s3cop.local.home import PROJECT
 from tests.browser_required import pytest_runtest_logreport, pytest_sessionfinish  # noqa: F401 - hooks of pytest
-from tests.databases import SERVER, cache_of, copy, prepare, server, using
+from tests.databases import SERVER, cache_of, copy, prepare, server, server_of_run, using
 
 DEMO_DAY = dt.date(2026, 11, 22)
 # A busy machine is no fault of a property.
@@ -43,24 +43,21 @@ FAST_HASHER = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """With several processes, start their common server before them."""
+    """With several processes, make their common server while they start."""
     if getattr(config.option, "numprocesses", None) and not hasattr(config, "workerinput"):
         stack = ExitStack()
         config.add_cleanup(stack.close)
-        with compiled_tests():
-            os.environ[SERVER] = stack.enter_context(server(cache_of(config)))
+        os.environ[SERVER] = str(stack.enter_context(server_of_run(cache_of(config))))
         stack.callback(os.environ.pop, SERVER)
+        compile_tests()
 
 
-@contextmanager
-def compiled_tests() -> Iterator[None]:
-    """On the first run, compile the tests once, beside the migrations, so that not each process does it by itself."""
+def compile_tests() -> None:
+    """On the first run, compile the tests once, so that not each process does it by itself."""
     if sys.dont_write_bytecode or any(Path(__file__).parent.glob("*/__pycache__/test_*")):
-        yield
         return
     alone = [sys.executable, "-m", "pytest", "--collect-only", "-q", "-p", "no:xdist"]
-    with subprocess.Popen(alone, cwd=PROJECT, stdout=subprocess.DEVNULL):
-        yield
+    subprocess.run(alone, cwd=PROJECT, stdout=subprocess.DEVNULL, check=False)
 
 
 def pytest_collection_finish() -> None:

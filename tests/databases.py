@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -14,15 +15,27 @@ import psycopg
 import pytest
 from django.db import connection, connections
 
-from s3cop.local.home import PROJECT
+from s3cop.local.home import PROJECT, LocalServiceError
 from s3cop.local.locks import locked
-from s3cop.local.throwaway import throwaway_postgres
+from s3cop.local.programs import forget_pg_variables
+from s3cop.local.throwaway import throwaway_folder, throwaway_postgres
 
-SERVER = "S3COP_TEST_SERVER"  # tells the processes of one run its server
+SERVER = "S3COP_TEST_SERVER"  # tells the processes of one run the file with the URL of its server
+PATIENCE = 300.0  # seconds until that server is there; migrating on a busy machine takes a while
+SCHEME = "postgres://"
 MIGRATED = "s3cop"  # copied, never connected to
 SHAPED_BY = ("*/migrations/*.py", "*/models.py", "*/models/*.py", "s3cop/settings.py", "requirements-dev.txt")
 OLD = 3600  # seconds
 PREPARING = 5001  # the class of advisory locks, one for each database
+MIGRATE = """
+import gc
+gc.disable()  # a short life without garbage to speak of
+import django
+from django.core.management import call_command
+django.setup()
+call_command("migrate", verbosity=0, interactive=False)
+call_command("createcachetable", verbosity=0)
+"""
 
 
 def cache_of(config: pytest.Config) -> Path:
@@ -33,11 +46,57 @@ def cache_of(config: pytest.Config) -> Path:
 @contextmanager
 def server(cache: Path) -> Iterator[str]:
     """Give the URL of a server that holds the migrated database; in a process of a run, of that run's server."""
-    if given := os.environ.get(SERVER):
-        yield given
+    if told := os.environ.get(SERVER):
+        yield _told(Path(told))
         return
     with throwaway_postgres(start_from=migrated(cache)) as url:
         yield url
+
+
+@contextmanager
+def server_of_run(cache: Path) -> Iterator[Path]:
+    """Make a server while the processes of the run start; give the file in which they will find its URL.
+
+    The thread stays until the end: with it the kernel would stop the server.
+    """
+    forget_pg_variables()
+    over = threading.Event()
+    with throwaway_folder() as folder:
+        told = folder / "url"
+        maker = threading.Thread(target=_make_server, args=(cache, told, over))
+        maker.start()
+        try:
+            yield told
+        finally:
+            over.set()
+            maker.join()
+
+
+def _make_server(cache: Path, told: Path, over: threading.Event) -> None:
+    try:
+        with server(cache) as url:
+            _tell(told, url)
+            over.wait()
+    except (LocalServiceError, subprocess.CalledProcessError, OSError) as problem:
+        _tell(told, f"No server for the tests: {problem}")
+
+
+def _tell(told: Path, line: str) -> None:
+    new = told.with_suffix(".new")
+    new.write_text(line)
+    new.rename(told)
+
+
+def _told(told: Path) -> str:
+    deadline = time.monotonic() + PATIENCE
+    while not told.exists():
+        if time.monotonic() > deadline:
+            raise LocalServiceError(f"No server for the tests within {PATIENCE:.0f} s")
+        time.sleep(0.02)
+    line = told.read_text()
+    if not line.startswith(SCHEME):
+        raise LocalServiceError(line)
+    return line
 
 
 def migrated(cache: Path) -> Path:
@@ -50,8 +109,8 @@ def migrated(cache: Path) -> Path:
         if not found.exists():
             _forget_old(cache)
             with throwaway_postgres(leave_at=found) as url:
-                for command in ("migrate", "createcachetable"):
-                    _manage(command, url)
+                environment = {**os.environ, "DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "s3cop.settings"}
+                subprocess.run([sys.executable, "-c", MIGRATE], cwd=PROJECT, env=environment, check=True)
     return found
 
 
@@ -59,12 +118,6 @@ def _forget_old(cache: Path) -> None:
     for folder in cache.iterdir():
         if folder.is_dir() and time.time() - folder.stat().st_mtime > OLD:
             shutil.rmtree(folder, ignore_errors=True)
-
-
-def _manage(command: str, url: str) -> None:
-    environment = {**os.environ, "DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "s3cop.settings"}
-    line = [sys.executable, "manage.py", command, "--verbosity", "0"]
-    subprocess.run(line, cwd=PROJECT, env=environment, check=True)
 
 
 @contextmanager
