@@ -3,6 +3,8 @@
 import datetime as dt
 import re
 import uuid
+from collections.abc import Callable
+from itertools import permutations
 from typing import Any
 
 import pytest
@@ -15,6 +17,7 @@ from challenges.errors import FocusRefused, ReasonMissing, WrongState
 from challenges.models import Ballot, Challenge, Elector, Focus, RankingRound
 from history.models import ContentVersion, Entry
 from tests import factories as make
+from tests.challenges.rounds import helices_of
 from workinggroups.models import WorkingGroup
 
 pytestmark = pytest.mark.django_db
@@ -27,9 +30,9 @@ def group() -> WorkingGroup:
     return make.group()
 
 
-def closed_round(group: WorkingGroup, **values: Any) -> RankingRound:
-    round_ = make.open_round(group, electors=len(BALLOTS), **values)
-    make.vote(round_, *BALLOTS)
+def closed_round(group: WorkingGroup, voting: Callable[..., None] = make.vote) -> RankingRound:
+    round_ = make.open_round(group, electors=len(BALLOTS))
+    voting(round_, *BALLOTS)
     return actions.close_round(round=round_, by=None)
 
 
@@ -84,7 +87,7 @@ def test_the_search_reads_every_table() -> None:
 
 def test_r9_no_table_leads_from_a_ballot_to_a_person(group: WorkingGroup) -> None:
     """Neither by the keys the ballots had, nor by those they have now, nor by a number that both would hold."""
-    round_ = closed_round(group)
+    round_ = closed_round(group, make.cast)
     old = [str(pk) for pk in cast_by(round_)]
     assert len(old) == 12
     actions.publish_round(round=round_, by=make.secretariat())
@@ -118,7 +121,7 @@ def test_nothing_in_the_database_points_at_a_ballot() -> None:
 @pytest.mark.django_db(transaction=True)
 def test_not_even_the_numbers_of_the_transactions_lead_back() -> None:
     """PostgreSQL notes for each row which transaction wrote it: ballots and hashes are each written by one for all."""
-    round_ = closed_round(make.group())
+    round_ = closed_round(make.group(), make.cast)
     assert len(written_by("challenges_elector", "has_voted")) == 12
     assert len(written_by("challenges_receipt")) == 1
     actions.publish_round(round=round_, by=make.secretariat())
@@ -133,27 +136,22 @@ def written_by(table: str, condition: str = "true") -> set[str]:
 
 
 def test_unlinked_ballots_lie_in_an_order_that_says_nothing() -> None:
-    """Neither by key nor as the database has them on disk: eleven rounds that all kept the order have odds of nil."""
-    kept = []
-    for _ in range(11):
-        round_ = make.open_round(make.group(), electors=6)
-        given = [[1 if column == row else 0 for column in range(3)] for row in range(3)] * 2
-        make.vote(round_, *given)
-        actions.close_round(round=round_, by=None)
-        actions.publish_round(round=round_, by=make.secretariat())
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT ranks FROM challenges_ballot WHERE round_id = %s ORDER BY ctid", [round_.pk])
-            on_disk = [row for (row,) in cursor.fetchall()]
-        by_key = list(Ballot.objects.filter(round=round_).order_by("pk").values_list("ranks", flat=True))
-        kept.append((on_disk == given, by_key == given))
-    assert not all(disk for disk, _key in kept)
-    assert not all(key for _disk, key in kept)
+    """Neither by key nor as the database has them on disk: 24 different ballots keep their order with odds of nil."""
+    given = [list(answers) for answers in permutations([1, 2, 3, 4])]
+    round_ = make.open_round(make.group(), electors=len(given), options=4)
+    make.cast(round_, *given)
+    actions.close_round(round=round_, by=None)
+    actions.publish_round(round=round_, by=make.secretariat())
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT ranks FROM challenges_ballot ORDER BY ctid")
+        on_disk = [row for (row,) in cursor.fetchall()]
+    by_key = list(Ballot.objects.order_by("pk").values_list("ranks", flat=True))
+    assert sorted(on_disk) == sorted(by_key) == sorted(given)
+    assert (on_disk == given, by_key == given) == (False, False)
 
 
 def test_a_helix_stays_on_the_ballot_only_where_its_cell_may_be_shown(group: WorkingGroup) -> None:
-    for helix, number in (("government", 7), ("business", 6), ("academia", 3), ("civil_society", 2)):
-        for _ in range(number):
-            make.member(group, helix=helix)
+    make.members(group, *helices_of(government=7, business=6, academia=3, civil_society=2))
     round_ = make.open_round(group)
     make.vote(round_, *[[1, 2, 3]] * 18)
     actions.close_round(round=round_, by=None)

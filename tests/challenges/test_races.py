@@ -66,7 +66,7 @@ def test_electors_do_not_wait_in_vain_for_one_another() -> None:
 @pytest.mark.parametrize("attempt", range(3))
 def test_no_ballot_lands_after_the_count_and_none_is_lost(attempt: int) -> None:
     round_ = make.open_round(make.group(), electors=6)
-    make.vote(round_, [1, 2, 3], [1, 2, 3])
+    make.cast(round_, [1, 2, 3], [1, 2, 3])
     steps = [casting(elector, 3, 2, 1) for elector in seats(round_)[2:]]
     steps.insert(attempt, lambda: actions.close_round(round=round_, by=None))
     outcomes = at_once(*steps)
@@ -103,7 +103,7 @@ def test_a_ballot_that_meets_a_long_count_is_too_late_and_not_an_error() -> None
 
 def test_r7_closing_at_once_gives_one_result() -> None:
     round_ = make.open_round(make.group(), electors=5)
-    make.vote(round_, *[[1, 2, 3]] * 5)
+    make.cast(round_, *[[1, 2, 3]] * 5)
     outcomes = at_once(*[lambda: actions.close_round(round=round_, by=None)] * 4)
     assert {(outcome.state, outcome.closed_at) for outcome in outcomes} == {("closed", outcomes[0].closed_at)}
     assert RoundResult.objects.count() == 1

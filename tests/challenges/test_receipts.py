@@ -42,7 +42,7 @@ def digests(of: RankingRound) -> list[str]:
 
 def full_round(ballots: int = 10, **values: Any) -> RankingRound:
     round_ = make.open_round(make.group(), electors=ballots, **values)
-    make.vote(round_, *[[1, 2, 3]] * ballots)
+    make.cast(round_, *[[1, 2, 3]] * ballots)
     return round_
 
 

@@ -43,7 +43,7 @@ def test_r6_equal_turnout_gives_equal_bytes_at_every_address_for_every_visitor(s
     group = make.group()
     round_ = make.open_round(group, electors=6)
     actions.open_room(round=round_, by=make.secretariat())
-    make.vote(round_, [1, 2, 3], [1, 2, 3], [2, 1, 3])
+    make.cast(round_, [1, 2, 3], [1, 2, 3], [2, 1, 3])
     electors = [elector.user for elector in round_.electors.select_related("user").order_by("pk")]
     people = [
         make.user(),
@@ -60,7 +60,7 @@ def test_r6_equal_turnout_gives_equal_bytes_at_every_address_for_every_visitor(s
     wanted = addresses(round_, challenge)
     assert len(wanted) > 30
     before = [read(client, wanted) for client in clients]
-    make.vote(round_, [3, 2, 1], [3, -1, 0], skip=1)
+    make.cast(round_, [3, 2, 1], [3, -1, 0], skip=1)
     office, options = make.secretariat(), round_.options.order_by("position").values_list("pk", flat=True)
     paper = dict(zip(options, [0, 0, 1], strict=True))
     actions.key_paper_ballot(round=round_, elector=round_.electors.order_by("pk")[2], by=office, ranks=paper)
@@ -77,7 +77,7 @@ def test_r6_nobody_can_read_who_has_voted(signed_in: SignedIn) -> None:
     leader, secretariat = make.leader(group), make.secretariat()
     round_ = make.open_round(group, electors=2)
     for skip in (0, 1):
-        make.vote(round_, [1, 2, 3], skip=skip)
+        make.cast(round_, [1, 2, 3], skip=skip)
         clients = [signed_in(leader), signed_in(secretariat)]
         pages.append([seen(client, round_.get_absolute_url()) for client in clients])
         Ballot.objects.all().delete()
@@ -89,15 +89,15 @@ def test_r6_nobody_can_read_who_has_voted(signed_in: SignedIn) -> None:
 def test_r6_casting_and_changing_write_nothing_to_the_history() -> None:
     round_ = make.open_round(make.group(), electors=2)
     before = Entry.objects.count()
-    make.vote(round_, [1, 2, 3], [3, 2, 1])
-    make.vote(round_, [2, 1, 3])
+    make.cast(round_, [1, 2, 3], [3, 2, 1])
+    make.cast(round_, [2, 1, 3])
     assert Entry.objects.count() == before
 
 
 @pytest.mark.parametrize("state", ["open", "cancelled"])
 def test_r6_no_result_exists_before_closing(state: str) -> None:
     round_ = make.open_round(make.group(), electors=5)
-    make.vote(round_, *[[1, 2, 3]] * 5)
+    make.cast(round_, *[[1, 2, 3]] * 5)
     if state == "cancelled":
         actions.cancel_round(round=round_, by=None, reason="No.")
     assert not hasattr(RankingRound.objects.get(pk=round_.pk), "result")

@@ -5,22 +5,70 @@ import io
 import json
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import cycle, islice
 from typing import Any
 
 import pytest
+from django.conf import settings
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
 from challenges import actions
 from challenges.models import Challenge, RankingRound
-from people.models import User
+from people.models import Helix, User
 from tests import factories as make
+from tests.challenges.rounds import helices_of
 from workinggroups.models import WorkingGroup
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("strict_templates")]
 
 SignedIn = Callable[[User], Client]
 BALLOTS = [[1, 2, 3]] * 8 + [[2, 1, 3]] * 3 + [[3, -1, 0]] * 1
+
+
+STATES = ("draft", "open", "closed", "cancelled", "published")
+
+
+@dataclass(frozen=True)
+class World:
+    """One round in each state, with the same electors, and a client of each kind in the order of the tables below."""
+
+    rounds: dict[str, RankingRound]
+    people: dict[str, User]
+    clients: dict[str, Client]
+
+    @property
+    def published(self) -> RankingRound:
+        return self.rounds["published"]
+
+    def statuses(self, address: str) -> list[int]:
+        return [client.get(address).status_code for client in self.clients.values()]
+
+    def pages(self, of: RankingRound) -> dict[str, str]:
+        """What those who are signed in and belong to the round read."""
+        names = [name for name in self.people if name != "outsider"]
+        return {name: text(self.clients[name].get(of.get_absolute_url())) for name in names}
+
+
+@pytest.fixture(scope="module")
+def world(rows_of_module: None) -> World:  # noqa: ARG001
+    group = make.group()
+    make.members(group, *islice(cycle(Helix.values), len(BALLOTS)))
+    rounds = {state: in_state(state, group) for state in STATES}
+    people = {
+        "outsider": make.user(),
+        "observer": make.member(group, role="observer"),
+        "elector": rounds["open"].electors.order_by("pk")[0].user,
+        "leader": make.leader(group),
+        "secretariat": make.secretariat(),
+    }
+    clients = {name: Client() for name in ("anonymous", *people)}
+    for name, person in people.items():
+        clients[name].force_login(person, backend=settings.AUTHENTICATION_BACKENDS[0])
+    connection.check_constraints()  # else each test checks all of this again
+    return World(rounds, people, clients)
 
 
 @pytest.fixture
@@ -32,28 +80,11 @@ def text(response: Any) -> str:
     return re.sub(r"\s+", " ", response.content.decode())
 
 
-def visitors(of: RankingRound) -> dict[str, User | None]:
-    """One person of each kind, in the order of the access tables below."""
-    elector = of.electors.order_by("pk").first()
-    return {
-        "anonymous": None,
-        "outsider": make.user(),
-        "observer": make.member(of.group, role="observer"),
-        "elector": elector.user if elector else make.member(of.group),
-        "leader": make.leader(of.group),
-        "secretariat": make.secretariat(),
-    }
-
-
-def statuses(of: RankingRound, address: str, signed_in: SignedIn) -> list[int]:
-    people = visitors(of).values()
-    return [(signed_in(person) if person else Client()).get(address).status_code for person in people]
-
-
 def in_state(state: str, group: WorkingGroup) -> RankingRound:
+    chosen = [make.challenge(group, title=title) for title in ("Capacity", "Funding", "Alignment")]
     if state == "draft":
-        return make.round_(group)
-    round_ = make.open_round(group, electors=12)
+        return make.round_(group, options=chosen)
+    round_ = make.open_round(group, options=chosen)
     make.vote(round_, *BALLOTS)
     if state == "cancelled":
         return actions.cancel_round(round=round_, by=None, reason="Wrong question.")
@@ -74,11 +105,8 @@ def in_state(state: str, group: WorkingGroup) -> RankingRound:
         ("published", [200, 200, 200, 200, 200, 200]),
     ],
 )
-def test_who_sees_the_page_of_a_round(
-    state: str, expected: list[int], group: WorkingGroup, signed_in: SignedIn
-) -> None:
-    round_ = in_state(state, group)
-    assert statuses(round_, round_.get_absolute_url(), signed_in) == expected
+def test_who_sees_the_page_of_a_round(state: str, expected: list[int], world: World) -> None:
+    assert world.statuses(world.rounds[state].get_absolute_url()) == expected
 
 
 @pytest.mark.parametrize("name", ["result_json", "result_csv"])
@@ -91,43 +119,29 @@ def test_who_sees_the_page_of_a_round(
         ("published", [200, 200, 200, 200, 200, 200]),
     ],
 )
-def test_files_go_through_the_same_door(
-    name: str, state: str, expected: list[int], group: WorkingGroup, signed_in: SignedIn
-) -> None:
-    round_ = in_state(state, group)
-    assert statuses(round_, reverse(f"challenges:{name}", args=[round_.pk]), signed_in) == expected
+def test_files_go_through_the_same_door(name: str, state: str, expected: list[int], world: World) -> None:
+    assert world.statuses(reverse(f"challenges:{name}", args=[world.rounds[state].pk])) == expected
 
 
-def test_between_closing_and_publishing_only_those_who_run_the_round_see_the_result(
-    group: WorkingGroup, signed_in: SignedIn
-) -> None:
-    round_ = in_state("closed", group)
-    people = {name: person for name, person in visitors(round_).items() if person and name != "outsider"}
-    pages = {name: text(signed_in(person).get(round_.get_absolute_url())) for name, person in people.items()}
-    seen = {name: "Head to head" in page for name, page in pages.items()}
+def test_between_closing_and_publishing_only_those_who_run_the_round_see_the_result(world: World) -> None:
+    seen = {name: "Head to head" in page for name, page in world.pages(world.rounds["closed"]).items()}
     assert seen == {"observer": False, "elector": False, "leader": True, "secretariat": True}
 
 
-def test_while_open_everybody_sees_the_total_and_nothing_else(group: WorkingGroup, signed_in: SignedIn) -> None:
-    round_ = in_state("open", group)
-    for name, person in visitors(round_).items():
-        if person and name != "outsider":
-            page = text(signed_in(person).get(round_.get_absolute_url()))
-            assert "ballots of 12 electors</dt><dd>12</dd>" in page
-            assert "Head to head" not in page
+def test_while_open_everybody_sees_the_total_and_nothing_else(world: World) -> None:
+    for page in world.pages(world.rounds["open"]).values():
+        assert "ballots of 12 electors</dt><dd>12</dd>" in page
+        assert "Head to head" not in page
 
 
-def test_an_unknown_round_is_not_found(signed_in: SignedIn) -> None:
-    for client in (Client(), signed_in(make.secretariat())):
+def test_an_unknown_round_is_not_found(world: World) -> None:
+    for client in (world.clients["anonymous"], world.clients["secretariat"]):
         for pk in (0, 10**30):
             assert client.get(f"/rounds/{pk}/").status_code == 404
 
 
-def test_the_result_page_tells_the_finding_and_shows_every_chart_with_its_table(group: WorkingGroup) -> None:
-    chosen = [make.challenge(group, title=title) for title in ("Capacity", "Funding", "Alignment")]
-    round_ = make.published_round(group, *BALLOTS, options=chosen)
-    response = Client().get(round_.get_absolute_url())
-    page = text(response).partition("<main")[2].partition("</main>")[0]
+def test_the_result_page_tells_the_finding_and_shows_every_chart_with_its_table(world: World) -> None:
+    page = text(Client().get(world.published.get_absolute_url())).partition("<main")[2].partition("</main>")[0]
     assert re.search(r"<h1[^>]*> ?Capacity comes first", page)
     assert re.findall(r"<h2[^>]*>([^<]+)</h2>", page) == [
         "The order, and how sure it is",
@@ -148,9 +162,7 @@ def test_the_result_page_tells_the_finding_and_shows_every_chart_with_its_table(
 
 
 def test_helices_are_compared_where_their_cells_may_be_shown(group: WorkingGroup) -> None:
-    for helix in ("government", "business"):
-        for _ in range(6):
-            make.member(group, helix=helix)
+    make.members(group, *helices_of(government=6, business=6))
     round_ = make.open_round(group)
     make.vote(round_, *BALLOTS)
     actions.close_round(round=round_, by=None)
@@ -193,8 +205,8 @@ def test_the_headline_is_not_markup(group: WorkingGroup) -> None:
     assert "&lt;script&gt;alert(1)&lt;/script&gt; =1+1" in page
 
 
-def test_the_json_file_holds_what_may_be_shown_and_nothing_more(group: WorkingGroup) -> None:
-    round_ = make.published_round(group, *BALLOTS)
+def test_the_json_file_holds_what_may_be_shown_and_nothing_more(world: World) -> None:
+    round_ = world.published
     response = Client().get(reverse("challenges:result_json", args=[round_.pk]))
     told = json.loads(response.content)
     assert sorted(told) == ["receipts", "result", "round"]
@@ -216,11 +228,11 @@ def test_the_csv_file_holds_one_row_per_challenge(group: WorkingGroup) -> None:
     ]
 
 
-def test_the_focus_stands_on_the_page_with_its_reason_and_meeting(group: WorkingGroup, signed_in: SignedIn) -> None:
-    round_, leader, meeting = make.published_round(group, *BALLOTS), make.leader(group), make.meeting(group)
+def test_the_focus_stands_on_the_page_with_its_reason_and_meeting(world: World) -> None:
+    round_, client = world.published, world.clients["leader"]
+    meeting = make.meeting(round_.group)
     first, second, third = Challenge.objects.filter(round_options__round=round_).order_by("round_options__position")
     address = reverse("challenges:focus", args=[round_.pk])
-    client = signed_in(leader)
     assert f'href="{address}"' in text(client.get(round_.get_absolute_url()))
     data = {f"rank-{first.pk}": "1", f"rank-{second.pk}": "3", f"rank-{third.pk}": "3"}
     client.post(address, data | {"reason": "Taken up together.", "meeting": meeting.pk})
@@ -228,8 +240,8 @@ def test_the_focus_stands_on_the_page_with_its_reason_and_meeting(group: Working
     panel = page.partition("What the group took up")[2].partition("</section>")[0]
     assert re.findall(r'<b class="num">([^<]+)</b> <a href="[^"]+">([^<]+)</a>', panel) == [
         ("1", first.title),
-        ("2=", second.title),
-        ("2=", third.title),
+        ("2=", third.title),  # Alignment
+        ("2=", second.title),  # Funding
     ]
     assert "Taken up together." in panel
     assert meeting.title in panel
@@ -240,21 +252,18 @@ def test_the_focus_stands_on_the_page_with_its_reason_and_meeting(group: Working
     ("data", "field"),
     [({}, "reason"), ({"reason": "R."}, "__all__"), ({"reason": "R.", "rank": "0"}, "rank"), ({"rank": "9"}, "rank")],
 )
-def test_a_focus_without_reason_or_rank_is_an_error(
-    data: dict[str, str], field: str, group: WorkingGroup, signed_in: SignedIn
-) -> None:
-    round_ = make.published_round(group, *BALLOTS)
+def test_a_focus_without_reason_or_rank_is_an_error(data: dict[str, str], field: str, world: World) -> None:
+    round_ = world.published
     first = Challenge.objects.filter(round_options__round=round_).order_by("pk")[0]
     named = {name.replace("rank", f"rank-{first.pk}"): value for name, value in data.items()}
-    response = signed_in(make.leader(group)).post(reverse("challenges:focus", args=[round_.pk]), named)
+    response = world.clients["leader"].post(reverse("challenges:focus", args=[round_.pk]), named)
     assert field.replace("rank", f"rank-{first.pk}") in response.context["form"].errors
     assert not hasattr(RankingRound.objects.get(pk=round_.pk), "focus")
 
 
-def test_reading_a_result_sets_no_cookie_and_does_not_vary_by_one(group: WorkingGroup) -> None:
-    round_ = make.published_round(group, *BALLOTS)
+def test_reading_a_result_sets_no_cookie_and_does_not_vary_by_one(world: World) -> None:
     for name in ("round", "result_json", "result_csv"):
-        response = Client().get(reverse(f"challenges:{name}", args=[round_.pk]))
+        response = Client().get(reverse(f"challenges:{name}", args=[world.published.pk]))
         assert (dict(response.cookies), "Cookie" in response.get("Vary", "")) == ({}, False)
 
 
