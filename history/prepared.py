@@ -1,12 +1,15 @@
-"""Queries that are asked again and again with other keys: Django writes their SQL once; a tenth of the work remains."""
+"""Queries that are asked again and again with other keys. Django writes their SQL and works out how rows become records
+once; the database parses it once a connection and plans it a few times.
+"""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from functools import cached_property, lru_cache
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, cast
 
+import psycopg
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections
 from django.db.models import Expression, Field, Model, QuerySet
-from django.db.models.query import ModelIterable
+from django.db.models.query import get_related_populators
 from django.db.models.sql.compiler import SQLCompiler
 from django.db.transaction import TransactionManagementError
 
@@ -32,60 +35,90 @@ class Prepared(Generic[M]):
 
     def ask(self, **keys: object) -> list[M]:
         """Return the rows, given a value for each Key; values go to the driver as they are."""
-        return list(ModelIterable(_Source(_Asked(self._written, keys))))  # type: ignore[arg-type]
+        return [self._written.record(row) for row in self._written.rows(keys)]
 
     @cached_property
-    def _written(self) -> "_Written":
+    def _written(self) -> "_Written[M]":
         return _Written(self._build().query.get_compiler(DEFAULT_DB_ALIAS))
 
 
-class _Written:
+class _Written(Generic[M]):
     """What the library works out of a query: the same whatever the keys are."""
 
     def __init__(self, compiler: SQLCompiler) -> None:
-        self.sql, parameters = compiler.as_sql()
-        self.parameters: list[Any] = list(parameters)
-        self.converters = compiler.get_converters([column for column, *_ in compiler.select])
-        self.compiler = compiler
+        self._sql, self._keys = written(*compiler.as_sql())
+        self._locks = compiler.query.select_for_update
+        converters = compiler.get_converters([column for column, *_ in compiler.select])
+        self._converters = [(place, each, column) for place, (each, column) in converters.items()]
+        shape = cast("dict[str, Any]", compiler.klass_info)
+        columns = shape["select_fields"]
+        self._columns = slice(columns[0], columns[-1] + 1)
+        self._names = [column.target.attname for column, *_ in compiler.select[self._columns]]
+        self._model: type[M] = shape["model"]
+        self._related = get_related_populators(shape, compiler.select, DEFAULT_DB_ALIAS)  # type: ignore[call-arg]  # of 6.1
+        self._annotations = list((compiler.annotation_col_map or {}).items())
 
-
-class _Asked(SQLCompiler):
-    """A query that is written already, on the thread's own connection."""
-
-    def __init__(self, written: _Written, keys: dict[str, object]) -> None:
-        self.__dict__.update(written.compiler.__dict__)
-        self.connection = connections[DEFAULT_DB_ALIAS]
-        if self.query.select_for_update and self.connection.get_autocommit():
+    def rows(self, keys: dict[str, object]) -> list[Sequence[Any]]:
+        """Return what the database answers over the thread's own connection, in Python's types."""
+        connection = connections[DEFAULT_DB_ALIAS]
+        if self._locks and connection.get_autocommit():
             raise TransactionManagementError("Rows are locked within a transaction only.")
-        self._written = written
-        self._given: Any = tuple(keys[part.name] if isinstance(part, Key) else part for part in written.parameters)
+        with cursor_of(connection) as cursor:
+            cursor.execute(self._sql, [keys[name] for name in self._keys])
+            found: list[Sequence[Any]] = cursor.fetchall()
+        return [self._converted(row, connection) for row in found] if self._converters else found
 
-    def as_sql(self, *_: object, **__: object) -> tuple[str, Any]:
-        return self._written.sql, self._given
+    def _converted(self, row: Sequence[Any], connection: Any) -> Sequence[Any]:
+        values = list(row)
+        for place, converters, column in self._converters:
+            for convert in converters:
+                values[place] = convert(values[place], column, connection)
+        return values
 
-    def get_converters(self, _columns: object) -> Any:
-        return self._written.converters
-
-
-class _Source:
-    """As much of a QuerySet as the making of its records asks for."""
-
-    db = DEFAULT_DB_ALIAS
-    _known_related_objects: dict[Any, Any] = {}
-
-    def __init__(self, compiler: SQLCompiler) -> None:
-        self.query, self._compiler = self, compiler
-
-    def get_compiler(self, using: str) -> SQLCompiler:  # noqa: ARG002 - the library's name
-        return self._compiler
+    def record(self, row: Sequence[Any]) -> M:
+        """Do what a QuerySet does with a row."""
+        record = self._model.from_db(DEFAULT_DB_ALIAS, self._names, row[self._columns])
+        for populator in self._related:
+            populator.populate(row, record)
+        for name, place in self._annotations:
+            setattr(record, name, row[place])
+        return record
 
 
+def written(sql: str, parameters: Sequence[object]) -> tuple[str, list[str]]:
+    """Return the SQL with its constants in it, and the names of the keys that it lacks, in their order."""
+    names = [part.name for part in parameters if isinstance(part, Key)]
+    return sql.replace("%%", "%%%%") % tuple(map(_literal, parameters)), names
+
+
+def _literal(parameter: object) -> str:
+    """Return the constant as SQL; keys remain to be given."""
+    if isinstance(parameter, Key):
+        return "%s"
+    ops: Any = connections[DEFAULT_DB_ALIAS].ops
+    written: str = ops.compose_sql("%s", [parameter])
+    return written.replace("%", "%%")
+
+
+# -- the database's side ---------------------------------------------------------------------------------------------
+def cursor_of(connection: Any) -> Any:
+    """Return a cursor that gives values apart from the SQL, as Django's do not: only so can a statement be kept.
+
+    Django watches it like its own: broken transactions, errors, what tests count.
+    """
+    connection.close_if_health_check_failed()
+    connection.ensure_connection()
+    cursor = psycopg.Cursor(connection.connection)
+    return connection.make_debug_cursor(cursor) if connection.queries_logged else connection.make_cursor(cursor)
+
+
+# -- writing ---------------------------------------------------------------------------------------------------------
 def update(record: Model, names: Collection[str]) -> None:
     """Do as `record.save(update_fields=names)` does, for a model that listens to no signals. Raises DatabaseError."""
     connection = connections[DEFAULT_DB_ALIAS]
     fields, sql = _update_of(type(record), frozenset(names))
     values = [field.get_db_prep_save(getattr(record, field.attname), connection) for field in fields]
-    with connection.cursor() as cursor:
+    with cursor_of(connection) as cursor:
         cursor.execute(sql, [*values, record.pk])
         if cursor.rowcount != 1:
             raise DatabaseError(f"{type(record).__name__} {record.pk} is gone.")

@@ -196,7 +196,8 @@ DATABASES = {
         **_url,
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {**dict(_url.get("OPTIONS", {})), "options": _limits},
+        # From the second time on the database keeps what it has parsed and planned: only of `history.prepared`.
+        "OPTIONS": {**dict(_url.get("OPTIONS", {})), "options": _limits, "prepare_threshold": 1},
     }
 }
 

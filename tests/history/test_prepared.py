@@ -81,3 +81,15 @@ def test_an_update_saves_the_fields_it_names_and_no_other() -> None:
     User.objects.all().delete()
     with pytest.raises(DatabaseError):
         prepared.update(person, ["helix"])
+
+
+def test_the_database_keeps_the_statement_from_the_second_time_on() -> None:
+    odd = "50 %s %% of 'Anna'"
+    asked = Prepared(lambda: User.objects.filter(pk=Key("pk", BigIntegerField()), display_name=odd).order_by())
+    person = user(display_name=odd)
+    for _ in range(2):
+        assert asked.ask(pk=person.pk) == [person]
+    with connections["default"].cursor() as cursor:
+        cursor.execute("SELECT statement FROM pg_prepared_statements")
+        kept = [statement for (statement,) in cursor.fetchall() if "'50 %s %% of ''Anna'''" in statement]
+    assert len(kept) == 1
