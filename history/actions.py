@@ -26,7 +26,7 @@ def record(  # noqa: PLR0913 - who, what, about what, why and when are the point
 ) -> Entry:
     """Write one entry in the caller's transaction; a public one moves the content version too."""
     values: dict[str, Any] = {"at": at} if at else {}
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):  # what fails here undoes the deed too
         entry = Entry.objects.create(
             about_type=ContentType.objects.get_for_model(about),
             about_id=about.pk,
@@ -44,4 +44,6 @@ def record(  # noqa: PLR0913 - who, what, about what, why and when are the point
 
 def move_content_version() -> None:
     """Tell the cache that public pages changed, where the deed itself is nobody’s business (a withdrawn consent)."""
-    ContentVersion.objects.update_or_create(pk=1, defaults={"number": F("number") + 1}, create_defaults={"number": 1})
+    step = {"number": F("number") + 1}
+    if not ContentVersion.objects.filter(pk=1).update(**step):  # the very first
+        ContentVersion.objects.update_or_create(pk=1, defaults=step, create_defaults={"number": 1})
