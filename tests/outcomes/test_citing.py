@@ -1,5 +1,6 @@
 """The DOI of an edition: stored by the secretariat, also after publication, and named wherever the edition is cited."""
 
+import copy
 import datetime as dt
 import io
 import json
@@ -27,9 +28,24 @@ SITE, DOI = "http://127.0.0.1:8000", "10.2760/35.82(x)"
 LATER = dt.datetime(2027, 3, 2, 9, 0, tzinfo=dt.UTC)
 
 
-@pytest.fixture
-def edition() -> Edition:
+@pytest.fixture(scope="module")
+def first(rows_of_module: None) -> Edition:  # noqa: ARG001 - a ground for what is made here
     return factories.published_edition(factories.publication(factories.group(), slug="first"))
+
+
+@pytest.fixture
+def edition(first: Edition) -> Edition:
+    return copy.deepcopy(first)
+
+
+@pytest.fixture(scope="module")
+def built(rows_of_module: None) -> Edition:  # noqa: ARG001 - as above
+    return factories.built_edition(factories.publication(factories.group()))
+
+
+@pytest.fixture
+def ready(built: Edition) -> Edition:
+    return copy.deepcopy(built)
 
 
 @pytest.fixture
@@ -108,18 +124,16 @@ def test_the_history_says_when_and_which(cited: Edition) -> None:
 
 
 @pytest.mark.usefixtures("cited")
-def test_a_doi_belongs_to_one_edition_however_it_is_written() -> None:
-    other = factories.built_edition(factories.publication(factories.group()))
+def test_a_doi_belongs_to_one_edition_however_it_is_written(ready: Edition) -> None:
     with pytest.raises(DoiTaken):
-        actions.set_doi(edition=other, by=factories.secretariat(), doi=DOI.upper())
+        actions.set_doi(edition=ready, by=factories.secretariat(), doi=DOI.upper())
     with pytest.raises(IntegrityError, match="edition_doi_once"), transaction.atomic():
-        Edition.objects.filter(pk=other.pk).update(doi=DOI.upper(), doi_changed_at=LATER)
+        Edition.objects.filter(pk=ready.pk).update(doi=DOI.upper(), doi_changed_at=LATER)
     with pytest.raises(IntegrityError, match="edition_doi_form"), transaction.atomic():
-        Edition.objects.filter(pk=other.pk).update(doi="11.1/x", doi_changed_at=LATER)
+        Edition.objects.filter(pk=ready.pk).update(doi="11.1/x", doi_changed_at=LATER)
 
 
-def test_an_edition_that_waits_for_review_is_built_anew_with_it() -> None:
-    ready = factories.built_edition(factories.publication(factories.group()))
+def test_an_edition_that_waits_for_review_is_built_anew_with_it(ready: Edition) -> None:
     asked = actions.set_doi(edition=ready, by=factories.secretariat(), doi=DOI)
     with pytest.raises(WrongState):
         actions.set_doi(edition=asked, by=factories.secretariat(), doi="")
@@ -128,7 +142,9 @@ def test_an_edition_that_waits_for_review_is_built_anew_with_it() -> None:
     assert f"https://doi.org/{DOI}" in "".join(page.extract_text() for page in printed.pages).replace("\n", "")
 
 
-def test_the_secretariat_types_it_and_mistakes_are_told_beside_the_field(signed_in: Any, edition: Edition) -> None:
+def test_the_secretariat_types_it_and_mistakes_are_told_beside_the_field(
+    signed_in: Any, edition: Edition, ready: Edition
+) -> None:
     where = reverse("outcomes:doi", args=["first", 1])
     office = signed_in(factories.secretariat())
     page = office.post(where, {"doi": "https://example.org/10"})
@@ -136,8 +152,7 @@ def test_the_secretariat_types_it_and_mistakes_are_told_beside_the_field(signed_
     assert office.post(where, {"doi": f"https://doi.org/{DOI}"}).status_code == 302
     edition.refresh_from_db()
     assert edition.doi == DOI
-    second = factories.built_edition(factories.publication(factories.group()))
-    other = reverse("outcomes:doi", args=[second.publication.slug, 1])
+    other = reverse("outcomes:doi", args=[ready.publication.slug, 1])
     assert office.post(other, {"doi": DOI}).context["form"].errors == {"doi": ["Another edition has this DOI."]}
     leader = factories.leader(edition.publication.groups.get())
     assert signed_in(leader).post(where, {"doi": ""}).status_code == 403

@@ -1,5 +1,6 @@
 """Who withdraws the consent to be named between snapshot and publication is not named by what appears."""
 
+import copy
 import datetime as dt
 from typing import Any
 
@@ -20,18 +21,37 @@ HOUR = dt.timedelta(hours=1)
 NOBODY = "A member of the group"
 
 
+@pytest.fixture(scope="module")
+def one_scene(rows_of_module: None) -> scenes.Scene:  # noqa: ARG001 - a ground for what is made here
+    """Who has an action in the minutes agrees to be named."""
+    made = scenes.scene()
+    owner = made.meeting.actions.get().owner
+    assert owner
+    User.objects.filter(pk=owner.pk).update(show_name_publicly=True, display_name="Ada Openly")
+    return made
+
+
 @pytest.fixture
-def scene() -> scenes.Scene:
-    return scenes.scene()
+def scene(one_scene: scenes.Scene) -> scenes.Scene:
+    return copy.deepcopy(one_scene)
 
 
 @pytest.fixture
 def owner(scene: scenes.Scene) -> User:
-    """Agrees to be named, and has an action in the minutes."""
     found = scene.meeting.actions.get().owner
     assert found
-    User.objects.filter(pk=found.pk).update(show_name_publicly=True, display_name="Ada Openly")
     return found
+
+
+@pytest.fixture(scope="module")
+def both(one_scene: scenes.Scene) -> dict[str, Edition]:
+    """An edition of each template that names people, ready to be published."""
+    return {template: approved(scenes.built(one_scene, template)) for template in ("meeting", "half_year")}
+
+
+@pytest.fixture
+def editions(both: dict[str, Edition]) -> dict[str, Edition]:
+    return copy.deepcopy(both)
 
 
 def approved(edition: Edition) -> Edition:
@@ -50,9 +70,9 @@ def named_in(edition: Edition) -> list[bool]:
 
 @pytest.mark.parametrize("template", ["meeting", "half_year"])
 def test_publication_is_refused_and_a_new_build_leaves_the_name_out(
-    scene: scenes.Scene, owner: User, template: str
+    editions: dict[str, Edition], owner: User, template: str
 ) -> None:
-    edition, office = approved(scenes.built(scene, template)), factories.secretariat()
+    edition, office = editions[template], factories.secretariat()
     assert named_in(edition) == [True] * 3
     withdraw_consent(owner)
     with pytest.raises(NamesWithdrawn, match="Send it back and build it anew"):
@@ -66,14 +86,13 @@ def test_publication_is_refused_and_a_new_build_leaves_the_name_out(
     assert actions.publish_edition(edition=approved(rebuilt), by=office).state == Edition.State.PUBLISHED
 
 
-@pytest.mark.usefixtures("owner")
-def test_who_still_agrees_stays_named(scene: scenes.Scene) -> None:
-    published = actions.publish_edition(edition=approved(scenes.built(scene, "meeting")), by=None)
+def test_who_still_agrees_stays_named(editions: dict[str, Edition]) -> None:
+    published = actions.publish_edition(edition=editions["meeting"], by=None)
     assert named_in(published) == [True] * 3
 
 
-def test_what_was_to_appear_by_itself_is_kept_back_with_the_reason(scene: scenes.Scene, owner: User) -> None:
-    edition = approved(scenes.built(scene, "meeting"))
+def test_what_was_to_appear_by_itself_is_kept_back_with_the_reason(editions: dict[str, Edition], owner: User) -> None:
+    edition = editions["meeting"]
     actions.schedule(edition=edition, by=factories.secretariat(), at=WHEN + HOUR, now=WHEN)
     withdraw_consent(owner)
     assert actions.publish_due(now=WHEN + HOUR) == 0

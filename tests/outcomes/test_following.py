@@ -1,6 +1,8 @@
 """Following without an account: asked for, confirmed by link, told once, ended with one click; feeds of a part."""
 
+import copy
 import datetime as dt
+from collections.abc import Callable
 from typing import Any
 
 import feedparser
@@ -22,6 +24,7 @@ pytestmark = pytest.mark.django_db
 FORM = "/outcomes/follow/"
 EACH, DIGEST = Follower.Cadence.EACH, Follower.Cadence.DIGEST
 LATER = dt.timedelta(minutes=10)
+Publish = Callable[..., Edition]
 
 
 def follower(**values: Any) -> Follower:
@@ -30,8 +33,30 @@ def follower(**values: Any) -> Follower:
     return following.confirm(follower=following.follow(wish=Wish(**wish)))
 
 
-def published(**values: Any) -> Edition:
-    return factories.published_edition(factories.publication(factories.group(), **values))
+@pytest.fixture(scope="module")
+def approved(rows_of_module: None) -> dict[str, Edition]:  # noqa: ARG001 - a ground for what is made here
+    """Of another group, of the group, and of the group on the topic: all that remains is to publish them."""
+    group, other = factories.group(slug="diff"), factories.group()
+    topic = factories.challenge(group, slug="capacity")
+    made = {
+        "Other": factories.publication(other),
+        "Of the group": factories.publication(group),
+        "On the topic": factories.publication(group, topics=[topic]),
+    }
+    for title, publication in made.items():
+        edition = actions.submit(edition=factories.built_edition(publication, title=title), by=factories.secretariat())
+        actions.approve(edition=edition, by=factories.secretariat())
+    return {title: publication.editions.get() for title, publication in made.items()}
+
+
+@pytest.fixture
+def published(approved: dict[str, Edition]) -> Publish:
+    """Publish the edition of this title now."""
+
+    def publish(title: str = "Other") -> Edition:
+        return actions.publish_edition(edition=copy.deepcopy(approved[title]), by=None)
+
+    return publish
 
 
 def soon() -> dt.datetime:
@@ -93,7 +118,7 @@ def test_a_forged_link_finds_nobody(client: Client, token: str) -> None:
     assert client.post(reverse("outcomes:leave", args=[token])).status_code == 200
 
 
-def test_each_publication_is_told_once_however_often_the_task_runs() -> None:
+def test_each_publication_is_told_once_however_often_the_task_runs(published: Publish) -> None:
     follower()
     edition = published()
     assert [following.tell_followers(now=soon()) for _ in range(3)] == [1, 0, 0]
@@ -105,14 +130,14 @@ def test_each_publication_is_told_once_however_often_the_task_runs() -> None:
     assert tokens.leave_url(row) in letter.body
 
 
-def test_a_follower_who_cannot_be_told_holds_up_no_other(poison: Any) -> None:
+def test_a_follower_who_cannot_be_told_holds_up_no_other(poison: Any, published: Publish) -> None:
     rows = [follower(email=f"{name}@example.org") for name in ("anna", "boris", "clio")]
     published()
     poison(Follower, f"NEW.id = {rows[0].pk}")
     assert following.tell_followers(now=soon()) == 2
 
 
-def test_what_was_published_before_is_not_told() -> None:
+def test_what_was_published_before_is_not_told(published: Publish) -> None:
     published()
     follower()
     assert following.tell_followers(now=soon()) == 0
@@ -126,9 +151,9 @@ def test_a_mail_program_ends_it_with_one_click_without_cookie_or_token_of_a_form
     assert (answer.status_code, Follower.objects.count(), dict(answer.cookies)) == (200, 0, {})
 
 
-def test_letters_of_who_left_and_of_what_was_withdrawn_are_not_sent() -> None:
+def test_letters_of_who_left_and_of_what_was_withdrawn_are_not_sent(published: Publish) -> None:
     stays, goes = follower(), follower(email="other@example.org")
-    first, second = published(), published()
+    first, second = published(), published("Of the group")
     following.tell_followers(now=soon())
     following.leave(follower=goes)
     actions.withdraw(edition=first, by=factories.secretariat(), reason="Wrong.")
@@ -136,7 +161,7 @@ def test_letters_of_who_left_and_of_what_was_withdrawn_are_not_sent() -> None:
     assert [letter.to for letter in mail.outbox if "Published" in letter.subject] == [[stays.email]]
 
 
-def test_who_leaves_is_forgotten_in_the_ledger_too() -> None:
+def test_who_leaves_is_forgotten_in_the_ledger_too(published: Publish) -> None:
     stays, goes = follower(), follower(email="other@example.org")
     published()
     following.tell_followers(now=soon())
@@ -145,21 +170,19 @@ def test_who_leaves_is_forgotten_in_the_ledger_too() -> None:
     assert set(Notice.objects.values_list("address", flat=True)) == {stays.email}
 
 
-def test_a_group_and_a_topic_can_be_followed() -> None:
-    group, other = factories.group(), factories.group()
-    topic = factories.challenge(group)
-    follower(group=group)
-    follower(topic=topic, email="topic@example.org")
-    factories.published_edition(factories.publication(other), title="Other")
-    factories.published_edition(factories.publication(group), title="Of the group")
-    factories.published_edition(factories.publication(group, topics=[topic]), title="On the topic")
+def test_a_group_and_a_topic_can_be_followed(published: Publish, approved: dict[str, Edition]) -> None:
+    on_topic = approved["On the topic"].publication
+    follower(group=on_topic.groups.get())
+    follower(topic=on_topic.topics.get(), email="topic@example.org")
+    for title in approved:
+        published(title)
     following.tell_followers(now=soon())
     assert told() == ["Published: Of the group", "Published: On the topic", "Published: On the topic"]
 
 
-def test_the_digest_comes_once_a_week_with_all() -> None:
+def test_the_digest_comes_once_a_week_with_all(published: Publish) -> None:
     follower(cadence=DIGEST)
-    published(), published()
+    published(), published("Of the group")
     week = timezone.now() + dt.timedelta(days=7, minutes=30)
     assert following.tell_followers(now=soon()) == 0
     assert [following.tell_followers(now=week) for _ in range(2)] == [1, 0]
@@ -173,7 +196,7 @@ def test_addresses_nobody_confirmed_are_forgotten() -> None:
     assert following.forget_unconfirmed(now=timezone.now() + dt.timedelta(days=8)) == 1
 
 
-def test_the_page_of_letters_shows_specimens_without_a_link_that_works(signed_in: Any) -> None:
+def test_the_page_of_letters_shows_specimens_without_a_link_that_works(signed_in: Any, published: Publish) -> None:
     row = follower()
     published()
     office = signed_in(factories.secretariat())
@@ -182,17 +205,15 @@ def test_the_page_of_letters_shows_specimens_without_a_link_that_works(signed_in
         assert (page.status_code, row.token in page.content.decode()) == (200, False)
 
 
-@pytest.mark.parametrize("kind", ["group", "topic"])
-def test_feeds_of_a_group_and_a_topic_hold_theirs_alone(client: Client, kind: str) -> None:
-    group = factories.group(slug="diff")
-    topic = factories.challenge(group, slug="capacity")
-    factories.published_edition(factories.publication(factories.group()), title="Other")
-    factories.published_edition(factories.publication(group, topics=[topic]), title="Own")
-    factories.built_edition(factories.publication(group, topics=[topic]), title="Draft")
-    feed = feedparser.parse(
-        client.get({"group": "/groups/diff/feed.atom", "topic": "/challenges/capacity/feed.atom"}[kind]).content
-    )
-    assert (feed.bozo, [entry.title for entry in feed.entries]) == (False, ["Own"])
+def test_feeds_of_a_group_and_a_topic_hold_theirs_alone(
+    client: Client, published: Publish, approved: dict[str, Edition]
+) -> None:
+    published("Other")
+    own = published("On the topic")
+    approved["Of the group"].publication.topics.set(own.publication.topics.all())
+    for address in ("/groups/diff/feed.atom", "/challenges/capacity/feed.atom"):
+        feed = feedparser.parse(client.get(address).content)
+        assert (feed.bozo, [entry.title for entry in feed.entries]) == (False, ["On the topic"]), address
 
 
 def test_there_is_no_feed_of_a_proposal(client: Client) -> None:

@@ -15,14 +15,6 @@ from tests.outcomes.shelves import FEED, LIST, counts, outcome, titles
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("strict_templates")]
 
 
-def test_helices_that_voted_are_a_facet(client: Client) -> None:
-    group = factories.group()
-    told = factories.published_round(group, *[[1, 2, 3], [1, 3, 2]] * 10)
-    factories.published_edition(factories.publication(group), told)
-    assert counts(client, "helix") == {"government": 1, "business": 1, "academia": 1, "civil_society": 1}
-    assert titles(client, "?helix=academia&helix=business") == ["What holds regions back"]
-
-
 def test_an_empty_shelf_says_so(client: Client) -> None:
     page = client.get(LIST).content.decode()
     assert "0 outcomes" in page
@@ -46,7 +38,9 @@ def test_many_outcomes_come_in_pages(client: Client, monkeypatch: pytest.MonkeyP
 
 
 @pytest.mark.parametrize("number", [1, 3])
-def test_the_list_takes_three_queries(client: Client, number: int, django_assert_num_queries: Any) -> None:
+def test_the_list_takes_three_queries_and_the_feed_one(
+    client: Client, number: int, django_assert_num_queries: Any
+) -> None:
     group = factories.group()
     for n in range(number):
         outcome(group, f"Outcome {n}")
@@ -54,13 +48,6 @@ def test_the_list_takes_three_queries(client: Client, number: int, django_assert
         client.get(LIST)
     with django_assert_num_queries(4):
         client.get(f"{LIST}?q=outcomex")
-
-
-@pytest.mark.parametrize("number", [1, 3])
-def test_the_feed_takes_one_query(client: Client, number: int, django_assert_num_queries: Any) -> None:
-    group = factories.group()
-    for n in range(number):
-        outcome(group, f"Outcome {n}")
     with django_assert_num_queries(1):
         client.get(FEED)
 
@@ -104,7 +91,9 @@ def test_an_edition_knows_the_ballots_of_its_only_round(numbers: list[int], ball
     assert Edition.objects.get().ballots == ballots
 
 
-def test_a_card_tells_how_many_ballots_and_countries_it_rests_on(client: Client) -> None:
+def test_a_card_tells_how_many_ballots_and_countries_it_rests_on_and_helices_that_voted_are_a_facet(
+    client: Client,
+) -> None:
     group = factories.group()
     told = factories.published_round(group, *[[1, 2, 3], [1, 3, 2]] * 10)
     regions = [factories.region(code) for code in ("EL30", "EL41", "BE")]
@@ -116,3 +105,5 @@ def test_a_card_tells_how_many_ballots_and_countries_it_rests_on(client: Client)
         "One country": "1 country",
         "What holds regions back": "20 ballots, 2 countries",
     }
+    assert counts(client, "helix") == {"government": 1, "business": 1, "academia": 1, "civil_society": 1}
+    assert titles(client, "?helix=academia&helix=business") == ["What holds regions back"]

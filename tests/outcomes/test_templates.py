@@ -1,5 +1,6 @@
 """The four templates: each built in every format, checked by programs of others, and saying the same everywhere."""
 
+import copy
 import csv
 import io
 import json
@@ -26,9 +27,24 @@ TEMPLATES = ["round", "meeting", "half_year", "leaflet"]
 FORMATS = {"pdf", "docx", "csv", "json", "bib", "ris", "csl"}
 
 
-@pytest.fixture
-def scene() -> scenes.Scene:
+WORDS = f"**Letters**: [{scenes.EVERY_LETTER}](https://a.example)"
+
+
+@pytest.fixture(scope="module")
+def one_scene(rows_of_module: None) -> scenes.Scene:  # noqa: ARG001 - a ground for what is made here
     return scenes.scene()
+
+
+@pytest.fixture
+def scene(one_scene: scenes.Scene) -> scenes.Scene:
+    return copy.deepcopy(one_scene)
+
+
+@pytest.fixture(scope="module")
+def editions(one_scene: scenes.Scene) -> dict[str, Edition]:
+    """One of each template."""
+    prose = {"plain_summary": WORDS, "next_steps": "Regions **try** this."}
+    return {template: scenes.built(one_scene, template, **prose) for template in TEMPLATES}
 
 
 def content(edition: Edition, kind: str) -> bytes:
@@ -77,8 +93,8 @@ ROWS = {"round": 28, "meeting": 10, "half_year": 16, "leaflet": 0}
 
 
 @pytest.mark.parametrize("template", TEMPLATES)
-def test_pdf_word_and_page_hold_the_same_figures(scene: scenes.Scene, template: str) -> None:
-    edition = scenes.built(scene, template, next_steps="Regions **try** this.")
+def test_pdf_word_and_page_hold_the_same_figures(editions: dict[str, Edition], template: str) -> None:
+    edition = editions[template]
     assert (edition.state, edition.build_error, edition.notes) == (Edition.State.READY, "", [])
     assert {file.format for file in edition.files.all()} == FORMATS
     rows = table_rows(edition)
@@ -88,10 +104,8 @@ def test_pdf_word_and_page_hold_the_same_figures(scene: scenes.Scene, template: 
         assert "Regions try this." in text
 
 
-def test_qpdf_and_the_accessibility_checker_find_no_error(scene: scenes.Scene, tmp_path: Path) -> None:
-    words = f"**Letters**: [{scenes.EVERY_LETTER}](https://a.example)"
-    for template in TEMPLATES:
-        edition = scenes.built(scene, template, plain_summary=words)
+def test_qpdf_and_the_accessibility_checker_find_no_error(editions: dict[str, Edition], tmp_path: Path) -> None:
+    for template, edition in editions.items():
         (tmp_path / f"{template}.pdf").write_bytes(content(edition, "pdf"))
         assert scenes.EVERY_LETTER in pdf_text(edition)
         with pikepdf.open(tmp_path / f"{template}.pdf") as opened:
@@ -114,9 +128,11 @@ def test_a_leaflet_is_one_page_or_the_editor_is_told(scene: scenes.Scene) -> Non
     )
 
 
-def test_minutes_in_work_are_not_told_and_nobody_is_named_who_did_not_agree(scene: scenes.Scene) -> None:
+def test_minutes_in_work_are_not_told_and_nobody_is_named_who_did_not_agree(
+    scene: scenes.Scene, editions: dict[str, Edition]
+) -> None:
     owner = scene.meeting.actions.get().owner
-    named = scenes.built(scene, "meeting")
+    named = editions["meeting"]
     assert "A member of the group" in named.html
     assert owner
     assert owner.display_name not in named.html
@@ -135,10 +151,10 @@ def test_a_meeting_without_published_minutes_says_so(scene: scenes.Scene) -> Non
     assert [said for said in ("Still secret.", "Not yet.") if said in json.dumps(bare.snapshot)] == []
 
 
-def test_the_csv_holds_the_figures_of_meetings_and_groups(scene: scenes.Scene) -> None:
+def test_the_csv_holds_the_figures_of_meetings_and_groups(editions: dict[str, Edition]) -> None:
     found = {}
     for template in ("meeting", "half_year"):
-        rows = csv.DictReader(io.StringIO(content(scenes.built(scene, template), "csv").decode(), newline=""))
+        rows = csv.DictReader(io.StringIO(content(editions[template], "csv").decode(), newline=""))
         found[template] = {(row["part"], row["item"], row["helix"], row["measure"]): row["value"] for row in rows}
     assert found["meeting"]["meeting", "", "civil_society", "invited"] == "6"
     assert found["meeting"]["meeting", "", "civil_society", "came"] == "0"

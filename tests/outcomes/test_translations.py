@@ -1,5 +1,6 @@
 """The same publication in several languages: linked both ways, each language once, and never a chain."""
 
+import copy
 import io
 import json
 from typing import Any
@@ -25,8 +26,8 @@ SITE = "http://127.0.0.1:8000"
 BULGARIAN = {"title": "Какво спира регионите", "abstract": "Членовете подредиха.", "plain_summary": "Накратко: хора."}
 
 
-@pytest.fixture
-def group() -> Any:
+@pytest.fixture(scope="module")
+def group(rows_of_module: None) -> Any:  # noqa: ARG001 - a ground for what is made here
     return factories.group(name="Diffusion")
 
 
@@ -34,12 +35,28 @@ def published(group: Any, slug: str, **prose: Any) -> Publication:
     return factories.published_edition(factories.publication(group, slug=slug), **prose).publication
 
 
-@pytest.fixture
-def pair(group: Any) -> tuple[Publication, Publication]:
-    """An English original and its translation."""
+@pytest.fixture(scope="module")
+def linked(group: Any) -> tuple[Publication, Publication]:
     original, translation = published(group, "first"), published(group, "first-bg", language="bg", **BULGARIAN)
     actions.link_translation(publication=translation, original=original, by=factories.secretariat())
     return original, translation
+
+
+@pytest.fixture
+def pair(linked: tuple[Publication, Publication]) -> tuple[Publication, Publication]:
+    """An English original and its translation."""
+    return copy.deepcopy(linked)
+
+
+@pytest.fixture(scope="module")
+def maltese(group: Any) -> Publication:
+    return published(group, "third", language="mt", title="Xi jżomm lura r-reġjuni")
+
+
+@pytest.fixture
+def third(maltese: Publication) -> Publication:
+    """In a third language, linked to none."""
+    return copy.deepcopy(maltese)
 
 
 def test_each_page_leads_to_the_other_languages(client: Client, pair: tuple[Publication, Publication]) -> None:
@@ -72,18 +89,20 @@ def test_sitemap_and_program_interface_name_them(client: Client, pair: tuple[Pub
     assert (translation["language"], translation["slug"]) == ("bg", "first-bg")
 
 
-def test_a_translation_that_is_not_published_is_named_nowhere(client: Client, group: Any) -> None:
-    original = published(group, "first")
+def test_a_translation_that_is_not_published_is_named_nowhere(
+    client: Client, group: Any, pair: tuple[Publication, Publication]
+) -> None:
     unseen = factories.publication(group, slug="not-yet-public")
-    factories.built_edition(unseen, language="bg", **BULGARIAN)
-    actions.link_translation(publication=unseen, original=original, by=None)
+    factories.built_edition(unseen, language="el", **BULGARIAN)
+    actions.link_translation(publication=unseen, original=pair[0], by=None)
     for where in ("/outcomes/first/", "/api/v1/publications/first/", "/sitemap.xml"):
         assert "not-yet-public" not in client.get(where).content.decode()
 
 
-def test_there_are_no_chains_and_each_language_stands_once(group: Any, pair: tuple[Publication, Publication]) -> None:
+def test_there_are_no_chains_and_each_language_stands_once(
+    group: Any, pair: tuple[Publication, Publication], third: Publication
+) -> None:
     original, translation = pair
-    third = published(group, "third", language="mt", title="Xi jżomm lura r-reġjuni")
     again = published(group, "again", language="bg", **BULGARIAN)
     for publication, source in [(third, translation), (original, third), (original, original), (again, original)]:
         with pytest.raises(NotTranslatable):
@@ -115,10 +134,10 @@ def test_a_second_edition_in_the_same_language_is_not_published(
 
 def test_a_translation_begins_from_the_records_of_the_original(signed_in: Any, group: Any) -> None:
     told = factories.published_round(group, *[[1, 2, 3]] * 10)
-    original = published(group, "first")
+    original = published(group, "alone")
     last = factories.published_edition(original, told)
     writer = signed_in(factories.member(group, role="rapporteur"))
-    where = reverse("outcomes:translate", args=["first"])
+    where = reverse("outcomes:translate", args=["alone"])
     form = writer.get(where).context["form"]
     assert len(form.fields["language"].choices) == len(NAMES)  # all but English, and "choose"
     values = {**BULGARIAN, "language": "bg", "licence": "CC-BY-4.0", "rounds": [told.pk]}
@@ -126,17 +145,18 @@ def test_a_translation_begins_from_the_records_of_the_original(signed_in: Any, g
     assert unchanged.context["form"].errors == {"title": ["Write the title in the language of the translation."]}
     assert writer.post(where, values).status_code == 302
     made = Edition.objects.get(publication__translation_of=original)
-    assert (made.publication.slug, made.language, made.state) == ("first-bg", "bg", Edition.State.BUILDING)
+    assert (made.publication.slug, made.language, made.state) == ("alone-bg", "bg", Edition.State.BUILDING)
     assert [source.record for source in made.sources.all()] == [told]
 
 
-def test_an_original_is_chosen_on_a_page_and_refusals_stand_beside_the_field(signed_in: Any, group: Any) -> None:
-    original, same = published(group, "first"), published(group, "second")
+def test_an_original_is_chosen_on_a_page_and_refusals_stand_beside_the_field(
+    signed_in: Any, group: Any, pair: tuple[Publication, Publication], third: Publication
+) -> None:
+    original, same = pair[0], published(group, "second")
     writer = signed_in(factories.member(group, role="rapporteur"))
     where = reverse("outcomes:original", args=["second"])
     refused = writer.post(where, {"original": original.pk})
     assert refused.context["form"].errors == {"original": ["There is an edition in this language already: English."]}
-    third = published(group, "third", language="mt", title="Xi jżomm")
     assert writer.post(where, {"original": third.pk}).status_code == 302
     same.refresh_from_db()
     assert same.translation_of == third

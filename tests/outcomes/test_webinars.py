@@ -1,5 +1,6 @@
 """A publication on a webinar: what was said, where the recording is, and what it was built on; and the way back."""
 
+import copy
 import csv
 import io
 from collections.abc import Callable
@@ -25,18 +26,29 @@ SignedIn = Callable[[Any], Client]
 RECORDING = "https://video.example.org/1"
 
 
-@pytest.fixture
-def scene() -> scenes.Scene:
+@pytest.fixture(scope="module")
+def one_scene(rows_of_module: None) -> scenes.Scene:  # noqa: ARG001 - a ground for what is made here
     return scenes.scene()
 
 
 @pytest.fixture
-def webinar(scene: scenes.Scene) -> Webinar:
+def scene(one_scene: scenes.Scene) -> scenes.Scene:
+    return copy.deepcopy(one_scene)
+
+
+@pytest.fixture(scope="module")
+def one_webinar(one_scene: scenes.Scene) -> Webinar:
     held = meetings.record_webinar(
-        by=None, groups=[scene.group], title="From capacity to funding", approx_date="2024-05", series="S3 webinars",
-        position=1, participants=150, account="Money comes **second**.", slides_url="https://video.example.org/slides",
+        by=None, groups=[one_scene.group], title="From capacity to funding", approx_date="2024-05",
+        series="S3 webinars", position=1, participants=150, account="Money comes **second**.",
+        slides_url="https://video.example.org/slides",
     )  # fmt: skip
     return meetings.publish_recording(webinar=held, by=None, recording_url=RECORDING)
+
+
+@pytest.fixture
+def webinar(one_webinar: Webinar) -> Webinar:
+    return copy.deepcopy(one_webinar)
 
 
 def planned(of: scenes.Scene, *sources: Any) -> Edition:
