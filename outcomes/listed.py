@@ -30,7 +30,8 @@ SLUG, VERSION = "0-0", 90_000_009  # stand in an address for those of each: reso
 class Card(NamedTuple):
     """An edition in print; `groups` in words, `day` and what it `rests_on` as the reader's language writes them.
 
-    Where `words` were searched they are marked; `passage` is of the article, around what is not in title or abstract.
+    Where `words` were searched they are marked, of a guess what is spelt nearly so; `passage` is of the article, around
+    what is not in title or abstract.
     """
 
     address: str
@@ -44,16 +45,17 @@ class Card(NamedTuple):
     day: str
     rests_on: str
     words: str = ""
+    is_guess: bool = False
     passage: str = ""
 
     @property
     def marked_title(self) -> str:
         """As HTML, like what follows."""
-        return highlighted(self.title, self.words) if self.words else escape(self.title)
+        return self._marked(self.title)
 
     @property
     def marked_abstract(self) -> str:
-        return highlighted(self.abstract, self.words) if self.words else escape(self.abstract)
+        return self._marked(self.abstract)
 
     @property
     def excerpt(self) -> str:
@@ -63,8 +65,11 @@ class Card(NamedTuple):
         marked = highlighted(" ".join(CUT.sub("", self.passage).split()), self.words)
         return marked if "<mark>" in marked else ""
 
+    def _marked(self, text: str) -> str:
+        return highlighted(text, self.words, nearly=self.is_guess) if self.words else escape(text)
 
-def cards(pks: Sequence[int], known: Stock, words: str = "") -> list[Card]:
+
+def cards(pks: Sequence[int], known: Stock, words: str = "", *, is_guess: bool = False) -> list[Card]:
     """The cards of these editions in this order; what is not in print any more is left out."""
     kinds, language = _kinds(get_language()), get_language()
     found = {}
@@ -82,6 +87,7 @@ def cards(pks: Sequence[int], known: Stock, words: str = "") -> list[Card]:
             day=_day(localtime(at).date(), language),
             rests_on=_rests_on(ballots or 0, known.countries[pk], language),
             words=words,
+            is_guess=is_guess,
             passage=passage,
         )
     return [found[pk] for pk in pks if pk in found]

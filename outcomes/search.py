@@ -51,11 +51,27 @@ def indexed() -> Case:
     return Case(*(When(language=code, then=words(config)) for code, config in STEMMED.items()), default=words(PLAIN))
 
 
-class Readings(SearchQuery):
-    """Words, "phrases" and or, stemmed in each language and as they stand; the function is made in history."""
+class Read(SearchQuery):
+    """What somebody typed as PostgreSQL reads it: words, "phrases" and or.
+
+    Of a Key it is a query of its own: a prepared plan works out a function of it for each row that is ranked, but such
+    a query once.
+    """
+
+    def __init__(self, text: str | Key, config: str | None = PLAIN, *, invert: bool = False) -> None:
+        super().__init__(folded(text), config=config, invert=invert, search_type="websearch")
+        self._is_kept = isinstance(text, Key)
+
+    def as_sql(self, *given: Any, **more: Any) -> tuple[str, Any]:
+        sql, parameters = super().as_sql(*given, **more)
+        return (f"(SELECT {sql})" if self._is_kept else sql), parameters
+
+
+class Readings(Read):
+    """Stemmed in each language and as they stand; the function is made in history."""
 
     def __init__(self, text: str | Key, *, invert: bool = False) -> None:
-        super().__init__(folded(text), invert=invert, search_type="websearch")
+        super().__init__(text, None, invert=invert)
         self.function = "search_readings"
 
 
@@ -74,11 +90,8 @@ def query(text: str | Key) -> SearchQuery | Any:
     return Readings(wanted) & refused if wanted.strip() else refused
 
 
-class Beginnings(SearchQuery):
+class Beginnings(Read):
     """The query as it stands, each wanted word of four letters or more cut to what its forms share, roughly."""
-
-    def __init__(self, text: str | Key) -> None:
-        super().__init__(folded(text), config=PLAIN, search_type="websearch")
 
     def as_sql(self, *given: Any, **more: Any) -> tuple[str, Any]:
         written, parameters = super().as_sql(*given, **more)

@@ -109,7 +109,7 @@ class Shelf:
         }
         pages = Paginator(self.stock.listed(self._found(), orders[self.sort]), PER_PAGE)
         page: Page[Any] = pages.get_page(self.asked.get("page"))
-        page.object_list = cards(list(page.object_list), self.stock, self.values["q"])
+        page.object_list = cards(list(page.object_list), self.stock, self.values["q"], is_guess=self.is_guess)
         return page
 
     @property

@@ -7,7 +7,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import BooleanField, Func, QuerySet
 
-from history.prepared import Key
+from history.prepared import cursor_of, written
 
 
 class AnyOf(Func):
@@ -24,14 +24,13 @@ class Statement:
         self._build = build
 
     @cached_property
-    def _written(self) -> tuple[str, tuple[Any, ...]]:
-        return self._build().query.sql_with_params()
+    def _written(self) -> tuple[str, list[str]]:
+        return written(*self._build().query.sql_with_params())
 
     def rows(self, **keys: object) -> list[tuple[Any, ...]]:
         """Return the rows as the driver gives them, given a value for each Key."""
-        sql, parameters = self._written
-        given: Any = [keys[part.name] if isinstance(part, Key) else part for part in parameters]
-        with connection.cursor() as cursor:
-            cursor.execute(sql, given)
+        sql, names = self._written
+        with cursor_of(connection) as cursor:
+            cursor.execute(sql, [keys[name] for name in names])
             found: list[tuple[Any, ...]] = cursor.fetchall()
         return found

@@ -175,6 +175,7 @@ class Edition(Reviewed, Cited):
         ordering = ["publication", "-version"]
         indexes = [
             GinIndex(fields=["search"], name="edition_search"),
+            GinIndex(fields=["search"], condition=Q(language__in=UNSTEMMED), name="edition_unstemmed"),
             GinIndex(OpClass(spelling(), name="gin_trgm_ops"), name="edition_spelling"),
             models.Index(fields=["-published_at"], condition=Q(state="published"), name="edition_shelf"),
         ]

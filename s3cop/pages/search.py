@@ -3,15 +3,15 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.contrib.auth.decorators import login_not_required
-from django.contrib.postgres.search import SearchQuery, SearchRank, SearchVectorField, TrigramWordSimilarity
+from django.contrib.postgres.search import SearchRank, SearchVectorField, TrigramWordSimilarity
 from django.db.models import CharField, Count, F, FloatField, Func, QuerySet, TextField, Value, Window
 from django.db.models.functions import Cast, Left
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
@@ -23,6 +23,7 @@ from meetings.models import Meeting, Webinar
 from outcomes import search as outcomes
 from outcomes.characters import clean
 from outcomes.highlights import highlighted, snippet
+from outcomes.listed import SLUG
 from outcomes.models import Edition
 from outcomes.statements import Statement
 from people.models import User
@@ -60,7 +61,7 @@ class Kind:
         """What has the words, with its `score`."""
         seen = self.visible(person)
         own = F("search") if self.name == "outcome" else Indexed(table=seen.model._meta.db_table)  # noqa: SLF001 - documented
-        query = outcomes.query(words) if self.name == "outcome" else _english(words)
+        query = outcomes.query(words) if self.name == "outcome" else outcomes.Read(words, "english")
         found = seen.having(words) if self.name == "outcome" else seen.annotate(words=own).filter(words=query)  # type: ignore[attr-defined]
         ranked: QuerySet[Any] = found.annotate(score=SearchRank(own, query))
         return ranked
@@ -120,8 +121,7 @@ KINDS = {
 }
 
 
-@dataclass(frozen=True)
-class Hit:
+class Hit(NamedTuple):
     """A record that was found, with the words marked."""
 
     kind: Kind
@@ -160,7 +160,7 @@ def look(words: str, person: User | None, only: Kind | None, number: int) -> Fou
     page = min(number, MOST_PAGES)
     rows = _rows(_having, words, person, only, page)
     if not rows:
-        hits = _hits(_rows(_alike, words, person, None, 1)[:PER_PAGE], words)
+        hits = _hits(_rows(_alike, words, person, None, 1)[:PER_PAGE], words, is_guess=True)
         return Found(hits, [], len(hits), 1, is_guess=True)
     counts = {kind: n for kind, *_, n in rows}
     shown = [row for row in rows if only is None or row[0] == only.name]
@@ -198,15 +198,24 @@ def _together(parts: list[QuerySet[Any]]) -> QuerySet[Any]:
     return parts[0].union(*parts[1:], all=True).order_by(*BEST)
 
 
-def _english(words: Words) -> Any:
-    return SearchQuery(outcomes.folded(words), config="english", search_type="websearch")
-
-
-def _hits(rows: list[Row], words: str) -> list[Hit]:
+def _hits(rows: list[Row], words: str, *, is_guess: bool = False) -> list[Hit]:
+    """Of a guess, made by titles, what is spelt nearly so is marked."""
+    prefix = get_script_prefix()
     return [
-        Hit(KINDS[kind], reverse(KINDS[kind].page, args=[key]), highlighted(title, words), snippet(text, words))
+        Hit(
+            kind=KINDS[kind],
+            address=_address(KINDS[kind].page, prefix).replace(SLUG, key),
+            title=highlighted(title, words, nearly=is_guess),
+            text=snippet(text, words, nearly=is_guess),
+        )
         for kind, key, title, text, _score, _number in rows
     ]
+
+
+@lru_cache(maxsize=50)
+def _address(page: str, _prefix: str) -> str:
+    """Of a record of that kind; SLUG stands for its own."""
+    return reverse(page, args=[SLUG])
 
 
 def _number(text: str) -> int:

@@ -121,3 +121,31 @@ def test_hits_are_marked_with_their_accents_and_nothing_else_is_markup() -> None
     assert highlighted("No fun", "-fun") == "No fun"
     assert snippet("word " * 100 + "needle " + "word " * 100, "needle").count("<mark>") == 1
     assert len(snippet("word " * 200, "needle")) < 260
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "marked"),
+    [
+        ("AI in the EU", "ai eu", "<mark>AI</mark> in the <mark>EU</mark>"),
+        ("Aim of it: AIs", "ai", "Aim of it: AIs"),
+        ("A plan of the regions", "plan of a region", "A <mark>plan</mark> of the <mark>regions</mark>"),
+        ("Ægir, Aegir and AEGIR", "ægir", "<mark>Ægir</mark>, <mark>Aegir</mark> and <mark>AEGIR</mark>"),
+        ("Περιφέρειες και νησιά", "περιφερεια", "<mark>Περιφέρειες</mark> και νησιά"),
+        ("Łódź – İzmir", "lodz izmir", "<mark>Łódź</mark> – <mark>İzmir</mark>"),
+    ],
+)
+def test_short_words_are_marked_as_they_stand_and_long_ones_in_all_their_forms(
+    text: str, words: str, marked: str
+) -> None:
+    assert highlighted(text, words) == marked
+
+
+def test_a_guess_marks_what_is_spelt_nearly_so() -> None:
+    text = "Capacity of cities, capacities"
+    assert highlighted(text, "capazity", nearly=True) == "<mark>Capacity</mark> of cities, capacities"
+    assert highlighted(text, "capazity") == text
+
+
+@pytest.mark.usefixtures("shelves")
+def test_a_guessed_hit_is_marked(client: Client) -> None:
+    assert ("group", "<mark>Lighthouse</mark> keepers") in found(client, "lighthoose")
