@@ -1,135 +1,133 @@
-"""The bricks of a Word file that python-docx has no words for: whole tables, links, fields, equal bytes. Pure."""
+"""The bricks of a Word file that python-docx has no words for: whole tables, links, fields, equal bytes. Pure.
+
+Those of the body are written as text and read at once: a report has fifty thousand elements.
+"""
 
 import io
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any
+from xml.sax.saxutils import escape, quoteattr
 
 EPOCH = (1980, 1, 1, 0, 0, 0)  # the oldest time a zip entry can have
 SHORT = 12  # rows of a table that is not parted
 SIDES = {"start": "start", "center": "center", "end": "end"}
+KEPT = {"\r": "&#13;"}  # reading would make a new line of it
 Element = Any  # lxml's elements under python-docx's classes
 
 
-def element(tag: str, attributes: Mapping[str, str] | None = None, *children: Element, text: str = "") -> Element:
+def element(tag: str, attributes: Mapping[str, str] | None = None, *children: Element) -> Element:
     """Return `<w:tag w:…>`; tag and attributes carry their prefixes."""
+    from docx.oxml.parser import oxml_parser
+
     name, spaces = _tag(tag)
-    made = _parser().makeelement(name, nsmap=spaces)
+    made = oxml_parser.makeelement(name, nsmap=spaces)
     for key, value in (attributes or {}).items():
         made.set(_tag(key)[0] if ":" in key else key, value)
     made.extend(children)
-    if text:
-        made.text = text
     return made
 
 
 @cache
 def _tag(prefixed: str) -> tuple[str, dict[str, str]]:
-    """Return the full name and what its prefix stands for; read once, as a report has fifty thousand elements."""
+    """Return the full name and what its prefix stands for."""
     from docx.oxml.ns import NamespacePrefixedTag
 
     tag = NamespacePrefixedTag(prefixed)
     return tag.clark_name, tag.nsmap
 
 
-@cache
-def _parser() -> Any:
-    """Return the one that makes elements of python-docx's classes."""
-    from docx.oxml.parser import oxml_parser
+def read(*bricks: str) -> list[Element]:
+    """Return the elements of bricks."""
+    from docx.oxml.ns import nsdecls
+    from docx.oxml.parser import parse_xml
 
-    return oxml_parser
+    return list(parse_xml(f"<w:body {nsdecls('w', 'r', 'wp', 'a', 'pic')}>{''.join(bricks)}</w:body>"))
 
 
-def run(text: str, *, bold: bool = False, emphasised: bool = False, style: str = "", language: str = "") -> Element:
+def run(text: str, *, bold: bool = False, emphasised: bool = False, style: str = "", language: str = "") -> str:
     """A run of text, with its language where that is not the file's; line breaks become breaks."""
-    marks = [element("w:rStyle", {"w:val": style})] if style else []
-    marks += [element("w:b")] if bold else []
-    marks += [element("w:i")] if emphasised else []
-    marks += [element("w:lang", {"w:val": language})] if language else []
-    parts: list[Element] = [element("w:rPr", None, *marks)] if marks else []
-    for number, line in enumerate(text.split("\n")):
-        parts += [element("w:br")] if number else []
-        parts.append(element("w:t", {"xml:space": "preserve"}, text=line))
-    return element("w:r", None, *parts)
+    marks = f"<w:rStyle w:val={quoteattr(style)}/>" if style else ""
+    marks += "<w:b/>" * bold + "<w:i/>" * emphasised
+    marks += f"<w:lang w:val={quoteattr(language)}/>" if language else ""
+    lines = escape(text, KEPT).replace("\n", '</w:t><w:br/><w:t xml:space="preserve">')
+    return f'<w:r>{f"<w:rPr>{marks}</w:rPr>" if marks else ""}<w:t xml:space="preserve">{lines}</w:t></w:r>'
 
 
-def tab() -> Element:
-    return element("w:r", None, element("w:tab"))
+def tab() -> str:
+    return "<w:r><w:tab/></w:r>"
 
 
 def paragraph(
-    style: str, runs: Iterable[Element], *, side: str = "", keep: bool = False, new_page: bool = False
-) -> Element:
-    """`keep`: on the page of what follows."""
-    marks = [element("w:pStyle", {"w:val": style})] if style else []
-    marks += [element("w:keepNext")] if keep else []
-    marks += [element("w:pageBreakBefore")] if new_page else []
-    marks += [element("w:jc", {"w:val": SIDES[side]})] if side and side != "start" else []
-    return element("w:p", None, element("w:pPr", None, *marks), *runs)
+    style: str, runs: Iterable[str], *, side: str = "", keep: bool = False, new_page: bool = False, number: int = 0
+) -> str:
+    """`keep`: on the page of what follows; `number`: of the numbering that counts it."""
+    marks = f"<w:pStyle w:val={quoteattr(style)}/>" if style else ""
+    marks += "<w:keepNext/>" * keep + "<w:pageBreakBefore/>" * new_page
+    marks += f'<w:numPr><w:ilvl w:val="0"/><w:numId w:val="{number}"/></w:numPr>' if number else ""
+    marks += f'<w:jc w:val="{SIDES[side]}"/>' if side and side != "start" else ""
+    return f"<w:p><w:pPr>{marks}</w:pPr>{''.join(runs)}</w:p>"
 
 
-def hyperlink(relation: str, runs: Iterable[Element]) -> Element:
+def hyperlink(relation: str, runs: Iterable[str]) -> str:
     """A link by the id of its relation."""
-    return element("w:hyperlink", {"r:id": relation}, *runs)
+    return f"<w:hyperlink r:id={quoteattr(relation)}>{''.join(runs)}</w:hyperlink>"
 
 
-def field(instruction: str, shown: str) -> Element:
+def field(instruction: str, shown: str) -> str:
     """A field such as PAGE, with what stands there until a program works it out."""
-    return element("w:fldSimple", {"w:instr": f" {instruction} "}, run(shown))
+    return f"<w:fldSimple w:instr={quoteattr(f' {instruction} ')}>{run(shown)}</w:fldSimple>"
 
 
-def page_of(name: str) -> list[Element]:
+def page_of(name: str) -> list[str]:
     """The number of the page with the bookmark; programs work it out when they open the file."""
-    start = element("w:fldChar", {"w:fldCharType": "begin", "w:dirty": "true"})
-    asked = element("w:instrText", {"xml:space": "preserve"}, text=f" PAGEREF {name} \\h ")
-    marks = (element("w:fldChar", {"w:fldCharType": kind}) for kind in ("separate", "end"))
-    return [element("w:r", None, part) for part in (start, asked, *marks)]
+    asked = f'<w:instrText xml:space="preserve"> PAGEREF {escape(name)} \\h </w:instrText>'
+    start = '<w:fldChar w:fldCharType="begin" w:dirty="true"/>'
+    marks = (f'<w:fldChar w:fldCharType="{kind}"/>' for kind in ("separate", "end"))
+    return [f"<w:r>{part}</w:r>" for part in (start, asked, *marks)]
 
 
-def to_bookmark(name: str, runs: Iterable[Element]) -> Element:
+def to_bookmark(name: str, runs: Iterable[str]) -> str:
     """A link within the file."""
-    return element("w:hyperlink", {"w:anchor": name, "w:history": "1"}, *runs)
+    return f'<w:hyperlink w:anchor={quoteattr(name)} w:history="1">{"".join(runs)}</w:hyperlink>'
 
 
-def bookmarked(name: str, number: int, runs: Iterable[Element]) -> list[Element]:
-    start = element("w:bookmarkStart", {"w:id": str(number), "w:name": name})
-    return [start, *runs, element("w:bookmarkEnd", {"w:id": str(number)})]
+def bookmarked(name: str, number: int, runs: Iterable[str]) -> list[str]:
+    start = f'<w:bookmarkStart w:id="{number}" w:name={quoteattr(name)}/>'
+    return [start, *runs, f'<w:bookmarkEnd w:id="{number}"/>']
 
 
-def table(head: Sequence[str], rows: Sequence[Sequence[str]], sides: Sequence[str], widths: Sequence[int]) -> Element:
+def drawing(inline: Element) -> str:
+    """A run that holds the picture."""
+    return f"<w:r><w:drawing>{inline.xml}</w:drawing></w:r>"
+
+
+def table(head: Sequence[str], rows: Sequence[Sequence[str]], sides: Sequence[str], widths: Sequence[int]) -> str:
     """A table whose first row repeats on every page as its header; `widths` in twentieths of a point."""
-    properties = element(
-        "w:tblPr",
-        None,
-        element("w:tblStyle", {"w:val": "PublicationTable"}),
-        element("w:tblW", {"w:w": str(sum(widths)), "w:type": "dxa"}),
-        element("w:tblInd", {"w:w": "0", "w:type": "dxa"}),
-        element("w:tblLayout", {"w:type": "fixed"}),
-        element("w:tblLook", {"w:val": "04A0", "w:firstRow": "1", "w:firstColumn": "1", "w:noVBand": "1"}),
+    properties = (
+        f'<w:tblPr><w:tblStyle w:val="PublicationTable"/><w:tblW w:w="{sum(widths)}" w:type="dxa"/>'
+        '<w:tblInd w:w="0" w:type="dxa"/><w:tblLayout w:type="fixed"/>'
+        '<w:tblLook w:val="04A0" w:firstRow="1" w:firstColumn="1" w:noVBand="1"/></w:tblPr>'
     )
-    grid = element("w:tblGrid", None, *(element("w:gridCol", {"w:w": str(width)}) for width in widths))
+    grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
     header = _row(head, sides, widths, is_header=True)
     kept = len(rows) - 1 if len(rows) <= SHORT else 1  # rows that stay on the page of the next one
-    body = (_row(row, sides, widths, keep=number < kept) for number, row in enumerate(rows))
-    return element("w:tbl", None, properties, grid, header, *body)
+    body = "".join(_row(row, sides, widths, keep=number < kept) for number, row in enumerate(rows))
+    return f"<w:tbl>{properties}<w:tblGrid>{grid}</w:tblGrid>{header}{body}</w:tbl>"
 
 
 def _row(
     cells: Sequence[str], sides: Sequence[str], widths: Sequence[int], *, is_header: bool = False, keep: bool = True
-) -> Element:
-    marks = [element("w:cantSplit"), *([element("w:tblHeader")] if is_header else [])]
-    return element(
-        "w:tr",
-        None,
-        element("w:trPr", None, *marks),
-        *(_cell(*cell, bold=is_header, keep=keep) for cell in zip(cells, sides, widths, strict=True)),
-    )
+) -> str:
+    marks = "<w:cantSplit/>" + "<w:tblHeader/>" * is_header
+    made = "".join(_cell(*cell, bold=is_header, keep=keep) for cell in zip(cells, sides, widths, strict=True))
+    return f"<w:tr><w:trPr>{marks}</w:trPr>{made}</w:tr>"
 
 
-def _cell(text: str, side: str, width: int, *, bold: bool, keep: bool) -> Element:
-    size = element("w:tcPr", None, element("w:tcW", {"w:w": str(width), "w:type": "dxa"}))
-    return element("w:tc", None, size, paragraph("TableText", [run(text, bold=bold)], side=side, keep=keep))
+def _cell(text: str, side: str, width: int, *, bold: bool, keep: bool) -> str:
+    words = paragraph("TableText", [run(text, bold=bold)], side=side, keep=keep)
+    return f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/></w:tcPr>{words}</w:tc>'
 
 
 def packed_alike(content: bytes) -> bytes:

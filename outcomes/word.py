@@ -48,7 +48,7 @@ class Writer:
 
     def __init__(self, file: Any, document: Document, picture: Picture) -> None:
         self.file, self.document, self.picture = file, document, picture
-        self.body = file.element.body
+        self.written: list[str] = []  # since it was last put into the file
         self.numbers = {"table": count(1), "figure": count(1), "heading": count(1), "picture": count(1)}
         self.language = ""  # of the prose that is being written, where it is not that of the labels
         outline = _outline(document.sections, 1)
@@ -57,13 +57,20 @@ class Writer:
     def write(self) -> None:
         self._cover()
         if self.document.layout == "leaflet":
+            self._put()
             word_styles.in_columns(self.file)
             self._sections(self.document.sections)
             self._facts(self.document.facts)
-            return
-        self._contents()
-        self._facts(self.document.facts)
-        self._sections(self.document.sections)
+        else:
+            self._contents()
+            self._facts(self.document.facts)
+            self._sections(self.document.sections)
+        self._put()
+
+    def _put(self) -> None:
+        """Before the last element, which holds the size of the page."""
+        self.file.element.body[-1:-1] = ooxml.read(*self.written)
+        self.written.clear()
 
     def _cover(self) -> None:
         head = self.document
@@ -121,18 +128,17 @@ class Writer:
     def _say(self, style: str, text: str, language: str = "") -> None:
         self._add(ooxml.paragraph(style, [ooxml.run(text, language=language)]))
 
-    def _add(self, made: Any) -> None:
-        """Before the last element, which holds the size of the page."""
-        self.body.insert(len(self.body) - 1, made)
+    def _add(self, brick: str) -> None:
+        self.written.append(brick)
 
-    def _linked(self, runs: Iterable[Any], url: str) -> list[Any]:
+    def _linked(self, runs: Iterable[str], url: str) -> list[str]:
         if not url:
             return list(runs)
         from docx.opc.constants import RELATIONSHIP_TYPE
 
         return [ooxml.hyperlink(self.file.part.relate_to(url, RELATIONSHIP_TYPE.HYPERLINK, is_external=True), runs)]
 
-    def _text(self, text: str, url: str = "") -> list[Any]:
+    def _text(self, text: str, url: str = "") -> list[str]:
         return self._linked([ooxml.run(text, style="Hyperlink" if url else "")], url)
 
     def _facts(self, facts: Facts) -> None:
@@ -162,11 +168,10 @@ class Writer:
 
     def _chart(self, chart: Chart) -> None:
         self._caption("figure", chart.caption)
-        holder = self.file.add_paragraph(style="Figure")
         inline = self._drawn(chart)
         inline.docPr.set("descr", alternative(chart))
         inline.docPr.set("title", chart.caption)
-        holder.add_run()._r.add_drawing(inline)  # noqa: SLF001 - python-docx has no words for the alternative text
+        self._add(ooxml.paragraph("Figure", [ooxml.drawing(inline)]))
         self._say("Note", chart.how_to_read)
 
     def _drawn(self, chart: Chart) -> Any:
@@ -198,14 +203,10 @@ class Writer:
                 else:
                     self._nodes([part], level + 1)
 
-    def _listed(self, runs: Iterable[Any], level: int, number: int) -> Any:
+    def _listed(self, runs: Iterable[str], level: int, number: int) -> str:
         """A list's paragraph; each numbered list counts from one again."""
         deep = min(level, DEEPEST_LIST)
-        made = ooxml.paragraph(f"List{'Number' if number else 'Bullet'}{deep if deep > 1 else ''}", runs)
-        if number:
-            numbering = ooxml.element("w:numId", {"w:val": str(number)})
-            made.pPr.append(ooxml.element("w:numPr", None, ooxml.element("w:ilvl", {"w:val": "0"}), numbering))
-        return made
+        return ooxml.paragraph(f"List{'Number' if number else 'Bullet'}{deep if deep > 1 else ''}", runs, number=number)
 
     def _new_numbers(self) -> int:
         root = self.file.part.numbering_part.element
@@ -216,10 +217,10 @@ class Writer:
 
     def _runs(
         self, nodes: Iterable[prose.Node], *, bold: bool = False, em: bool = False, link: bool = False
-    ) -> list[Any]:
+    ) -> list[str]:
         return list(self._inline(nodes, bold=bold, em=em, link=link))
 
-    def _inline(self, nodes: Iterable[prose.Node], *, bold: bool, em: bool, link: bool) -> Iterator[Any]:
+    def _inline(self, nodes: Iterable[prose.Node], *, bold: bool, em: bool, link: bool) -> Iterator[str]:
         style = "Hyperlink" if link else ""
         for node in nodes:
             kind = node["kind"]

@@ -247,12 +247,12 @@ def _run_foot(file: Any, document: Document) -> None:
     page = file.sections[0]
     page.different_first_page_header_footer = True
     own = "" if document.language == document.labels.language else document.language
-    page.header.paragraphs[0]._p.append(ooxml.run(document.title, language=own))  # noqa: SLF001 - one brick for all places
+    page.header.paragraphs[0]._p.extend(ooxml.read(ooxml.run(document.title, language=own)))  # noqa: SLF001 - the paragraph's element
     feet = [page.footer] if document.layout == "report" else [page.footer, page.first_page_footer]
     for foot in feet:
         parts = [ooxml.run(document.publisher), ooxml.tab(), ooxml.run(f"{document.labels.page} ")]
         parts += [ooxml.field("PAGE", "1"), ooxml.run(" / "), ooxml.field("NUMPAGES", "1")]
-        foot.paragraphs[0]._p.extend(parts)  # noqa: SLF001 - as above
+        foot.paragraphs[0]._p.extend(ooxml.read(*parts))  # noqa: SLF001 - as above
 
 
 def _name(tag: str) -> str:
