@@ -24,7 +24,7 @@ from django.db import connection, connections, transaction
 from django.db.models import Model, QuerySet
 from django.db.models.sql import Query
 from django.template import engines
-from django.test import Client, override_settings
+from django.test import Client, TransactionTestCase, override_settings
 from django.test.signals import template_rendered
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis
@@ -33,7 +33,7 @@ from pytest_django import DjangoDbBlocker
 from s3cop.demo.book import Book
 from s3cop.local.home import PROJECT
 from tests.browser_required import pytest_runtest_logreport, pytest_sessionfinish  # noqa: F401 - hooks of pytest
-from tests.databases import SERVER, cache_of, copy, prepare, server, server_of_run, using
+from tests.databases import SERVER, cache_of, copy, empty, prepare, server, server_of_run, using
 
 DEMO_DAY = dt.date(2026, 11, 22)
 # A busy machine is no fault of a property.
@@ -201,21 +201,18 @@ class Undefined(str):
         raise AssertionError(f"undefined variable {name!r} in a template")
 
 
-FLUSHED: list[str] = []  # committing tests of this process: after the first, what migrations wrote is gone
+@pytest.fixture(scope="session", autouse=True)
+def _as_migrated() -> Iterator[None]:
+    """A committing test leaves the tables as it found them: with nothing but the default reminder rules."""
 
-
-@pytest.fixture(autouse=True)
-def _what_migrations_wrote(request: pytest.FixtureRequest) -> None:
-    """A committing test ends with empty tables; later tests get the default reminder rules back."""
-    marker = request.node.get_closest_marker("django_db")
-    if marker is None:
-        return
-    if marker.kwargs.get("transaction") or {"transactional_db", "live_server"} & set(request.fixturenames):
-        FLUSHED.append(request.node.nodeid)
-    elif FLUSHED:
-        request.getfixturevalue("db")
+    def leave(_case: TransactionTestCase) -> None:
+        empty()
         for name in ("0003_default_rules", "0010_rules_afterwards"):
             import_module(f"meetings.migrations.{name}").install(apps, None)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", leave)
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from django.db import connection, connections
+from django.db import connection, connections, transaction
 
 from s3cop.local.home import PROJECT, LocalServiceError
 from s3cop.local.locks import locked
@@ -26,6 +26,7 @@ SCHEME = "postgres://"
 MIGRATED = "s3cop"  # copied, never connected to
 SHAPED_BY = ("*/migrations/*.py", "*/models.py", "*/models/*.py", "s3cop/settings.py", "requirements-dev.txt")
 OLD = 3600  # seconds
+KEPT = {"auth_permission", "django_content_type"}  # the same for every test
 PREPARING = 5001  # the class of advisory locks, one for each database
 MIGRATE = """
 import gc
@@ -138,6 +139,17 @@ def copy(name: str, of: str = MIGRATED) -> None:
     """Make a database; one of this name, left by an earlier process of the same name, goes."""
     order(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
     order(f'CREATE DATABASE "{name}" TEMPLATE "{of}"')
+
+
+def empty() -> None:
+    """Delete the rows of all models; no trigger and no key objects. To truncate takes seventy times as long."""
+    tables = {*connection.introspection.django_table_names(only_existing=True, include_views=False)} - KEPT
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(f"(SELECT '{table}' FROM {table} LIMIT 1)" for table in tables))  # noqa: S608 - names of models
+        filled = [table for (table,) in cursor.fetchall()]
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        for table in filled:
+            cursor.execute(f"DELETE FROM {table}")  # noqa: S608 - names of models
 
 
 def prepare(name: str, fill: Callable[[], None]) -> None:
