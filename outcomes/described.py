@@ -10,10 +10,12 @@ from django.utils.translation import gettext as _
 
 from outcomes import metadata
 from outcomes.imprint import LICENCES
-from outcomes.models import Edition
+from outcomes.models import Edition, EditionFile
 
 
-def described(edition: Edition, also_in: Sequence[Edition] = ()) -> metadata.Described | None:
+def described(
+    edition: Edition, files: Sequence[EditionFile], also_in: Sequence[Edition] = ()
+) -> metadata.Described | None:
     """None for what machines are not to be told of: not in print, or without a snapshot.
 
     `also_in` are the published editions of the same in other languages.
@@ -25,7 +27,7 @@ def described(edition: Edition, also_in: Sequence[Edition] = ()) -> metadata.Des
     name, address = LICENCES.get(edition.licence, (edition.licence, ""))
     return metadata.Described(
         snapshot=edition.snapshot,
-        formats=[file.format for file in edition.files.all()],
+        formats=[file.format for file in files],
         day=f"{edition.published_at:%Y-%m-%d}",
         licence=address or name,
         edition_address=edition.get_absolute_url(),
@@ -35,9 +37,8 @@ def described(edition: Edition, also_in: Sequence[Edition] = ()) -> metadata.Des
     )
 
 
-def head_of(edition: Edition, also_in: Sequence[Edition] = ()) -> dict[str, Any]:
+def head_of(edition: Edition, of: metadata.Described | None, also_in: Sequence[Edition] = ()) -> dict[str, Any]:
     """Return the context of the tags in the head; empty where nothing is told."""
-    of = described(edition, also_in)
     if of is None:
         return {"named": [], "properties": [], "data": "", "canonical": "", "alternates": []}
     home, shelf = settings.SITE_URL + "/", settings.SITE_URL + reverse("outcomes:list")
@@ -60,9 +61,8 @@ def _alternates(edition: Edition, of: metadata.Described, also_in: Sequence[Edit
     return [(edition.language, of.page), *of.translations, ("x-default", default)]
 
 
-def linked(response: HttpResponse, edition: Edition, also_in: Sequence[Edition] = ()) -> HttpResponse:
+def linked(response: HttpResponse, of: metadata.Described | None) -> HttpResponse:
     """Add the Link header to the page of an edition in print."""
-    of = described(edition, also_in)
     if of is not None:
         response["Link"] = metadata.links(of)
     return response

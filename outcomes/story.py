@@ -3,10 +3,13 @@
 import datetime as dt
 from dataclasses import dataclass
 
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import BigIntegerField, IntegerField
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from history.models import Entry
+from history.models import Entry, EntryQuerySet
+from history.prepared import Key, Prepared
 from outcomes.models import Publication
 
 SAID: dict[str, Promise] = {
@@ -48,9 +51,9 @@ class Line:
 
 def of(publication: Publication, *, inside: bool) -> list[Line]:
     """Return the history, latest first; names and what is not public only for those inside."""
-    entries = Entry.objects.about(publication).filter(verb__in=SAID).order_by("-at", "-pk")
-    if not inside:
-        entries = entries.published()
+    kind = ContentType.objects.get_for_model(publication).pk
+    record = publication.pk
+    entries = _entries(kind, record).select_related("by")[:MOST] if inside else TOLD.ask(kind=kind, record=record)
     return [
         Line(
             at=entry.at,
@@ -59,5 +62,13 @@ def of(publication: Publication, *, inside: bool) -> list[Line]:
             by=str(entry.by) if inside and entry.by else "",
             reason=entry.reason,
         )
-        for entry in entries.select_related("by")[:MOST]
+        for entry in entries
     ]
+
+
+def _entries(kind: int | Key, record: int | Key) -> EntryQuerySet:
+    """What stands in the history of a record, latest first."""
+    return Entry.objects.filter(about_type_id=kind, about_id=record, verb__in=SAID).order_by("-at", "-pk")
+
+
+TOLD = Prepared(lambda: _entries(Key("kind", IntegerField()), Key("record", BigIntegerField())).published()[:MOST])

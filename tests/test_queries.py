@@ -10,13 +10,12 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
 
 LISTS = ["/outcomes/", "/groups/", "/meetings/", "/webinars/", "/challenges/", "/outcomes/references/"]
 DETAILS = [
-    "/outcomes/what-holds-regions-back/",
-    "/outcomes/what-holds-regions-back/v1/",
     "/groups/interregional-collaboration/",
     "/meetings/ic-next/",
     "/challenges/capacity/",
 ]
 MACHINES = [("/sitemap.xml", 8), ("/catalogue.ttl", 5), ("/api/v1/publications/", 5)]
+OUTCOMES = ["/outcomes/what-holds-regions-back/", "/outcomes/what-holds-regions-back/v1/"]
 FEEDS = ["/meetings/calendar.ics", "/groups/interregional-collaboration/calendar.ics", "/outcomes/feed.atom"]
 
 
@@ -31,6 +30,14 @@ def test_a_page_of_one_record_takes_at_most_five(
     address: str, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     with django_assert_max_num_queries(5):
+        assert Client().get(address).status_code == 200
+
+
+@pytest.mark.parametrize("address", OUTCOMES)
+def test_the_page_of_an_outcome_takes_at_most_four(
+    address: str, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    with django_assert_max_num_queries(4):
         assert Client().get(address).status_code == 200
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import BigIntegerField, CharField, IntegerField, OuterRef, Q, QuerySet, prefetch_related_objects
+from django.db.models import BigIntegerField, Case, CharField, IntegerField, OuterRef, Q, QuerySet, When
 from django.db.models.functions import JSONObject
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -22,7 +22,7 @@ from history.prepared import Key, Prepared
 from meetings.languages import NAMES
 from outcomes import files, rules, story
 from outcomes.changes import compare
-from outcomes.described import linked
+from outcomes.described import described, linked
 from outcomes.document import compose
 from outcomes.imprint import LICENCES, citation
 from outcomes.languages import DEFAULT, spoken
@@ -62,11 +62,10 @@ def outcome_list(request: HttpRequest) -> HttpResponse:
 def detail(request: HttpRequest, slug: str) -> HttpResponse:
     """The edition a reader should see: the published one, else the last withdrawn, else what is being written."""
     person = viewer(request)
-    editions = Edition.objects.visible_to(person).filter(publication__slug=slug)
-    found = sorted(editions.values_list("version", "state"), key=_preference)
+    found = list(_first(person, slug)) if person else FIRST_TO_ALL.ask(slug=slug)
     if not found:
         raise Http404
-    return _show(request, person, _edition(person, slug, found[0][0]))
+    return _show(request, person, found[0])
 
 
 @login_not_required
@@ -105,12 +104,6 @@ def download(request: HttpRequest, slug: str, version: int, kind: str) -> HttpRe
     return get_conditional_response(request, etag=headers["ETag"], response=response) or response
 
 
-def _preference(found: tuple[int, str]) -> tuple[int, int]:
-    version, state = found
-    order = [State.PUBLISHED, State.WITHDRAWN]
-    return (order.index(State(state)) if state in order else len(order), -version)
-
-
 def _edition(person: User | None, slug: str, version: int) -> Edition:
     found = list(_known(person, slug, version)) if person else KNOWN_TO_ALL.ask(slug=slug, version=version)
     if not found:
@@ -118,14 +111,27 @@ def _edition(person: User | None, slug: str, version: int) -> Edition:
     return found[0]
 
 
-def _known(person: User | None, slug: str | Key, version: int | Key) -> QuerySet[Edition]:
+def _whole(person: User | None, slug: str | Key) -> QuerySet[Edition]:
+    """The editions of a publication, with what a page says of one."""
     topics = Challenge.objects.published().filter(publications=OuterRef("publication")).order_by("position", "pk")
     editions = Edition.objects.visible_to(person).defer("text", "search").select_related("publication")
     editions = editions.annotate(topics=ArraySubquery(topics.values(told=JSONObject(slug="slug", title="title"))))
-    return editions.filter(publication__slug=slug, version=version).order_by("pk")
+    return editions.filter(publication__slug=slug)
 
 
-KNOWN_TO_ALL = Prepared(lambda: _known(None, Key("slug", CharField()), Key("version", IntegerField())))
+def _known(person: User | None, slug: str | Key, version: int | Key) -> QuerySet[Edition]:
+    return _whole(person, slug).filter(version=version).order_by("pk")
+
+
+def _first(person: User | None, slug: str | Key) -> QuerySet[Edition]:
+    preference = Case(When(state=State.PUBLISHED, then=0), When(state=State.WITHDRAWN, then=1), default=2)
+    return _whole(person, slug).order_by(preference, "-version")[:1]
+
+
+SLUG = Key("slug", CharField())
+KNOWN_TO_ALL = Prepared(lambda: _known(None, SLUG, Key("version", IntegerField())))
+FIRST_TO_ALL = Prepared(lambda: _first(None, SLUG))
+STORED = Prepared(lambda: EditionFile.objects.filter(edition_id=Key("edition", BigIntegerField())).order_by("format"))
 
 
 def _show(request: HttpRequest, person: User | None, shown: Edition) -> HttpResponse:
@@ -147,9 +153,11 @@ def _show(request: HttpRequest, person: User | None, shown: Edition) -> HttpResp
     context["story"] = story.of(shown.publication, inside=context["can_write"])
     if shown.state == State.WITHDRAWN:
         return render(request, "outcomes/withdrawn.html", context)
-    prefetch_related_objects([shown], "files")
+    stored = STORED.ask(edition=shown.pk)
+    told = described(shown, stored, also_in)
     context |= {
-        "files": sorted(shown.files.all(), key=lambda file: list(TYPES).index(EditionFile.Format(file.format))),
+        "files": sorted(stored, key=lambda file: list(TYPES).index(EditionFile.Format(file.format))),
+        "described": told,
         "snapshot": shown.snapshot,
         "contents": [(anchor, unescape(heading)) for anchor, heading in HEADINGS.findall(shown.html)],
         "citation": citation(shown.snapshot, WORDS, shown.doi) if shown.snapshot else "",
@@ -157,7 +165,7 @@ def _show(request: HttpRequest, person: User | None, shown: Edition) -> HttpResp
         "newest": next((one for one in others if one.state == State.PUBLISHED), None),
         "two_readers": shown.approved_by_id is not None and shown.approved_by_id != shown.submitted_by_id,
     }
-    return linked(render(request, "outcomes/detail.html", context), shown, also_in)
+    return linked(render(request, "outcomes/detail.html", context), told)
 
 
 def _family(person: User | None, shown: Edition) -> list[Edition]:

@@ -153,12 +153,12 @@ def test_the_json_explains_its_fields(client: Client, edition: Edition) -> None:
 
 
 @pytest.mark.parametrize("number", [1, 3])
-def test_the_page_takes_five_queries(
+def test_the_page_takes_four_queries(
     client: Client, edition: Edition, number: int, django_assert_num_queries: Any
 ) -> None:
     for _ in range(number - 1):
         factories.published_edition(edition.publication)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         client.get(edition.publication.get_absolute_url())
 
 
