@@ -269,14 +269,15 @@ def test_the_steps_done_can_be_seen(group: Any) -> None:
     assert edition.build_step == Edition.BUILD_STEPS
 
 
-def test_a_published_round_gets_its_publication_by_itself(group: Any) -> None:
+def test_a_published_round_gets_its_publication_by_itself() -> None:
+    group = factories.group(name="Diffusion")
     told = factories.published_round(group, *ENOUGH, meeting=factories.meeting(group))
     assert build_pending() == 1
     publication = told.publication
     edition = publication.editions.get()
     assert (publication.slug, publication.kind, edition.state) == ("main-challenges", "report", Edition.State.READY)
     assert edition.title == "Main challenges: what the members ranked first"
-    assert edition.abstract.startswith("Interregional Collaboration asked its members: “Which challenges hold you back")
+    assert edition.abstract.startswith("Diffusion asked its members: “Which challenges hold you back")
     assert edition.abstract.endswith("10 of 10 electors voted.")
     assert [source.record for source in edition.sources.order_by("position")] == [told, told.meeting]
     assert publication.topics.count() == 3
@@ -293,8 +294,8 @@ def test_a_round_with_too_few_ballots_or_with_an_edition_gets_none(group: Any) -
     assert build_pending() == 0
 
 
-def test_a_second_round_of_the_same_name_gets_a_free_address(group: Any) -> None:
-    told, again = (factories.published_round(group, *ENOUGH) for _ in range(2))
+def test_a_second_round_of_the_same_name_gets_a_free_address() -> None:
+    told, again = (factories.published_round(factories.group(), *ENOUGH) for _ in range(2))
     build_pending()
     assert [told.publication.slug, again.publication.slug] == ["main-challenges", "main-challenges-2"]
 

@@ -85,8 +85,8 @@ INFLECTED = {  # as written, as searched
 }  # fmt: skip
 
 
-@pytest.fixture
-def titles() -> dict[str, str]:
+@pytest.fixture(scope="module")
+def titles(rows_of_module: None) -> dict[str, str]:  # noqa: ARG001 - a ground for what is made here
     """A draft in each language; those without a grammar of their own are found as they are written."""
     group = factories.group()
     said = {code: INFLECTED.get(code, (f"{name} naħdmu", ""))[0] for code, name in NAMES.items()}

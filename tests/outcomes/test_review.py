@@ -1,5 +1,6 @@
 """From ready to published: the second person, what is complete, and that a published edition never changes."""
 
+import copy
 import datetime as dt
 from typing import Any
 
@@ -29,14 +30,30 @@ State = Edition.State
 WHEN = dt.datetime(2023, 7, 14, 9, 0, tzinfo=dt.UTC)
 
 
-@pytest.fixture
-def group() -> Any:
+@pytest.fixture(scope="module")
+def group(rows_of_module: None) -> Any:  # noqa: ARG001 - a ground for what is made here
     return factories.group()
 
 
-@pytest.fixture
-def edition(group: Any) -> Edition:
+@pytest.fixture(scope="module")
+def built(group: Any) -> Edition:
     return factories.built_edition(factories.publication(group))
+
+
+@pytest.fixture
+def edition(built: Edition) -> Edition:
+    """Ready, and not in review yet."""
+    return copy.deepcopy(built)
+
+
+@pytest.fixture(scope="module")
+def printed(group: Any) -> Edition:
+    return factories.published_edition(factories.publication(group))
+
+
+@pytest.fixture
+def published(printed: Edition) -> Edition:
+    return copy.deepcopy(printed)
 
 
 def test_the_leader_signs_off_first_and_a_third_person_approves(group: Any, edition: Edition) -> None:
@@ -158,17 +175,15 @@ def test_an_edition_sent_back_needs_a_reason_and_is_a_draft_again(edition: Editi
     assert (again.state, again.title) == (State.BUILDING, "Better")
 
 
-def test_publishing_supersedes_the_edition_before(group: Any) -> None:
-    publication = factories.publication(group)
-    first = factories.published_edition(publication)
-    second = factories.published_edition(publication, change_note="Adds the reason.")
+def test_publishing_supersedes_the_edition_before(published: Edition) -> None:
+    first = published
+    second = factories.published_edition(first.publication, change_note="Adds the reason.")
     first.refresh_from_db()
     assert (first.version, first.state, second.version, second.state) == (1, State.SUPERSEDED, 2, State.PUBLISHED)
 
 
 @pytest.mark.parametrize(("field", "name"), [("abstract", "an abstract"), ("licence", "a licence")])
-def test_what_every_edition_needs_is_named_before_publication(group: Any, field: str, name: str) -> None:
-    edition = factories.built_edition(factories.publication(group))
+def test_what_every_edition_needs_is_named_before_publication(edition: Edition, field: str, name: str) -> None:
     office = factories.secretariat()
     actions.submit(edition=edition, by=factories.secretariat())
     actions.approve(edition=edition, by=office)
@@ -191,8 +206,8 @@ def test_every_edition_has_a_title(group: Any) -> None:
         factories.drafted_edition(factories.publication(group), title=" \x00 ")
 
 
-def test_a_published_edition_never_changes(group: Any) -> None:
-    edition, office = factories.published_edition(factories.publication(group)), factories.secretariat()
+def test_a_published_edition_never_changes(published: Edition) -> None:
+    edition, office = published, factories.secretariat()
     before = Edition.objects.filter(pk=edition.pk).values().get()
     for verb in (actions.edit_edition, actions.request_build, actions.submit, actions.approve, actions.publish_edition):
         with pytest.raises(Refused):
@@ -201,8 +216,8 @@ def test_a_published_edition_never_changes(group: Any) -> None:
     assert Edition.objects.filter(pk=edition.pk).values().get() == before
 
 
-def test_the_database_refuses_to_change_a_published_edition(group: Any) -> None:
-    edition = factories.published_edition(factories.publication(group))
+def test_the_database_refuses_to_change_a_published_edition(group: Any, published: Edition) -> None:
+    edition = published
     for change in (
         lambda: Edition.objects.filter(pk=edition.pk).update(title="Other"),
         lambda: Edition.objects.filter(pk=edition.pk).update(html="Other"),
@@ -215,8 +230,8 @@ def test_the_database_refuses_to_change_a_published_edition(group: Any) -> None:
             change()
 
 
-def test_a_withdrawal_needs_a_reason_and_is_public(group: Any) -> None:
-    edition, office = factories.published_edition(factories.publication(group)), factories.secretariat()
+def test_a_withdrawal_needs_a_reason_and_is_public(published: Edition) -> None:
+    edition, office = published, factories.secretariat()
     before = ContentVersion.objects.get().number
     with pytest.raises(ReasonMissing):
         actions.withdraw(edition=edition, by=office, reason="")
