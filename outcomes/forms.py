@@ -155,7 +155,7 @@ class PublicationForm(EditionForm):
             if name in self.fields:
                 self.fields[name].widget = forms.HiddenInput() if name == "half" else forms.MultipleHiddenInput()
         _offer(self, "groups", groups.order_by("name", "pk"))
-        _offer(self, "regions", Region.objects.filter(level__lte=LEVEL_OF_PROGRAMMES).order_by("name", "pk"))
+        _offer(self, "regions", Region.objects.current().filter(level__lte=LEVEL_OF_PROGRAMMES).order_by("name", "pk"))
 
 
 def _offer(form: forms.BaseForm, name: str, records: QuerySet[Any]) -> None:
