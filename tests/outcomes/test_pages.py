@@ -1,5 +1,6 @@
 """Pages of a publication: who sees which edition, files, what editors may do, and how refusals are told."""
 
+import copy
 import json
 from pathlib import Path
 from typing import Any
@@ -21,14 +22,45 @@ State = Edition.State
 WORDS = "/outcomes/new/round/words/"
 
 
-@pytest.fixture
-def group() -> Any:
+@pytest.fixture(scope="module")
+def group(rows_of_module: None) -> Any:  # noqa: ARG001 - a ground for what is made here
     return factories.group(name="Interregional Collaboration")
 
 
-@pytest.fixture
-def edition(group: Any) -> Edition:
+@pytest.fixture(scope="module")
+def printed(group: Any) -> Edition:
     return factories.published_edition(factories.publication(group, slug="first"))
+
+
+@pytest.fixture
+def edition(printed: Edition) -> Edition:
+    return copy.deepcopy(printed)
+
+
+@pytest.fixture(scope="module")
+def built(group: Any) -> Edition:
+    return factories.built_edition(factories.publication(group))
+
+
+@pytest.fixture
+def ready(built: Edition) -> Edition:
+    """The edition of another publication, not in review yet."""
+    return copy.deepcopy(built)
+
+
+@pytest.fixture(scope="module")
+def ranked(group: Any) -> Any:
+    """A round whose publication has begun by itself."""
+    told = factories.published_round(
+        group, *BALLOTS, meeting=factories.meeting(group, title="Kick-off", slug="kick-off")
+    )
+    build_pending()
+    return told
+
+
+@pytest.fixture
+def told(ranked: Any) -> Any:
+    return copy.deepcopy(ranked)
 
 
 def address(name: str, edition: Edition, *more: str) -> str:
@@ -39,61 +71,61 @@ def snapshot_of(edition: Edition) -> Any:
     return edition.snapshot
 
 
-def statuses(where: str, people: list[Any]) -> list[int]:
-    found = []
-    for person in people:
-        client = Client()
-        if person:
-            client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
-        found.append(client.get(where).status_code)
-    return found
+def statuses(where: str, visitors: list[Client]) -> list[int]:
+    return [client.get(where).status_code for client in visitors]
 
 
 @pytest.fixture
-def people(group: Any, settings: Any) -> list[Any]:
-    settings.AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
+def people(group: Any) -> list[Any]:
     outsider = factories.leader(factories.group())
     roles = [factories.member(group, role=role) for role in ("member", "rapporteur", "leader")]
     return [None, outsider, *roles, factories.secretariat()]
 
 
-def test_a_published_edition_is_for_everybody(edition: Edition, people: list[Any]) -> None:
+@pytest.fixture
+def visitors(people: list[Any], signed_in: Any) -> list[Client]:
+    return [signed_in(person) if person else Client() for person in people]
+
+
+def test_a_published_edition_is_for_everybody(edition: Edition, visitors: list[Client]) -> None:
     where = [edition.get_absolute_url(), edition.publication.get_absolute_url(), address("download", edition, "pdf")]
-    assert [statuses(one, people) for one in where] == [[200] * 6] * 3
+    assert [statuses(one, visitors) for one in where] == [[200] * 6] * 3
 
 
-def test_an_unpublished_edition_does_not_exist_for_those_who_may_not_see_it(group: Any, people: list[Any]) -> None:
-    edition = factories.built_edition(factories.publication(group))
-    reading = [edition.get_absolute_url(), edition.publication.get_absolute_url(), address("download", edition, "json")]
-    assert [statuses(one, people) for one in reading] == [[404, 404, 404, 200, 200, 200]] * 3
-    writing = [address("edit", edition), address("build", edition), address("submit", edition)]
-    assert [statuses(one, people) for one in writing] == [[302, 404, 404, 200, 200, 200]] * 3
+def test_an_unpublished_edition_does_not_exist_for_those_who_may_not_see_it(
+    ready: Edition, visitors: list[Client]
+) -> None:
+    reading = [ready.get_absolute_url(), ready.publication.get_absolute_url(), address("download", ready, "json")]
+    assert [statuses(one, visitors) for one in reading] == [[404, 404, 404, 200, 200, 200]] * 3
+    writing = [address("edit", ready), address("build", ready), address("submit", ready)]
+    assert [statuses(one, visitors) for one in writing] == [[302, 404, 404, 200, 200, 200]] * 3
 
 
-def test_each_step_is_for_its_people(edition: Edition, people: list[Any]) -> None:
-    assert statuses(address("withdraw", edition), people) == [302, 404, 403, 403, 403, 200]
-    draft = factories.built_edition(edition.publication)
+def test_each_step_is_for_its_people(
+    ready: Edition, edition: Edition, people: list[Any], visitors: list[Client], signed_in: Any
+) -> None:
+    assert statuses(address("withdraw", edition), visitors) == [302, 404, 403, 403, 403, 200]
+    draft = ready
     actions.submit(edition=draft, by=factories.secretariat())
-    assert statuses(address("approve", draft), people) == [302, 404, 403, 403, 403, 403]
-    assert statuses(address("sign_off", draft), people) == [302, 404, 403, 403, 200, 403]
-    assert statuses(address("return", draft), people) == [302, 404, 403, 200, 200, 200]
+    assert statuses(address("approve", draft), visitors) == [302, 404, 403, 403, 403, 403]
+    assert statuses(address("sign_off", draft), visitors) == [302, 404, 403, 403, 200, 403]
+    assert statuses(address("return", draft), visitors) == [302, 404, 403, 200, 200, 200]
     actions.sign_off(edition=draft, by=people[-2])
-    assert statuses(address("approve", draft), people) == [302, 404, 403, 403, 403, 200]
+    assert statuses(address("approve", draft), visitors) == [302, 404, 403, 403, 403, 200]
     actions.approve(edition=draft, by=people[-1])
-    assert statuses(address("publish", draft), people) == [302, 404, 404, 403, 403, 200]
-    assert statuses(reverse("outcomes:new"), people) == [302, 200, 403, 200, 200, 200]
-    assert statuses(reverse("outcomes:new"), [factories.user()]) == [404]
-    assert statuses(reverse("outcomes:next", args=["first"]), people) == [302, 404, 403, 200, 200, 200]
+    assert statuses(address("publish", draft), visitors) == [302, 404, 404, 403, 403, 200]
+    assert statuses(reverse("outcomes:new"), visitors) == [302, 200, 403, 200, 200, 200]
+    assert statuses(reverse("outcomes:new"), [signed_in(factories.user())]) == [404]
+    assert statuses(reverse("outcomes:next", args=["first"]), visitors) == [302, 404, 403, 200, 200, 200]
 
 
-def test_what_one_may_see_is_what_is_visible(group: Any, people: list[Any]) -> None:
-    editions = [
-        factories.published_edition(factories.publication(group)),
-        factories.drafted_edition(factories.publication(group)),
-    ]
-    for person in people:
+def test_what_one_may_see_is_what_is_visible(
+    group: Any, edition: Edition, people: list[Any], visitors: list[Client]
+) -> None:
+    editions = [edition, factories.drafted_edition(factories.publication(group))]
+    for person, client in zip(people, visitors, strict=True):
         visible = [Edition.objects.visible_to(person).filter(pk=one.pk).exists() for one in editions]
-        shown = [statuses(one.get_absolute_url(), [person]) == [200] for one in editions]
+        shown = [statuses(one.get_absolute_url(), [client]) == [200] for one in editions]
         assert shown == visible
 
 
@@ -103,10 +135,7 @@ def test_what_does_not_exist_is_not_found(client: Client, edition: Edition, wher
     assert client.get(where).status_code == 404
 
 
-def test_the_page_tells_finding_downloads_origin_and_how_to_cite(client: Client, group: Any) -> None:
-    meeting = factories.meeting(group, title="Kick-off", slug="kick-off")
-    told = factories.published_round(group, *BALLOTS, meeting=meeting)
-    build_pending()
+def test_the_page_tells_finding_downloads_origin_and_how_to_cite(client: Client, told: Any) -> None:
     edition = told.publication.editions.get()
     office = factories.secretariat()
     actions.submit(edition=edition, by=factories.secretariat())
@@ -188,8 +217,7 @@ def test_a_withdrawn_edition_keeps_its_page_as_a_notice(client: Client, edition:
     assert client.get(address("download", edition, "pdf")).status_code == 410
 
 
-def test_the_way_from_a_round_to_the_public(signed_in: Any, client: Client, group: Any) -> None:
-    told = factories.published_round(group, *BALLOTS)
+def test_the_way_from_a_round_to_the_public(signed_in: Any, client: Client, group: Any, told: Any) -> None:
     writer, office = signed_in(factories.member(group, role="rapporteur")), signed_in(factories.secretariat())
     form = {
         "title": "Capacity first",
@@ -202,7 +230,7 @@ def test_the_way_from_a_round_to_the_public(signed_in: Any, client: Client, grou
     assert created["Location"] == "/outcomes/capacity-first/v1/build/"
     assert "0 of 6 steps done" in writer.get(created["Location"]).content.decode()
     build_pending()
-    edition = Edition.objects.get()
+    edition = Edition.objects.get(publication__slug="capacity-first")
     assert "The publication is built" in writer.get(address("build", edition)).content.decode()
     for person, step in ((writer, "submit"), (office, "approve"), (office, "publish")):
         assert client.get(edition.get_absolute_url()).status_code == 404
@@ -214,8 +242,8 @@ def test_the_way_from_a_round_to_the_public(signed_in: Any, client: Client, grou
     assert edition.state == State.PUBLISHED
 
 
-def test_the_sender_is_told_why_somebody_else_must_approve(signed_in: Any, group: Any) -> None:
-    edition, person = factories.built_edition(factories.publication(group)), factories.secretariat()
+def test_the_sender_is_told_why_somebody_else_must_approve(signed_in: Any, ready: Edition) -> None:
+    edition, person = ready, factories.secretariat()
     actions.submit(edition=edition, by=person)
     response = signed_in(person).post(address("approve", edition))
     assert response.status_code == 403
@@ -224,11 +252,8 @@ def test_the_sender_is_told_why_somebody_else_must_approve(signed_in: Any, group
     assert edition.state == State.IN_REVIEW
 
 
-def test_writers_read_why_an_edition_came_back(signed_in: Any, group: Any) -> None:
-    edition, office = (
-        factories.built_edition(factories.publication(group)),
-        factories.secretariat(display_name="Office"),
-    )
+def test_writers_read_why_an_edition_came_back(signed_in: Any, group: Any, ready: Edition) -> None:
+    edition, office = ready, factories.secretariat(display_name="Office")
     writer = signed_in(factories.leader(group))
     actions.submit(edition=edition, by=office)
     actions.return_to_draft(edition=edition, by=office, reason="Name the regions.")
@@ -259,8 +284,7 @@ def test_a_reason_is_asked_for_beside_the_field(signed_in: Any, edition: Edition
     assert (edition.state, edition.withdraw_reason) == (State.WITHDRAWN, "Wrong.")
 
 
-def test_saving_an_edition_builds_it_anew(signed_in: Any, group: Any) -> None:
-    told = factories.published_round(group, *BALLOTS)
+def test_saving_an_edition_builds_it_anew(signed_in: Any, group: Any, told: Any) -> None:
     edition = factories.built_edition(factories.publication(group), told)
     writer = signed_in(factories.leader(group))
     page = writer.get(address("edit", edition)).content.decode()
@@ -274,15 +298,15 @@ def test_saving_an_edition_builds_it_anew(signed_in: Any, group: Any) -> None:
 
 
 def test_a_form_that_lacks_something_keeps_what_was_typed(signed_in: Any, group: Any) -> None:
-    writer = signed_in(factories.leader(group))
+    writer, before = signed_in(factories.leader(group)), Publication.objects.count()
     response = writer.post(WORDS, {"title": "", "abstract": "Kept.", "kind": "poem", "rounds": ["x"]})
     assert set(response.context["form"].errors) == {"title", "kind", "groups", "rounds", "licence", "plain_summary"}
     assert "Kept." in response.content.decode()
-    assert Publication.objects.count() == 0
+    assert Publication.objects.count() == before
 
 
 def test_records_of_other_groups_are_not_on_offer(signed_in: Any, group: Any) -> None:
-    foreign = factories.published_round(factories.group(), *BALLOTS)
+    foreign = factories.published_round(factories.group(), BALLOTS[0])
     writer = signed_in(factories.leader(group))
     form = {"title": "T", "kind": "report", "groups": [group.pk], "rounds": [foreign.pk], "licence": "CC-BY-4.0"}
     assert "rounds" in writer.post(WORDS, form).context["form"].errors
@@ -321,8 +345,7 @@ def test_the_editor_reads_which_characters_were_replaced(signed_in: Any, client:
     assert client.get(edition.get_absolute_url()).status_code == 404
 
 
-def test_a_template_leads_to_records_and_records_to_suggested_words(signed_in: Any, group: Any) -> None:
-    told = factories.published_round(group, *BALLOTS)
+def test_a_template_leads_to_records_and_records_to_suggested_words(signed_in: Any, group: Any, told: Any) -> None:
     writer = signed_in(factories.leader(group))
     assert "/outcomes/new/half_year/?group=x" in writer.get("/outcomes/new/?group=x").content.decode()
     page = writer.get("/outcomes/new/round/").content.decode()
@@ -340,8 +363,8 @@ def test_a_template_leads_to_records_and_records_to_suggested_words(signed_in: A
     assert writer.get("/outcomes/new/poem/").status_code == 404
 
 
-def test_the_preview_shows_words_that_are_not_saved(signed_in: Any, group: Any) -> None:
-    edition = factories.built_edition(factories.publication(group))
+def test_the_preview_shows_words_that_are_not_saved(signed_in: Any, group: Any, ready: Edition) -> None:
+    edition = ready
     writer = signed_in(factories.leader(group))
     typed = {"title": "Not saved", "plain_summary": "New *words* <script>alert(1)</script>"}
     page = writer.post(address("preview", edition), typed).content.decode()
@@ -351,21 +374,21 @@ def test_the_preview_shows_words_that_are_not_saved(signed_in: Any, group: Any) 
     assert (edition.title, edition.state) == ("What holds regions back", State.READY)
 
 
-def test_a_new_publication_is_looked_at_before_it_is_begun(signed_in: Any, group: Any) -> None:
-    told = factories.published_round(group, *BALLOTS)
+def test_a_new_publication_is_looked_at_before_it_is_begun(signed_in: Any, group: Any, told: Any) -> None:
     writer = signed_in(factories.leader(group))
     assert 'name="preview"' in writer.get(WORDS, {"groups": group.pk, "rounds": told.pk}).content.decode()
     typed = {"title": "Looked at", "abstract": "A", "kind": "report", "groups": [group.pk], "rounds": [told.pk]}
-    before = Entry.objects.count()
+    rows = (Publication, Edition, Entry)
+    before = [row.objects.count() for row in rows]
     page = writer.post(WORDS, typed | {"licence": "CC-BY-4.0", "preview": "1"}).content.decode()
     assert "<h1>Looked at</h1>" in page
     assert "What was found" in page
-    assert (Publication.objects.count(), Edition.objects.count(), Entry.objects.count()) == (0, 0, before)
+    assert [row.objects.count() for row in rows] == before
     assert writer.post(WORDS, typed | {"preview": "1"}).context["form"].errors.keys() == {"licence"}
 
 
-def test_the_preview_keeps_what_saving_keeps(signed_in: Any, group: Any) -> None:
-    edition = factories.built_edition(factories.publication(group))
+def test_the_preview_keeps_what_saving_keeps(signed_in: Any, group: Any, ready: Edition) -> None:
+    edition = ready
     typed: dict[str, Any] = {"title": "On <b> and [a](/b)", "abstract": "Of *stars*, ![x](/y)."}
     page = signed_in(factories.leader(group)).post(address("preview", edition), typed).content.decode()
     assert [words in page for words in ("On &lt;b&gt; and [a](/b)", "Of *stars*, ![x](/y).")] == [True, True]
@@ -373,8 +396,8 @@ def test_the_preview_keeps_what_saving_keeps(signed_in: Any, group: Any) -> None
     assert (saved.title, saved.abstract) == (typed["title"], typed["abstract"])
 
 
-def test_editors_are_told_what_was_taken_out_of_their_text(signed_in: Any, group: Any) -> None:
-    edition = factories.built_edition(factories.publication(group))
+def test_editors_are_told_what_was_taken_out_of_their_text(signed_in: Any, group: Any, ready: Edition) -> None:
+    edition = ready
     writer = signed_in(factories.leader(group))
     text = "See ![map](https://a.example/m.png) and [run](javascript:alert(1)) <b>now</b>."
     values = {"title": "T", "abstract": "Short.", "licence": "CC-BY-4.0", "plain_summary": text}
@@ -387,8 +410,8 @@ def test_editors_are_told_what_was_taken_out_of_their_text(signed_in: Any, group
         assert told in page
 
 
-def test_members_comment_on_the_page_while_they_may(signed_in: Any, group: Any) -> None:
-    edition = factories.built_edition(factories.publication(group))
+def test_members_comment_on_the_page_while_they_may(signed_in: Any, group: Any, ready: Edition) -> None:
+    edition = ready
     office, member = signed_in(factories.secretariat()), signed_in(factories.member(group))
     assert member.get(edition.get_absolute_url()).status_code == 404
     late = {"comments_until": "2020-01-01T10:00"}
@@ -422,8 +445,8 @@ def test_the_page_of_changes_tells_them_section_by_section(client: Client, group
     assert "/outcomes/two/v2/changes/" in client.get("/outcomes/two/").content.decode()
 
 
-def test_publication_at_a_time_is_asked_for_on_the_page(signed_in: Any, client: Client, group: Any) -> None:
-    edition = factories.built_edition(factories.publication(group))
+def test_publication_at_a_time_is_asked_for_on_the_page(signed_in: Any, client: Client, ready: Edition) -> None:
+    edition = ready
     actions.submit(edition=edition, by=factories.secretariat())
     office_person = factories.secretariat()
     actions.approve(edition=edition, by=office_person)
