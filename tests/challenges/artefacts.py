@@ -12,6 +12,7 @@ from typing import Any
 from django.core.cache import cache
 from django.db import connection, transaction
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from challenges import actions
@@ -32,8 +33,7 @@ SIGNED_IN_ONLY = {302, 403, 404, 405}
 def staged(helices: Sequence[str], **values: Any) -> RankingRound:
     """Return an open round of three options with a live room; one elector for each entry of `helices`, in order."""
     group = make.group()
-    for helix in helices:
-        make.member(group, helix=helix)
+    make.members(group, *helices)
     opened = timezone.now().replace(minute=0, second=0, microsecond=0)
     draft = make.round_(group, closes_at=opened + 48 * HOUR, **values)
     round_ = actions.open_round(round=draft, by=None, now=opened)
@@ -46,15 +46,25 @@ def artefacts(of: RankingRound, ballots: Ballots, order: Iterable[int] | None = 
 
     `order` says in which order they vote. The reminders go out before the last one has voted.
     """
-    office, counters = make.secretariat(), _counters()
+    office, before = make.secretariat(), _counters()
     with transaction.atomic():
         cache.clear()
         letters = _carried(of, ballots, list(order or range(len(ballots))), office)
         edition = _told(of, office)
         found = _letters(letters) | dict(_pages(of, edition))
         transaction.set_rollback(True)
-    _put_back(counters)
+    _put_back(before)
     return found
+
+
+def result_of(of: RankingRound, ballots: Ballots) -> dict[str, Any]:
+    """The result as its file tells it if the electors answer so."""
+    with transaction.atomic():
+        _carried(of, ballots, list(range(len(ballots))), make.secretariat())
+        response = Client().get(reverse("challenges:result_json", args=[of.pk]))
+        transaction.set_rollback(True)
+    plain: dict[str, Any] = json.loads(response.content)["result"]
+    return plain
 
 
 def _carried(of: RankingRound, ballots: Ballots, order: list[int], office: User) -> list[Notice]:
@@ -127,6 +137,6 @@ def _counters() -> list[tuple[str, int]]:
         return list(cursor.fetchall())
 
 
-def _put_back(counters: list[tuple[str, int]]) -> None:
+def _put_back(values: list[tuple[str, int]]) -> None:
     with connection.cursor() as cursor:
-        cursor.executemany("SELECT setval(%s::regclass, %s)", counters)
+        cursor.executemany("SELECT setval(%s::regclass, %s)", values)

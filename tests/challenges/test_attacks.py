@@ -6,6 +6,8 @@ subtraction or by any other means, tells the two apart.
 
 import json
 import random
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import pytest
@@ -13,18 +15,13 @@ import pytest
 from challenges.disclosure.cells import HELICES
 from challenges.models import RankingRound
 from outcomes.models import EditionFile
-from tests.challenges.artefacts import Ballots, artefacts, staged
+from tests.challenges.artefacts import Ballots, artefacts, result_of, staged
 from tests.challenges.rounds import helices_of
 
 pytestmark = pytest.mark.django_db
 
 OPTIONS = 3
 CITATIONS = {"bib", "ris", "csl"}  # formats that tell of the publication only
-
-
-def differing(one: dict[str, bytes], other: dict[str, bytes]) -> list[str]:
-    assert list(one) == list(other)
-    return [name for name in one if one[name] != other[name]]
 
 
 def drawn(chance: random.Random, ballots: int) -> list[list[int]]:
@@ -39,14 +36,46 @@ def seeded(seed: int) -> random.Random:
     return random.Random(seed)  # noqa: S311 - a seed of a test
 
 
-def told(found: dict[str, bytes], of: RankingRound) -> dict[str, Any]:
-    plain: dict[str, Any] = json.loads(found[f"/rounds/{of.pk}/result.json"])["result"]
-    return plain
+@dataclass(frozen=True)
+class Told:
+    """A round, how its electors answer, and all that is told of it then."""
+
+    of: RankingRound
+    ballots: Ballots
+
+    @cached_property
+    def found(self) -> dict[str, bytes]:
+        return artefacts(self.of, self.ballots)
+
+    def __getitem__(self, name: str) -> bytes:
+        """A page of the round."""
+        return self.found[f"{self.of.get_absolute_url()}{name}"]
+
+    @property
+    def result(self) -> dict[str, Any]:
+        plain: dict[str, Any] = json.loads(self["result.json"])["result"]
+        return plain
+
+    def differing(self, ballots: Ballots, order: list[int] | None = None) -> list[str]:
+        """What would be told otherwise if they answered so, or in this order."""
+        first, other = self.found, artefacts(self.of, ballots, order)
+        assert list(other) == list(first)
+        return [name for name in other if other[name] != first[name]]
+
+
+def told(helices: list[str], ballots: Ballots, **values: Any) -> Told:
+    return Told(staged(helices, **values), ballots)
+
+
+def one_comes_last(chance: random.Random, ballots: Ballots) -> list[int]:
+    """An order to vote in that keeps who comes last: to this person goes the reminder before the last ballot."""
+    last = len(ballots) - 1
+    return [*chance.sample(range(last), last), last]
 
 
 def test_the_harness_reads_each_kind_of_artefact_and_sees_a_difference_where_there_is_one() -> None:
-    round_ = staged(helices_of(government=12))
-    first = artefacts(round_, [[1, 2, 3]] * 12)
+    """Eleven of twelve vote, all alike."""
+    alike = told(helices_of(government=12), [*[[1, 2, 3]] * 11, None])
     for beginning, least in (
         ("/rounds/", 4),
         ("/live/", 1),
@@ -56,116 +85,99 @@ def test_the_harness_reads_each_kind_of_artefact_and_sees_a_difference_where_the
         ("letter challenges.round_opened", 12),
         ("letter challenges.ballot_reminder", 1),
     ):
-        assert len([name for name in first if name.startswith(beginning) and first[name]]) >= least, beginning
-    assert artefacts(round_, [[1, 2, 3]] * 12) == first
-    changed = differing(first, artefacts(round_, [[1, 3, 2]] * 12))
-    files = {name.split("/")[-2]: name for name in first if "/download/" in name}
+        assert len([name for name in alike.found if name.startswith(beginning) and alike.found[name]]) >= least, (
+            beginning
+        )
+    changed = alike.differing([*[[1, 3, 2]] * 11, None])
+    files = {name.split("/")[-2]: name for name in alike.found if "/download/" in name}
     assert set(files) == set(EditionFile.Format.values)
     told_by = [name for kind, name in files.items() if kind not in CITATIONS]
-    told_in = {"/", "/challenges/", f"/rounds/{round_.pk}/", f"/rounds/{round_.pk}/result.csv", *told_by}
-    assert told_in | {f"/api/v1/rounds/{round_.pk}/"} <= set(changed)
+    told_in = {"/", "/challenges/", f"/rounds/{alike.of.pk}/", f"/rounds/{alike.of.pk}/result.csv", *told_by}
+    assert told_in | {f"/api/v1/rounds/{alike.of.pk}/"} <= set(changed)
+    letters_before_and_after_the_vote_say_the_same_to_everybody(alike)
 
 
-def test_who_of_the_hidden_helices_said_what_is_nowhere() -> None:
-    """A helix of twelve is shown; six ballots of three others are not, whoever of these cast which."""
-    chance = seeded(0)
-    round_ = staged(helices_of(government=12, business=3, academia=2, unstated=1))
-    ballots = drawn(chance, 18)
-    moved = [*ballots[:12], *mixed(chance, ballots[12:])]
-    assert moved != ballots
-    assert differing(artefacts(round_, ballots), artefacts(round_, moved)) == []
-
-
-def test_who_of_a_shown_helix_said_what_is_nowhere() -> None:
-    chance = seeded(1)
-    round_ = staged(helices_of(government=6, business=10))
-    ballots = drawn(chance, 16)
-    moved = [*mixed(chance, ballots[:6]), *mixed(chance, ballots[6:])]
-    assert differing(artefacts(round_, ballots), artefacts(round_, moved)) == []
-
-
-def test_of_four_ballots_nothing_is_told() -> None:
-    round_ = staged(helices_of(government=4))
-    first = artefacts(round_, drawn(seeded(0), 4))
-    for seed in (1, 2):
-        assert differing(first, artefacts(round_, drawn(seeded(seed), 4))) == []
-
-
-def test_from_five_to_nine_ballots_only_the_order_is_told() -> None:
-    """Also to a member who knows the own ballot, the first one: what the others said beyond the order is nowhere."""
-    round_ = staged(helices_of(government=4, business=4))
-    mine = [1, 2, 3]
-    first = artefacts(round_, [mine] * 8)
-    assert differing(first, artefacts(round_, [mine, *[[1, 2, 3]] * 6, [1, 2, 0]])) == []
-
-
-def test_of_a_small_vote_on_a_text_only_the_leading_answer_is_told() -> None:
-    """Seven to none or six to one, with or without abstentions: what is told is that Yes leads clearly."""
-    round_ = staged(helices_of(government=4, business=4), options=[], wordings=["Yes", "No"])
-    yes, no, neither = [1, 0], [0, 1], [-1, -1]
-    first = artefacts(round_, [yes] * 8)
-    for ballots in ([*[yes] * 7, no], [*[yes] * 7, neither]):
-        assert differing(first, artefacts(round_, ballots)) == []
-
-
-def test_who_of_the_hidden_helices_said_yes_is_nowhere() -> None:
-    round_ = staged(helices_of(government=12, business=3, academia=2), options=[], wordings=["Yes", "No"])
-    ballots = [*[[1, 0], [0, 1]] * 6, [1, 0], [1, 0], [0, 1], [0, 1], [1, 0]]
-    moved = [*ballots[:12], [0, 1], [0, 1], [1, 0], [1, 0], [1, 0]]
-    assert differing(artefacts(round_, ballots), artefacts(round_, moved)) == []
-
-
-def test_with_open_ballots_the_helices_leave_no_trace() -> None:
-    """Ballots and the means of a group together would give the group's ballots."""
-    chance = seeded(1)
-    round_ = staged(helices_of(government=10, business=10, academia=5), policy="open_ballots")
-    ballots = drawn(chance, 25)
-    first = artefacts(round_, ballots)
-    assert differing(first, artefacts(round_, mixed(chance, ballots))) == []
-    assert b"# NUMBER ALTERNATIVES: 3" in first[f"/rounds/{round_.pk}/ballots.preflib"]
-    assert (told(first, round_)["cells"], told(first, round_)["turnout"]) == ([], [])
-
-
-@pytest.mark.parametrize("policy", ["breakdown", "open_ballots"])
-def test_the_order_in_which_ballots_were_cast_is_nowhere(policy: str) -> None:
-    """Not even who came last: the reminder before the last ballot goes to the same person in both."""
-    chance = seeded(2)
-    round_ = staged(helices_of(government=10, business=6), policy=policy)
-    ballots, others = drawn(chance, 16), list(range(15))
-    first = artefacts(round_, ballots)
-    assert differing(first, artefacts(round_, ballots, order=[*chance.sample(others, 15), 15])) == []
-
-
-def test_under_the_breakdown_no_ballot_can_be_downloaded_anywhere() -> None:
-    round_ = staged(helices_of(government=12, business=12))
-    found = artefacts(round_, [[1, 2, 3], [3, 1, 2]] * 12)
-    assert b"NUMBER VOTERS" not in found[f"/rounds/{round_.pk}/ballots.preflib"]
-    assert [name for name, content in found.items() if b'"ballots": [' in content] == []
-
-
-def test_what_all_of_a_small_helix_agree_on_shows_no_place() -> None:
-    """Six ballots alike: the place on which all agree would be each one's answer, so only the tier stands there."""
-    round_ = staged(helices_of(government=6, business=12))
-    found = artefacts(round_, [[1, 2, 3]] * 6 + [[1, 2, 3], [2, 1, 3], [1, 3, 2]] * 4)
-    cell = told(found, round_)["cells"][HELICES.index("government")]
-    assert {(option["shown"], option["reason"], option["rank"]) for option in cell["options"]} == {
-        ("tiers", "all_alike", None)
-    }
-
-
-def test_letters_before_and_after_the_vote_say_the_same_to_everybody() -> None:
+def letters_before_and_after_the_vote_say_the_same_to_everybody(alike: Told) -> None:
     """Of the round's letters only the greeting and the person differ: none tells of votes, not even how many."""
-    round_ = staged(helices_of(government=12))
-    names = {elector.user.display_name for elector in round_.electors.select_related("user")}
-    found = artefacts(round_, [[1, 2, 3]] * 11 + [None])
+    names = {elector.user.display_name for elector in alike.of.electors.select_related("user")}
     letters = {kind: set[str]() for kind in ("round_opened", "ballot_reminder")}
-    for name, content in found.items():
+    for name, content in alike.found.items():
         if name.startswith("letter "):
             words = content.decode().partition("\n")[2]
             for person in names:
                 words = words.replace(f"{person},", "").replace(f"{person}<", "<").replace(f"{person}\n", "\n")
             letters[name.partition(".")[2].partition(":")[0]].add(words)
     assert [len(kinds) for kinds in letters.values()] == [1, 1]
+
+
+def test_who_of_the_hidden_helices_said_what_is_nowhere() -> None:
+    """A helix of twelve is shown; six ballots of three others are not, whoever of these cast which."""
+    chance = seeded(0)
+    first = told(helices_of(government=12, business=3, academia=2, unstated=1), drawn(chance, 18))
+    moved = [*first.ballots[:12], *mixed(chance, first.ballots[12:])]
+    assert moved != first.ballots
+    assert first.differing(moved) == []
+
+
+def test_who_of_a_shown_helix_said_what_and_when_is_nowhere() -> None:
+    """The same ballots within each helix by others of it, and in another order; the first helix is of one mind."""
+    chance = seeded(2)
+    given = [*[[1, 2, 3]] * 6, *drawn(chance, 16)]
+    by_helix = told(helices_of(government=6, business=10, academia=6), given)
+    moved = [*given[:6], *mixed(chance, given[6:16]), *mixed(chance, given[16:])]
+    assert moved != given
+    assert by_helix.differing(moved, one_comes_last(chance, given)) == []
+    what_all_of_a_small_helix_agree_on_shows_no_place(by_helix)
+    under_the_breakdown_no_ballot_can_be_downloaded_anywhere(by_helix)
+
+
+def what_all_of_a_small_helix_agree_on_shows_no_place(by_helix: Told) -> None:
+    """Six ballots alike: the place on which all agree would be each one's answer, so only the tier stands there."""
+    cell = by_helix.result["cells"][HELICES.index("government")]
+    assert {(option["shown"], option["reason"], option["rank"]) for option in cell["options"]} == {
+        ("tiers", "all_alike", None)
+    }
+
+
+def under_the_breakdown_no_ballot_can_be_downloaded_anywhere(by_helix: Told) -> None:
+    assert b"NUMBER VOTERS" not in by_helix["ballots.preflib"]
+    assert [name for name, content in by_helix.found.items() if b'"ballots": [' in content] == []
+
+
+def test_of_four_ballots_nothing_is_told() -> None:
+    first = told(helices_of(government=4), drawn(seeded(0), 4))
+    assert first.differing(drawn(seeded(1), 4)) == []
+
+
+def test_from_five_to_nine_ballots_only_the_order_is_told() -> None:
+    """Also to a member who knows the own ballot, the first one: what the others said beyond the order is nowhere."""
+    mine = [1, 2, 3]
+    first = told(helices_of(government=4, business=4), [mine] * 8)
+    assert first.differing([mine, *[[1, 2, 3]] * 6, [1, 2, 0]]) == []
+
+
+def test_of_a_small_vote_on_a_text_only_the_leading_answer_is_told() -> None:
+    """Seven to none or six to one, with or without abstentions: what is told is that Yes leads clearly."""
+    yes, no, neither = [1, 0], [0, 1], [-1, -1]
+    first = told(helices_of(government=4, business=4), [yes] * 8, options=[], wordings=["Yes", "No"])
+    for ballots in ([*[yes] * 7, no], [*[yes] * 7, neither]):
+        assert first.differing(ballots) == []
+
+
+def test_who_of_the_hidden_helices_said_yes_is_nowhere() -> None:
+    ballots = [*[[1, 0], [0, 1]] * 6, [1, 0], [1, 0], [0, 1], [0, 1], [1, 0]]
+    helices = helices_of(government=12, business=3, academia=2)
+    first = told(helices, ballots, options=[], wordings=["Yes", "No"])
+    assert first.differing([*ballots[:12], [0, 1], [0, 1], [1, 0], [1, 0], [1, 0]]) == []
+
+
+def test_with_open_ballots_neither_helices_nor_the_order_leave_a_trace() -> None:
+    """Ballots and the means of a group together would give the group's ballots."""
+    chance = seeded(1)
+    first = told(helices_of(government=10, business=10, academia=5), drawn(chance, 25), policy="open_ballots")
+    assert first.differing(mixed(chance, first.ballots), one_comes_last(chance, first.ballots)) == []
+    assert b"# NUMBER ALTERNATIVES: 3" in first["ballots.preflib"]
+    assert (first.result["cells"], first.result["turnout"]) == ([], [])
 
 
 @pytest.mark.parametrize("seed", range(2))
@@ -178,8 +190,7 @@ def test_no_difference_of_published_sizes_isolates_fewer_than_five(seed: int) ->
         voting, silent = chance.choice([0, 1, 3, 4, 5, 6, 9, 10]), chance.choice([0, 1, 4])
         helices += [helix] * (voting + silent)
         ballots += [*drawn(chance, voting), *[None] * silent]
-    round_ = staged(helices)
-    result = told(artefacts(round_, ballots), round_)
+    result = result_of(staged(helices), ballots)
     voted = [cell["n"] for cell in result["cells"] if cell["n"]]
     electors = [row["electors"] for row in result["turnout"] if row["electors"] is not None]
     for whole, shown in ((result["n"], voted), (result["electors"], electors)):
