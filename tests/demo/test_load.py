@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.db.models import Model
 from django.test import Client
 from django.urls import reverse
@@ -18,7 +19,7 @@ from meetings.models import ActionPoint, AgendaItem, Attendee, DatePoll, Decisio
 from notices import digests
 from notices.letters import kinds
 from notices.models import Notice, Preference
-from outcomes.models import Edition, EditionFile, Publication
+from outcomes.models import Edition, EditionFile, Publication, Reference
 from people.models import Organisation, User
 from s3cop.demo.book import FILE, Book
 from s3cop.demo.load import load
@@ -100,6 +101,15 @@ def test_minutes_papers_and_action_points_stand_where_the_file_says(demo: Book) 
         assert (point.state, ended, point.reason) == (record["state"], record["done_on"], record["reason"] or "")
     for record in demo.records("meetings.materials"):
         assert Material.objects.get(title=record["title"]).versions.count() == record["version"]
+
+
+@pytest.mark.usefixtures("demo")
+def test_the_command_says_what_is_new(capsys: pytest.CaptureFixture[str]) -> None:
+    Reference.objects.get(citekey="jrc-2020-manual").delete()
+    call_command("load_demo", today=TODAY)
+    told = dict(line.split(": ") for line in capsys.readouterr().out.splitlines())
+    assert {name: new for name, new in told.items() if new != "0 new"} == {"references": "1 new"}
+    assert "people" in told
 
 
 @pytest.mark.usefixtures("demo")

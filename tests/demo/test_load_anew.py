@@ -15,12 +15,24 @@ from tests.demo.kickoff import TODAY, first_and_pdf
 pytestmark = pytest.mark.django_db
 
 
+EDITION = ("what-holds-regions-back", 1)
+NOT_NEEDED = {
+    "meetings": ["invitations", "minutes", "decisions", "actions", "materials", "date_polls"],
+    "challenges": ["focuses"],
+    "outcomes": ["webinars"],
+}
+
+
 def swapped(book: Book) -> Book:
-    """The same file with the first two options of the kick-off exchanged in every ballot."""
+    """The part of the file that leads to the kick-off's result, its first two options exchanged in every ballot."""
     content: dict[str, Any] = json.loads(json.dumps(book.content))
+    for room, sections in NOT_NEEDED.items():
+        content[room] |= {name: [] for name in sections}
+    editions = [each for each in content["outcomes"]["editions"] if (each["publication"], each["version"]) == EDITION]
     [record] = [record for record in content["challenges"]["rounds"] if record["key"] == "ic-kickoff"]
     for ballot in record["ballots"]:
         ballot["ranks"][:2] = reversed(ballot["ranks"][:2])
+    content["challenges"]["rounds"], content["outcomes"]["editions"] = [record], editions
     return replace(book, content=content)
 
 
@@ -29,11 +41,6 @@ def test_other_ballots_give_another_headline_and_another_pdf() -> None:
     first, text = first_and_pdf()
     assert first == ("Aligning ecosystems",)
     assert "Aligning ecosystems" in text.split("Building capacity")[0]
-
-
-def test_the_command_says_what_is_new(capsys: pytest.CaptureFixture[str]) -> None:
-    call_command("load_demo", today=TODAY)
-    assert "people: 51 new" in capsys.readouterr().out
 
 
 def test_the_command_refuses_to_run_in_production(settings: Any) -> None:
