@@ -12,6 +12,7 @@ import pytest
 from s3cop.local import __main__ as ending
 from s3cop.local import postgres
 from s3cop.local.home import PROJECT, Home
+from s3cop.local.locks import locked
 
 JOINER = """
 import sys
@@ -38,11 +39,13 @@ def around() -> Callable[..., dict[str, str]]:
 
 
 @pytest.fixture(scope="session")
-def made_cluster(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home whose database was made once; copied, so that not every test runs initdb."""
-    home = Home.at(tmp_path_factory.mktemp("made"))
-    with postgres.joined(home):
-        pass
+def made_cluster(shared_folder: Path) -> Path:
+    """A home whose database was made once in the run; copied, so that not every test runs initdb."""
+    with locked(shared_folder / "made.lock"):
+        home = Home.at(shared_folder / "made")
+        if not (home.root / "pg").exists():
+            with postgres.joined(home):
+                pass
     return home.root
 
 

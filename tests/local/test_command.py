@@ -90,11 +90,6 @@ def test_a_broken_database_url_is_told_in_one_line_without_the_password(url: str
     assert (told in line, "\n" in line, "secret" in line) == (True, False, False)
 
 
-def test_the_private_address_passes_the_check(home: Home) -> None:
-    with postgres.joined(home) as seat:
-        address.check(seat.place.url)
-
-
 def test_a_broken_database_url_ends_a_command_with_one_line(manage: Manage, tmp_path: Path) -> None:
     done = manage("migrate", DATABASE_URL="postgres://u@127.0.0.1:1/name", S3COP_HOME=str(tmp_path / "home"))
     assert (done.returncode, done.stdout, len(done.stderr.splitlines())) == (1, "", 1)

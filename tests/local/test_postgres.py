@@ -11,7 +11,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from s3cop.local import postgres
+from s3cop.local import address, postgres
 from s3cop.local.home import PROJECT, Home, LocalServiceError
 
 Joiner = subprocess.Popen[str]
@@ -52,18 +52,20 @@ def test_the_first_starts_the_second_joins_and_the_last_one_out_stops(home: Home
     assert (second.leave(), is_up(home)) == (True, False)
 
 
-def test_the_database_speaks_utf_8_and_utc_and_opens_no_port(home: Home) -> None:
+def test_the_database_speaks_utf_8_and_utc_opens_no_port_and_its_address_passes_the_check(home: Home) -> None:
     with postgres.joined(home) as seat, psycopg.connect(seat.place.url) as connection:
+        address.check(seat.place.url)
         asked = (
             "SELECT current_database(), upper('ώ'), current_setting('timezone'), current_setting('listen_addresses')"
         )
         assert connection.execute(asked).fetchone() == ("s3cop", "Ώ", "UTC", "")
 
 
-def test_four_at_once_on_an_empty_home_give_one_start_and_one_stop(
+def test_four_at_once_on_an_empty_home_give_one_start_and_one_stop_and_no_variable_leads_them_astray(
     empty_home: Home, joiner: Callable[..., Joiner]
 ) -> None:
-    processes = [joiner(empty_home) for _ in range(4)]
+    astray = {"PGHOST": "/nowhere", "PGPORT": "1", "PGDATABASE": "other", "PGUSER": "other", "PGSERVICE": "other"}
+    processes = [joiner(empty_home, **astray) for _ in range(4)]
     assert sorted(heard(process) for process in processes) == ["False", "False", "False", "True"]
     for process in processes:
         tell_to_leave(process)
@@ -139,13 +141,6 @@ def test_data_of_another_version_are_named_and_left_alone(home: Home) -> None:
     with pytest.raises(LocalServiceError, match=r"was made by PostgreSQL 17, installed is 18: nothing was touched"):
         postgres.join(home)
     assert version.read_text() == "17\n"
-
-
-def test_variables_of_another_server_do_not_lead_astray(home: Home, joiner: Callable[..., Joiner]) -> None:
-    process = joiner(home, PGHOST="/nowhere", PGPORT="1", PGDATABASE="other", PGUSER="other", PGSERVICE="other")
-    assert heard(process) == "True"
-    tell_to_leave(process)
-    assert heard(process) == "True"
 
 
 def test_root_without_user_namespaces_uses_nobody_or_says_why_not(

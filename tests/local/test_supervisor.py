@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from s3cop.local import locks, postgres
+from s3cop.local import locks, postgres, supervisor
 from s3cop.local.home import PROJECT, Home
 from s3cop.local.orders import Orders, StopOrdered
 from tests.databases import cache_of, migrated
@@ -44,6 +44,19 @@ def demo(around: Callable[..., dict[str, str]]) -> Iterator[Callable[..., Demo]]
     for process in started:
         process.terminate()
         process.communicate(timeout=PATIENCE)
+
+
+@pytest.fixture
+def refused(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], around: Callable[..., dict[str, str]]
+) -> Callable[..., tuple[int, str, str]]:
+    """Call what `manage.py demo` calls, where it ends at once, and return what `told` does."""
+
+    def call(home: Path, port: str, **changes: str) -> tuple[int, str, str]:
+        monkeypatch.setattr(os, "environ", around(S3COP_HOME=str(home), PORT=port, **changes))
+        return (supervisor.main(), *capsys.readouterr())
+
+    return call
 
 
 @pytest.fixture
@@ -110,20 +123,24 @@ def test_a_taken_port_is_told_before_anything_starts(demo: Callable[..., Demo], 
 
 
 @pytest.mark.parametrize("port", ["web", "0", "65536", "-1"])
-def test_a_port_that_is_none_is_told(port: str, demo: Callable[..., Demo], tmp_path: Path) -> None:
+def test_a_port_that_is_none_is_told(port: str, refused: Callable[..., tuple[int, str, str]], tmp_path: Path) -> None:
     line = f"PORT must be a number from 1 to 65535, not {port!r}\n"
-    assert told(demo(tmp_path / "home", port)) == (1, "", line)
+    assert refused(tmp_path / "home", port) == (1, "", line)
 
 
-def test_a_second_demo_in_the_same_home_is_refused(demo: Callable[..., Demo], tmp_path: Path, free_port: str) -> None:
+def test_a_second_demo_in_the_same_home_is_refused(
+    refused: Callable[..., tuple[int, str, str]], tmp_path: Path, free_port: str
+) -> None:
     home = Home.at(tmp_path / "home")
     with locks.locked(home.run / "demo.lock"):
         line = f"A demo runs in {home.root} already: stop it, or choose another S3COP_HOME\n"
-        assert told(demo(home.root, free_port)) == (1, "", line)
+        assert refused(home.root, free_port) == (1, "", line)
 
 
-def test_the_demo_is_refused_in_production(demo: Callable[..., Demo], tmp_path: Path, free_port: str) -> None:
-    code, out, error = told(demo(tmp_path / "home", free_port, S3COP_ENV="production"))
+def test_the_demo_is_refused_in_production(
+    refused: Callable[..., tuple[int, str, str]], tmp_path: Path, free_port: str
+) -> None:
+    code, out, error = refused(tmp_path / "home", free_port, S3COP_ENV="production")
     assert (code, out, len(error.splitlines())) == (1, "", 1)
     assert not (tmp_path / "home").exists()
 
@@ -177,8 +194,8 @@ def test_the_demo_serves_heals_after_kill_9_and_leaves_nothing(
 
 @pytest.mark.worker
 def test_a_program_that_dies_ends_the_demo_with_its_last_words(
-    demo: Callable[..., Demo], tmp_path: Path, free_port: str
+    demo: Callable[..., Demo], home: Home, free_port: str
 ) -> None:
-    code, _, error = told(demo(tmp_path / "home", free_port, EMAIL_URL="nonsense://x"))
+    code, _, error = told(demo(home.root, free_port, EMAIL_URL="nonsense://x"))
     assert (code, error.splitlines()[-1][:31]) == (1, "The preparation ended by itself")
-    assert processes_of(tmp_path / "home") == []
+    assert processes_of(home.root) == []

@@ -15,9 +15,10 @@ from s3cop.local.home import PROJECT
 from s3cop.local.throwaway import throwaway_broker, throwaway_folder, throwaway_postgres
 
 HOLDER = """
-import time
+import sys, time
+from pathlib import Path
 from s3cop.local.throwaway import throwaway_postgres
-with throwaway_postgres() as url:
+with throwaway_postgres(start_from=Path(sys.argv[1])) as url:
     print(url, flush=True)
     time.sleep(60)
 """
@@ -43,8 +44,9 @@ def test_a_throw_away_database_is_gone_after_the_block() -> None:
 
 
 @pytest.mark.skipif(not shutil.which("setpriv"), reason="without setpriv the server outlives a killed test run")
-def test_a_throw_away_database_ends_with_its_killed_process_and_is_swept_later() -> None:
-    with subprocess.Popen([sys.executable, "-c", HOLDER], cwd=PROJECT, stdout=subprocess.PIPE, text=True) as holder:
+def test_a_throw_away_database_ends_with_its_killed_process_and_is_swept_later(made_cluster: Path) -> None:
+    command = [sys.executable, "-c", HOLDER, str(made_cluster / "pg")]
+    with subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.PIPE, text=True) as holder:
         assert holder.stdout is not None
         url = holder.stdout.readline().strip()
         assert not cannot_connect(url)

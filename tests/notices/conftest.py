@@ -2,10 +2,11 @@
 
 import datetime as dt
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
+from django.test import override_settings
 
 from notices import letters
 from notices.actions import planned, queue
@@ -30,18 +31,21 @@ def compose(notice: Notice) -> Draft:
     return Draft(notice.payload.get("subject", "A letter"), {"words": words}, alternatives=parts)
 
 
-@pytest.fixture(autouse=True)
-def kind(settings: Any, tmp_path: Path) -> Iterator[str]:
-    folder = tmp_path / "mail"
-    folder.mkdir()
+@pytest.fixture(scope="module", autouse=True)
+def kind(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Once in a module: with the settings of templates go all that were read."""
+    folder = tmp_path_factory.mktemp("templates")
+    mail = folder / "mail"
+    mail.mkdir()
     for name in (KIND, OPTIONAL):
-        (folder / f"{name}.txt").write_text(TEXT)
-        (folder / f"{name}.html").write_text(HTML)
-    settings.TEMPLATES = [{**settings.TEMPLATES[0], "DIRS": [*settings.TEMPLATES[0]["DIRS"], str(tmp_path)]}]
+        (mail / f"{name}.txt").write_text(TEXT)
+        (mail / f"{name}.html").write_text(HTML)
+    (given,) = settings.TEMPLATES
     letters.register(Letter(KIND, "A letter of the tests", unwanted, compose))
     more: dict[str, Any] = {"essential": False, "letter_class": LetterClass.MEETING}
     letters.register(Letter(OPTIONAL, "A letter one can do without", unwanted, compose, **more))
-    yield KIND
+    with override_settings(TEMPLATES=[{**given, "DIRS": [*given["DIRS"], str(folder)]}]):
+        yield KIND
     for name in (KIND, OPTIONAL):
         del letters._register[name]
 
