@@ -1,6 +1,6 @@
 """What a document is made of: sections of paragraphs, facts, tables and figures; the same for every format."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -176,6 +176,15 @@ def alternative(chart: Chart) -> str:
     else:
         rows = [f"{row.label}: {row.values}" for row in chart.rows]
     return f"{chart.caption}. {'; '.join(rows)}."
+
+
+def charts(blocks: Iterable["Block"]) -> Iterator[Chart]:
+    """Every chart, in reading order."""
+    for block in blocks:
+        if isinstance(block, Section):
+            yield from charts(block.blocks)
+        elif isinstance(block, Intervals | Bars):
+            yield block
 
 
 def texts(block: Block | Document) -> Iterator[str]:

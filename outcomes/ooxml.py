@@ -131,11 +131,12 @@ def _cell(text: str, side: str, width: int, *, bold: bool, keep: bool) -> str:
 
 
 def packed_alike(content: bytes) -> bytes:
-    """The same zip with fixed times and the entries in their order: equal parts give equal bytes."""
+    """The same zip with fixed times and the entries in their order: equal parts give equal bytes. PNG is packed."""
     out = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
         for name in old.namelist():
             entry = zipfile.ZipInfo(name, EPOCH)
-            entry.compress_type, entry.external_attr, entry.create_system = zipfile.ZIP_DEFLATED, 0o600 << 16, 3
+            entry.external_attr, entry.create_system = 0o600 << 16, 3
+            entry.compress_type = zipfile.ZIP_STORED if name.endswith(".png") else zipfile.ZIP_DEFLATED
             new.writestr(entry, old.read(name))
     return out.getvalue()

@@ -6,6 +6,7 @@ import json
 import re
 import shutil
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Literal
@@ -62,9 +63,12 @@ def write(document: Document, *, when: dt.datetime) -> Pdf:
     raise AssertionError
 
 
-def picture(chart: Chart, *, language: str) -> bytes:
-    """Draw one chart as PNG; equal charts give equal bytes."""
-    return _typeset(characters.cleaned({"chart": dataclasses.asdict(chart), "language": language}), "figure")
+def pictures(charts: Sequence[Chart], *, language: str) -> list[bytes]:
+    """Draw charts as PNG, in one go; equal charts give equal bytes."""
+    if not charts:
+        return []
+    data = {"charts": [dataclasses.asdict(chart) for chart in charts], "language": language}
+    return _typeset(characters.cleaned(data), "figures")
 
 
 def _fitted(data: dict[str, Any], layout: str, when: dt.datetime) -> bytes:
@@ -72,7 +76,7 @@ def _fitted(data: dict[str, Any], layout: str, when: dt.datetime) -> bytes:
     moment = when.astimezone(dt.UTC).replace(microsecond=0)
     for scale in SCALES if layout == "leaflet" else (1.0,):
         try:
-            return _typeset({**data, "scale": scale}, layout, moment)
+            return _typeset({**data, "scale": scale}, layout, moment)[0]
         except Unprintable as refusal:
             if TOO_LONG not in str(refusal):
                 raise
@@ -106,12 +110,16 @@ def _block(block: Block) -> dict[str, Any]:
         return {"kind": block.kind, "tree": prose.to_tree(block.source), "language": block.language}
     data = dataclasses.asdict(block)
     if isinstance(block, Table):
-        return data | {"letters": widths.letters(block), "weights": widths.weights(block)}
+        return data | {
+            "letters": widths.letters(block),
+            "weights": widths.weights(block),
+            "tight": widths.is_tight(block),
+        }
     return data | {"alternative": alternative(block)} if isinstance(block, Intervals | Bars) else data
 
 
-def _typeset(data: dict[str, Any], template: str, when: dt.datetime | None = None) -> bytes:
-    """Set the template with the data: a PDF of that time, or a picture where no time is given."""
+def _typeset(data: dict[str, Any], template: str, when: dt.datetime | None = None) -> list[bytes]:
+    """Set the template with the data: a PDF of that time, or a picture of each page where no time is given."""
     import typst
 
     kind: dict[str, Any] = {"pdf_standards": [*STANDARDS], "timestamp": when} if when else PICTURE
@@ -127,7 +135,7 @@ def _typeset(data: dict[str, Any], template: str, when: dt.datetime | None = Non
             )
         except typst.TypstError as error:
             raise Unprintable(str(error)) from error
-    return bytes(content)
+    return content if isinstance(content, list) else [content]
 
 
 def _named(message: str) -> set[str]:

@@ -5,6 +5,8 @@ from outcomes.nodes import Table
 ROOM = 92  # letters in a line of a table
 ROOM_FOR_NUMBERS = 42  # of them, for whole labels over the columns of numbers
 SHARE_OF_NUMBERS = 0.7  # at most, of the line
+PADDING = 2  # letters between columns
+SURE = 0.8  # of the letters that a line usually holds
 LONGEST_LABEL, LONGEST_WORDS, SHORTEST_WORDS = 20, 60, 12
 
 
@@ -29,6 +31,18 @@ def weights(table: Table) -> list[int]:
     ]
 
 
+def is_tight(table: Table) -> bool:
+    """Whether some column of words may be narrower than one of its words, which then has to be parted."""
+    return any(room and room * SURE < _longest_of_all(table, column) for column, room in enumerate(_rooms(table)))
+
+
+def _rooms(table: Table) -> list[float]:
+    """How many letters of the usual width a line of each column of words holds; 0 for columns of numbers."""
+    numbers, shares = letters(table), weights(table)
+    left = ROOM - sum(numbers) - PADDING * len(numbers)
+    return [max(1, left) * share / max(1, sum(shares)) for share in shares]
+
+
 def _widest(table: Table, column: int, label: int) -> int:
     if _is_words(table, column):
         return 0
@@ -49,3 +63,7 @@ def _whole_label(table: Table, column: int) -> int:
 
 def _longest_word(table: Table, column: int) -> int:
     return max(map(len, table.columns[column].label.split()), default=1)
+
+
+def _longest_of_all(table: Table, column: int) -> int:
+    return max((len(word) for cell in _cells(table, column) for word in cell.split()), default=1)

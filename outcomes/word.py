@@ -5,7 +5,7 @@ Equal documents and times give equal bytes. Charts come as pictures drawn by the
 
 import datetime as dt
 import io
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import count
 from typing import Any
 
@@ -24,20 +24,21 @@ from outcomes.nodes import (
     Section,
     Table,
     alternative,
+    charts,
 )
 
-Picture = Callable[[Chart], bytes]  # a chart as PNG
+Pictures = Callable[[Sequence[Chart]], list[bytes]]  # charts as PNG
 DEEPEST_LIST, DEEPEST_CONTENTS = 3, 2
 LETTER, CELL = 118, 200  # twentieths of a point: a letter in a table, and the room beside it in its cell
 
 
-def write(document: Document, *, when: dt.datetime, picture: Picture) -> bytes:
-    """Return the file; `when` (aware) is the time in its properties, `picture` draws the charts."""
+def write(document: Document, *, when: dt.datetime, pictures: Pictures) -> bytes:
+    """Return the file; `when` (aware) is the time in its properties, `pictures` draws the charts."""
     import docx
 
     file = docx.Document()
     word_styles.prepare(file, document, when)
-    Writer(file, document, picture).write()
+    Writer(file, document, pictures(list(charts(document.sections)))).write()
     out = io.BytesIO()
     file.save(out)
     return ooxml.packed_alike(out.getvalue())
@@ -46,8 +47,8 @@ def write(document: Document, *, when: dt.datetime, picture: Picture) -> bytes:
 class Writer:
     """Adds block after block to the body of a file."""
 
-    def __init__(self, file: Any, document: Document, picture: Picture) -> None:
-        self.file, self.document, self.picture = file, document, picture
+    def __init__(self, file: Any, document: Document, pictures: Iterable[bytes]) -> None:
+        self.file, self.document, self.pictures = file, document, iter(pictures)
         self.written: list[str] = []  # since it was last put into the file
         self.numbers = {"table": count(1), "figure": count(1), "heading": count(1), "picture": count(1)}
         self.language = ""  # of the prose that is being written, where it is not that of the labels
@@ -168,17 +169,17 @@ class Writer:
 
     def _chart(self, chart: Chart) -> None:
         self._caption("figure", chart.caption)
-        inline = self._drawn(chart)
+        inline = self._drawn()
         inline.docPr.set("descr", alternative(chart))
         inline.docPr.set("title", chart.caption)
         self._add(ooxml.paragraph("Figure", [ooxml.drawing(inline)]))
         self._say("Note", chart.how_to_read)
 
-    def _drawn(self, chart: Chart) -> Any:
-        """Return its picture. python-docx would read the whole file so far to find a number nobody else has."""
+    def _drawn(self) -> Any:
+        """Return the next picture. python-docx would read the whole file so far to find a number nobody else has."""
         from docx.oxml.shape import CT_Inline
 
-        relation, image = self.file.part.get_or_add_image(io.BytesIO(self.picture(chart)))
+        relation, image = self.file.part.get_or_add_image(io.BytesIO(next(self.pictures)))
         size = image.scaled_dimensions(width=word_styles.picture_width())
         return CT_Inline.new_pic_inline(next(self.numbers["picture"]), relation, image.filename, *size)
 

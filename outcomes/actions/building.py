@@ -95,7 +95,9 @@ def _build(edition: Edition, moment: dt.datetime) -> Built:
     printed = pdf.write(leaving, when=made)
     contents[Format.PDF] = printed.content
     _step_done(edition, 4)
-    contents[Format.DOCX] = word.write(leaving, when=made, picture=partial(pdf.picture, language=told.labels.language))
+    contents[Format.DOCX] = word.write(
+        leaving, when=made, pictures=partial(pdf.pictures, language=told.labels.language)
+    )
     _step_done(edition, 5)
     columns = {
         "snapshot": taken,

@@ -104,7 +104,7 @@ def _build(snapshot: dict[str, Any]) -> Parts:
     watch.note("HTML")
     printed = pdf.write(composed, when=WHEN).content
     watch.note("PDF")
-    word.write(composed, when=WHEN, picture=partial(pdf.picture, language="en"))
+    word.write(composed, when=WHEN, pictures=partial(pdf.pictures, language="en"))
     watch.note("the Word file with its pictures")
     cited = citations.of(snapshot)
     for write in (citations.to_bibtex, citations.to_ris, citations.to_csl):

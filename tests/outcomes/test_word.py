@@ -24,7 +24,7 @@ def told() -> Document:
 
 
 def written(told: Document) -> bytes:
-    return word.write(told, when=WHEN, picture=partial(pdf.picture, language="en"))
+    return word.write(told, when=WHEN, pictures=partial(pdf.pictures, language="en"))
 
 
 @pytest.fixture(scope="module")

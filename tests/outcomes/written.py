@@ -15,7 +15,7 @@ def sums(snapshot: dict[str, object]) -> dict[str, str]:
     cited = citations.of(snapshot)
     contents = {
         "pdf": pdf.write(told, when=WHEN).content,
-        "docx": word.write(told, when=WHEN, picture=partial(pdf.picture, language="en")),
+        "docx": word.write(told, when=WHEN, pictures=partial(pdf.pictures, language="en")),
         "json": tables.to_json(snapshot),
         "csv": tables.to_csv(snapshot),
         "bib": citations.to_bibtex(cited),
