@@ -9,7 +9,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-CONNECTIONS, TIMES = 32, 10  # at once; requests of each, one after the other
+CONNECTIONS, TIMES = 32, 5  # at once; requests of each, one after the other
 LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
 
 

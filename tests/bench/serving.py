@@ -99,10 +99,10 @@ def server(home: Path, program: Program, address: str, **more: str) -> Iterator[
 
 # -- what is measured ------------------------------------------------------------------------------------------------
 def _starts(home: Path, made: Made) -> Row:
-    """Ours and the bare one in turns."""
+    """Ours and the bare one in turns, which of them first in turns too."""
     samples: dict[Program, list[float]] = {PORTAL: [], BARE: []}
-    for _ in range(ROUNDS):
-        for program in (PORTAL, BARE, BARE, PORTAL):
+    for number in range(ROUNDS):
+        for program in (PORTAL, BARE)[:: -1 if number % 2 else 1]:
             address = "/outcomes/" if program == PORTAL else f"/list/{made['cards']}/"
             with server(home, program, address) as (_pid, _port, seconds):
                 samples[program].append(seconds)
