@@ -1,6 +1,5 @@
 """The tile map as a filter, and the order of the list."""
 
-from typing import Any
 
 import pytest
 from django.test import Client
@@ -19,8 +18,8 @@ def test_tiles_get_darker_with_their_numbers() -> None:
     assert [shades[code] for code in ("EE", "SE", "FI", "DK", "IE")] == [0, 1, 2, 3, 4]
 
 
-@pytest.fixture
-def _shelf(db: Any) -> None:  # noqa: ARG001 - opens the database
+@pytest.fixture(scope="module")
+def _shelf(rows_of_module: None) -> None:  # noqa: ARG001 - a ground for what is made here
     group = factories.group()
     finland = factories.region("FI", name="Finland")
     kainuu = factories.region("FI1", name="Kainuu", level=1, parent=finland)
