@@ -39,9 +39,10 @@ NAMES: dict[str, Promise] = {
 
 def name_of(code: str) -> str:
     """The name in the reader's language; an unknown code stands for itself."""
-    return _name(code, get_language())
+    return name_in(code, get_language())
 
 
 @lru_cache(maxsize=1000)
-def _name(code: str, _language: str | None) -> str:
+def name_in(code: str, _language: str | None) -> str:
+    """As before, in the language that is active: for many at once."""
     return str(NAMES.get(code, code))

@@ -25,7 +25,7 @@ def groups_of(user: object, roles: set[Membership.Role]) -> QuerySet[WorkingGrou
 
 def can_start(user: object) -> bool:
     """May begin a publication for some group."""
-    return groups_of(user, WRITING).exists()
+    return isinstance(user, User) and groups_of(user, WRITING).exists()
 
 
 def can_write(user: object, publication: Publication) -> bool:

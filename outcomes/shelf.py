@@ -9,12 +9,13 @@ from django.contrib.postgres.fields import ArrayField
 from django.core.paginator import Page, Paginator
 from django.db.models import IntegerField, QuerySet, TextField, Value
 from django.http import QueryDict
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from history.prepared import Key
 from meetings.languages import NAMES as LANGUAGES
 from outcomes import stock
-from outcomes.countries import name_of
+from outcomes.countries import name_in, name_of
 from outcomes.filters import OutcomeFilter, with_words, with_words_alike
 from outcomes.listed import Card, cards
 from outcomes.models import Edition, Publication
@@ -116,7 +117,8 @@ class Shelf:
     def tiles(self) -> list[MapTile]:
         """The map: each country that has outcomes leads to them, the chosen ones back."""
         counts, chosen = self.stock.counts("region", self._found("region")), self.values["region"]
-        return [MapTile(tile, name_of(tile.code), self._toggled(tile)) for tile in tiles(counts, chosen)]
+        language = get_language()
+        return [MapTile(tile, name_in(tile.code, language), self._toggled(tile)) for tile in tiles(counts, chosen)]
 
     @property
     def orders(self) -> list[tuple[str, str]]:
