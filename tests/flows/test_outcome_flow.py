@@ -49,7 +49,7 @@ def squeezed(pdf: pypdf.PdfReader, between: str = "") -> str:
     return between.join(page.extract_text() for page in pdf.pages)
 
 
-def test_a_published_round_is_built_reviewed_published_and_read(community: Community) -> None:
+def test_a_published_round_is_built_reviewed_published_read_and_followed(community: Community) -> None:
     office = published(community)
     assert office.flashes == ["The edition is published."]
     reader = Visitor().open("/").follow("Outcomes").follow(OUTCOME)
@@ -58,10 +58,12 @@ def test_a_published_round_is_built_reviewed_published_and_read(community: Commu
     places = [["Capacity", "1", "1"], ["Alignment", "2", "2"], ["Funding", "3", "2"]]
     assert reader.rows("Challenge", "Place", "Tier") == places
     assert reader.client.cookies == {}
+    the_downloads_say_the_same(reader, community)
+    the_feed_brings_it(community)
+    the_page_leads_to_the_round_and_the_round_to_the_page()
 
 
-def test_the_page_leads_back_to_the_round_and_the_round_to_the_page(community: Community) -> None:
-    published(community)
+def the_page_leads_to_the_round_and_the_round_to_the_page() -> None:
     reader = Visitor().open("/").follow(OUTCOME)
     address = reader.address
     reader.follow(ROUND)
@@ -69,9 +71,7 @@ def test_the_page_leads_back_to_the_round_and_the_round_to_the_page(community: C
     assert reader.follow(OUTCOME).address == address
 
 
-def test_the_downloads_say_the_same_as_the_page(community: Community) -> None:
-    published(community)
-    reader = Visitor().open("/").follow(OUTCOME)
+def the_downloads_say_the_same(reader: Visitor, community: Community) -> None:
     pdf = pypdf.PdfReader(io.BytesIO(Visitor().open(reader.link("Read as PDF")).answer.content))
     words = " ".join(squeezed(pdf, " ").split())
     assert OUTCOME in words
@@ -84,16 +84,18 @@ def test_the_downloads_say_the_same_as_the_page(community: Community) -> None:
     assert data["publication"]["groups"][0]["name"] == community.group.name
 
 
-def test_the_feed_brings_it(community: Community) -> None:
-    published(community)
+def the_feed_brings_it(community: Community) -> None:
     feed = feedparser.parse(Visitor().open("/").follow("Outcomes").follow("Follow these outcomes").answer.content)
     assert [(entry.title, entry.author) for entry in feed.entries] == [(OUTCOME, community.group.name)]
     assert not feed.bozo
 
 
-def test_who_sent_it_to_review_cannot_approve_and_only_the_secretariat_publishes(community: Community) -> None:
-    office = built(community)
-    office.follow("Desk").follow("Send to review").follow("Send to review").press("Send to review")
+def test_a_draft_is_hidden_who_sent_it_to_review_cannot_approve_and_only_the_secretariat_publishes(
+    community: Community,
+) -> None:
+    office = built(community).follow("Desk").follow("Send to review")
+    nobody_else_finds_it(community, office.address)
+    office.follow("Send to review").press("Send to review")
     assert office.hrefs("Approve") == []
     own = office.open(f"{office.address}approve/", status=403)
     assert "not the person who sent it to review or signed it off" in own.text
@@ -106,8 +108,7 @@ def test_who_sent_it_to_review_cannot_approve_and_only_the_secretariat_publishes
     assert [edition.state for edition in Edition.objects.all()] == [Edition.State.APPROVED]
 
 
-def test_until_it_is_published_nobody_else_finds_it(community: Community) -> None:
-    address = built(community).follow("Desk").follow("Send to review").address
+def nobody_else_finds_it(community: Community, address: str) -> None:
     community.visit(community.members[0]).open(address, status=404)
     community.visit(community.stranger).open(address, status=404)
     Visitor().open(address, status=404)
