@@ -20,6 +20,7 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.conf import settings
+from django.core.cache import caches
 from django.db import connection, connections, transaction
 from django.db.models import Model, QuerySet
 from django.db.models.sql import Query
@@ -39,6 +40,7 @@ DEMO_DAY = dt.date(2026, 11, 22)
 # A busy machine is no fault of a property.
 hypothesis.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 hypothesis.load_profile("house")
+FETCH, CONNECT, REQUEST = QuerySet._fetch_all, socket.socket.connect, Client.request
 FAST_HASHER = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
@@ -99,14 +101,6 @@ def django_db_setup(
         connections.close_all()
 
 
-@pytest.fixture(scope="session", autouse=True)
-def _no_broker() -> None:
-    """Nudges go nowhere unless a test starts a broker of its own."""
-    from s3cop.celery import app
-
-    app.conf.update(broker_url="memory://", broker_transport_options={})
-
-
 @pytest.fixture(scope="session")
 def media(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Built files lie under the hash of their content, so tests may share the folder."""
@@ -128,7 +122,7 @@ def demo_copy(
     def fill() -> None:
         from s3cop.demo.load import load
 
-        with override_settings(MEDIA_ROOT=kept, PASSWORD_HASHERS=FAST_HASHER):
+        with override_settings(MEDIA_ROOT=kept):
             load(Book.open(DEMO_DAY))
 
     with django_db_blocker.unblock():
@@ -139,53 +133,57 @@ def demo_copy(
 
 
 @pytest.fixture(scope="module")
-def demo(demo_copy: str, django_db_blocker: DjangoDbBlocker, media: Path) -> Iterator[Book]:
+def demo(demo_copy: str, django_db_blocker: DjangoDbBlocker) -> Iterator[Book]:
     """The demo community; what the module adds is rolled back."""
     from django.contrib.contenttypes.models import ContentType
 
-    fast = {"MEDIA_ROOT": media, "PASSWORD_HASHERS": FAST_HASHER}
-    with django_db_blocker.unblock(), using(demo_copy), override_settings(**fast), transaction.atomic():
+    with django_db_blocker.unblock(), using(demo_copy), transaction.atomic():
         ContentType.objects.get_for_models(*apps.get_models())  # as a process knows them that has run for a while
         yield Book.open(DEMO_DAY)
         transaction.set_rollback(True)
 
 
 @pytest.fixture(scope="module")
-def rows_of_module(django_db_setup: None, django_db_blocker: DjangoDbBlocker, media: Path) -> Iterator[None]:  # noqa: ARG001
+def rows_of_module(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:  # noqa: ARG001
     """What a fixture of a module makes on top of this is made once for all its tests, and rolled back after them."""
-    fast = {"MEDIA_ROOT": media, "PASSWORD_HASHERS": FAST_HASHER}
-    with django_db_blocker.unblock(), override_settings(**fast), transaction.atomic():
+    with django_db_blocker.unblock(), transaction.atomic():
         yield
         transaction.set_rollback(True)
 
 
-@pytest.fixture(autouse=True)
-def _settings(settings: Any, tmp_path: Path, media: Path) -> None:
-    """Fast passwords, mail in memory, files in a folder of the test, errors shown by the client."""
-    settings.PASSWORD_HASHERS = FAST_HASHER
-    settings.MEDIA_ROOT = media
-    settings.S3COP_HOME = tmp_path
-    settings.PAGE_CACHE = False  # its own tests switch it on
-    settings.STATIC_ROOT = tmp_path  # WhiteNoise warns where no folder is; files come from the finders
-    settings.WHITENOISE_AUTOREFRESH = True  # else each client of a test reads all of them first
-    settings.CACHES = {
-        "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": str(tmp_path)}
-    }
+@pytest.fixture(scope="session", autouse=True)
+def _settings(
+    django_test_environment: None,  # noqa: ARG001 - Django's own come first
+    tmp_path_factory: pytest.TempPathFactory,
+    media: Path,
+) -> Iterator[None]:
+    """Fast passwords, files and cache of this process, errors shown by the client; nudges go nowhere.
+
+    Set once: each change is told to a dozen receivers, which took a third of what it takes to run an empty test.
+    """
+    from s3cop.celery import app
+
+    app.conf.update(broker_url="memory://", broker_transport_options={})
+    empty = tmp_path_factory.mktemp("empty")
+    with override_settings(
+        PASSWORD_HASHERS=FAST_HASHER,
+        MEDIA_ROOT=media,
+        S3COP_HOME=tmp_path_factory.mktemp("home"),
+        PAGE_CACHE=False,  # its own tests switch it on
+        STATIC_ROOT=empty,  # WhiteNoise warns where no folder is; files come from the finders
+        WHITENOISE_AUTOREFRESH=True,  # else each client of a test reads all of them first
+        CACHES={"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}},
+    ):
+        yield
 
 
-@pytest.fixture(autouse=True)
-def _unordered_is_random(monkeypatch: pytest.MonkeyPatch) -> None:
+def fetch_shuffled(self: QuerySet[Any]) -> None:
     """A queryset nobody ordered is evaluated in random order, so that no test leans on luck."""
-    fetch = QuerySet._fetch_all
-
-    def fetch_shuffled(self: QuerySet[Any]) -> None:
-        query: Query = self.query
-        plain = self._result_cache is None and not query.is_sliced and not query.distinct and not query.combinator
-        if plain and not self.ordered and not query.group_by and not query.select_for_update:
-            query.add_ordering("?")
-        fetch(self)
-
-    monkeypatch.setattr(QuerySet, "_fetch_all", fetch_shuffled)
+    query: Query = self.query
+    plain = self._result_cache is None and not query.is_sliced and not query.distinct and not query.combinator
+    if plain and not self.ordered and not query.group_by and not query.select_for_update:
+        query.add_ordering("?")
+    FETCH(self)
 
 
 class Undefined(str):
@@ -215,23 +213,11 @@ def _as_migrated() -> Iterator[None]:
         yield
 
 
-@pytest.fixture(autouse=True)
-def strict_templates(monkeypatch: pytest.MonkeyPatch) -> None:
-    """An undefined variable fails the test that renders it."""
-    backend: Any = engines["django"]
-    monkeypatch.setattr(backend.engine, "string_if_invalid", Undefined("%s"))
-
-
-@pytest.fixture(autouse=True)
-def _no_foreign_sockets(monkeypatch: pytest.MonkeyPatch) -> None:
-    connect = socket.socket.connect
-
-    def guarded(self: socket.socket, address: Any) -> Any:
-        if self.family != socket.AF_UNIX and address[0] not in {"127.0.0.1", "::1", "localhost"}:
-            raise AssertionError(f"a test wanted to talk to {address[0]}")
-        return connect(self, address)
-
-    monkeypatch.setattr(socket.socket, "connect", guarded)
+def connect_here(self: socket.socket, address: Any) -> Any:
+    """Nothing leaves the machine."""
+    if self.family != socket.AF_UNIX and address[0] not in {"127.0.0.1", "::1", "localhost"}:
+        raise AssertionError(f"a test wanted to talk to {address[0]}")
+    return CONNECT(self, address)
 
 
 INLINE = re.compile(
@@ -239,24 +225,33 @@ INLINE = re.compile(
 )
 
 
-@pytest.fixture(autouse=True)
-def _clean_pages(monkeypatch: pytest.MonkeyPatch) -> None:
+def request_checked(self: Client, **environment: Any) -> Any:
     """Every HTML page a test fetches is free of template leftovers, inline style and inline script."""
-    request = Client.request
+    response = REQUEST(self, **environment)
+    if (
+        response.get("Content-Type", "").startswith("text/html")
+        and not response.streaming
+        and "Content-Encoding" not in response
+        and "/admin/" not in environment.get("PATH_INFO", "")
+    ):
+        found = INLINE.search(response.content.decode())
+        assert not found, f"{environment.get('PATH_INFO')}: {found and found.group()!r} in the page"
+    return response
 
-    def checked(self: Client, **environment: Any) -> Any:
-        response = request(self, **environment)
-        if (
-            response.get("Content-Type", "").startswith("text/html")
-            and not response.streaming
-            and "Content-Encoding" not in response
-            and "/admin/" not in environment.get("PATH_INFO", "")
-        ):
-            found = INLINE.search(response.content.decode())
-            assert not found, f"{environment.get('PATH_INFO')}: {found and found.group()!r} in the page"
-        return response
 
-    monkeypatch.setattr(Client, "request", checked)
+@pytest.fixture(autouse=True)
+def strict_templates(request: pytest.FixtureRequest) -> Iterator[None]:
+    """An undefined variable in a template fails the test, and so do the faults above. Each more fixture takes time."""
+    backend: Any = engines["django"]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(backend.engine, "string_if_invalid", Undefined("%s"))
+        patch.setattr(QuerySet, "_fetch_all", fetch_shuffled)
+        patch.setattr(socket.socket, "connect", connect_here)
+        patch.setattr(Client, "request", request_checked)
+        if "tmp_path" in request.fixturenames:  # what the test's own services write lies there
+            patch.setattr(settings, "S3COP_HOME", request.getfixturevalue("tmp_path"))
+        caches["default"].clear()
+        yield
 
 
 @pytest.fixture
