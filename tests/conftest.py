@@ -40,6 +40,7 @@ DEMO_DAY = dt.date(2026, 11, 22)
 # A busy machine is no fault of a property.
 hypothesis.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 hypothesis.load_profile("house")
+LONG = {"test_meeting_flow.py", "test_ranking_flow.py", "test_secrecy.py", "test_load_anew.py"}
 FETCH, CONNECT, REQUEST = QuerySet._fetch_all, socket.socket.connect, Client.request
 FAST_HASHER = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
@@ -60,6 +61,12 @@ def compile_tests() -> None:
         return
     alone = [sys.executable, "-m", "pytest", "--collect-only", "-q", "-p", "no:xdist"]
     subprocess.run(alone, cwd=PROJECT, stdout=subprocess.DEVNULL, check=False)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes longest, so that no process is busy alone at the end. Beside that the order is random."""
+    items.sort(key=lambda item: not (item.get_closest_marker("worker") or item.path.name in LONG))
 
 
 def pytest_collection_finish() -> None:

@@ -40,7 +40,7 @@ def kind(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     for name in (KIND, OPTIONAL):
         (mail / f"{name}.txt").write_text(TEXT)
         (mail / f"{name}.html").write_text(HTML)
-    (given,) = settings.TEMPLATES
+    given: dict[str, Any] = settings.TEMPLATES[0]
     letters.register(Letter(KIND, "A letter of the tests", unwanted, compose))
     more: dict[str, Any] = {"essential": False, "letter_class": LetterClass.MEETING}
     letters.register(Letter(OPTIONAL, "A letter one can do without", unwanted, compose, **more))
