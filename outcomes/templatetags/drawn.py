@@ -3,7 +3,7 @@
 A page has a hundred of them; as nodes of a template they would cost more than all the rest of it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from html import escape
 
@@ -32,6 +32,15 @@ CARD = """<li class="card">
 """
 EXCERPT = '<p class="small muted"{}>… {} …</p>'
 CHOICE = '<label class="check"><input type="checkbox" name="{}" value="{}"{}><span{}>{}</span><span class="n">'
+FACET = """<details{}>
+  <summary>{}</summary>
+  <fieldset>
+    <legend class="sr">{}</legend>
+    <div class="checks">{}</div>
+  </fieldset>
+</details>
+"""
+OPEN = 3  # facets that are open at first
 RESULTS = '<span class="sr"> {}</span></span></label>\n'
 GROUND = (
     f'<rect x="{{}}" y="{{}}" width="{SIZE}" height="{SIZE}"/><text class="code" x="{{}}" y="{{}}">{{}}</text> '
@@ -89,11 +98,17 @@ def _edition(version: int) -> str:
 
 
 @register.simple_tag
-def choices(facet: Facet) -> SafeString:
-    """Draw a checkbox for each choice, with how many results it would show."""
-    end, language = format_html(RESULTS, _("results")), get_language()
-    drawn = (f"{_choice(facet.name, one.value, one.label, one.chosen, language)}{one.n}" for one in facet.choices)
-    return SafeString("".join(f"{choice}{end}" for choice in drawn))
+def facets(shown: Sequence[Facet]) -> SafeString:
+    """Draw what there is to choose, the first ones open: a checkbox for each value, with how many it would show."""
+    end = RESULTS.format(escape(_("results")))
+    drawn = ((facet, place < OPEN or facet.is_open) for place, facet in enumerate(shown) if facet.is_useful)
+    return SafeString("".join(_facet(facet, " open" if is_open else "", end) for facet, is_open in drawn))
+
+
+def _facet(facet: Facet, is_open: str, end: str) -> str:
+    language, label = get_language(), escape(facet.label)
+    drawn = (f"{_choice(facet.name, one.value, one.label, one.chosen, language)}{one.n}{end}" for one in facet.choices)
+    return FACET.format(is_open, label, label, "".join(drawn))
 
 
 @lru_cache(maxsize=1000)
