@@ -106,9 +106,9 @@ def test_production_refuses_an_unsafe_value(name: str, value: str, monkeypatch: 
     assert "\n" not in str(refusal.value)
 
 
-def test_a_port_that_is_no_number_is_one_line_too() -> None:
-    run = manage("check", PORT="http")
-    assert (run.returncode, run.stderr) == (1, "PORT must be a whole number above 0.\n")
+def test_a_port_that_is_no_number_is_named_on_the_local_set_up_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(ImproperlyConfigured, match=r"^PORT must be a whole number above 0\.$"):
+        read(monkeypatch, PORT="http")
 
 
 def test_hosts_may_be_listed_with_spaces(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -129,9 +129,8 @@ def test_a_proxy_s_headers_are_believed_only_where_there_is_one(monkeypatch: pyt
     assert behind["ALLAUTH_TRUSTED_PROXY_COUNT"] == 1
 
 
-def test_demo_accounts_are_refused_in_production() -> None:
-    run = manage("load_demo", **SAFE)
-    assert run.returncode == 1
+def test_production_is_not_local_by_which_demo_accounts_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert [read(monkeypatch, **variables)["LOCAL"] for variables in (SAFE, {})] == [False, True]
 
 
 @pytest.fixture(scope="module")

@@ -37,7 +37,7 @@ def as_django(made: EmailMultiAlternatives) -> bytes:
     return bytes(whole.as_bytes(linesep="\r\n"))
 
 
-@settings(max_examples=150, deadline=None, derandomize=True)
+@settings(max_examples=75, deadline=None, derandomize=True)
 @given(subject=st.one_of(LINE, ASCII), name=NAMES, body=LINES, html=LINES, ics=LINES, link=ASCII)
 def test_to_the_byte_as_django_writes_it(subject: str, name: str, body: str, html: str, ics: str, link: str) -> None:
     made = message(
