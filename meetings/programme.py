@@ -10,13 +10,15 @@ from django.db.models.functions import Coalesce, JSONObject
 from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 
-from history.prepared import Key, Prepared
+from history.prepared import Key
 from meetings import times
 from meetings.models import ActionPoint, AgendaItem, Material, MaterialVersion, Meeting, MeetingQuerySet
 from meetings.written import newest_for
 from people.models import User
+from people.readers import ForReaders
 
 EARLIER_SHOWN = 5
+MEETING, DAY = Key("meeting", BigIntegerField()), Key("day", DateField())
 
 
 @dataclass(frozen=True)
@@ -56,10 +58,7 @@ class Line:
     rounds: list[Any]
     challenges: list[Any]
     papers: list[Paper]
-
-    @property
-    def length(self) -> str:
-        return _("%(n)s min") % {"n": self.item.minutes} if self.item.minutes else ""
+    length: str
 
 
 # -- told by the query that fetches the meeting ----------------------------------------------------------------------
@@ -114,7 +113,7 @@ def of(meeting: Meeting, reader: User | None, *, names: bool) -> dict[str, Any]:
     The meeting was fetched `with_papers`; `names` is whether everybody may be named.
     """
     items = items_of(meeting, reader)
-    rounds = list(meeting.rounds.visible_to(reader).order_by("pk"))
+    rounds = ROUNDS.ask(reader, meeting=meeting.pk)
     papers = papers_of(meeting)
     begins = times.running(meeting.local_start, [item.minutes for item in items])
     return {
@@ -126,6 +125,7 @@ def of(meeting: Meeting, reader: User | None, *, names: bool) -> dict[str, Any]:
                 [each for each in rounds if each.agenda_item_id == item.pk],
                 challenges_of(item),
                 [each for each in papers if each.item == item.pk],
+                _("%(n)s min") % {"n": item.minutes} if item.minutes else "",
             )
             for begin, item in zip(begins, items, strict=True)
         ],
@@ -137,24 +137,30 @@ def of(meeting: Meeting, reader: User | None, *, names: bool) -> dict[str, Any]:
 
 
 def items_of(meeting: Meeting, reader: User | None) -> list[AgendaItem]:
-    """Return the items with their leads, each with what is told of its challenges; for strangers written once."""
+    """Return the items with their leads, each with what is told of its challenges."""
     day = meeting.sort_day or dt.date.max
-    return list(_items(reader, meeting.pk, day)) if reader else ITEMS_FOR_ALL.ask(meeting=meeting.pk, day=day)
+    return ITEMS.ask(reader, meeting=meeting.pk, day=day)
 
 
-def _items(reader: User | None, meeting: int | Key, day: dt.date | Key) -> QuerySet[AgendaItem]:
-    told = AgendaItem.objects.annotate(challenges_told=ArraySubquery(_challenges(reader, meeting, day)))
-    return told.filter(meeting=meeting).select_related("lead").order_by("position")
+def _items(reader: User | None) -> QuerySet[AgendaItem]:
+    told = AgendaItem.objects.annotate(challenges_told=ArraySubquery(_challenges(reader)))
+    return told.filter(meeting=MEETING).select_related("lead").order_by("position")
 
 
-def _challenges(reader: User | None, meeting: int | Key, day: dt.date | Key) -> Any:
+def _challenges(reader: User | None) -> Any:
     """The challenges of the outer item that the reader may see, with the earlier items that were about them."""
     visible = upper_room().objects.visible_to(reader).filter(agenda_items=OuterRef("pk")).order_by("title", "pk")
     names = {name: name for name in ("pk", "slug", "title", "status")}
-    return visible.values(told=JSONObject(**names, earlier=ArraySubquery(_earlier(meeting, day))))
+    return visible.values(told=JSONObject(**names, earlier=ArraySubquery(_earlier())))
 
 
-ITEMS_FOR_ALL = Prepared(lambda: _items(None, Key("meeting", BigIntegerField()), Key("day", DateField())))
+def _rounds(reader: User | None) -> QuerySet[Any]:
+    rounds: Any = Meeting(pk=0).rounds.model  # it stands above
+    of_meeting: QuerySet[Any] = rounds.objects.visible_to(reader).filter(meeting=MEETING).order_by("pk")
+    return of_meeting
+
+
+ITEMS, ROUNDS = ForReaders(_items), ForReaders(_rounds)
 
 
 def upper_room() -> Any:
@@ -174,11 +180,11 @@ def _told(earlier: list[dict[str, str]], **values: Any) -> Any:
     return challenge
 
 
-def _earlier(meeting: int | Key, day: dt.date | Key) -> Any:
+def _earlier() -> Any:
     """The items of announced meetings before that day about the outer challenge, the latest first."""
     items = AgendaItem.objects.filter(
-        challenges=OuterRef("pk"), meeting__announced_at__isnull=False, meeting__sort_day__lt=day
+        challenges=OuterRef("pk"), meeting__announced_at__isnull=False, meeting__sort_day__lt=DAY
     )
     told = JSONObject(title="title", meeting="meeting__title", slug="meeting__slug")
-    others = items.exclude(meeting=meeting).order_by("-meeting__sort_day", "pk")
+    others = items.exclude(meeting=MEETING).order_by("-meeting__sort_day", "pk")
     return others.values(told=told)[:EARLIER_SHOWN]

@@ -19,8 +19,10 @@ from meetings import balance, cautions, forecast, linked, programme, timeline, w
 from meetings.filters import MeetingFilter
 from meetings.languages import named
 from meetings.models import Attendee, DatePoll, Meeting, MeetingQuerySet, ReminderRule, Webinar
+from meetings.models.attendance import AttendeeQuerySet
 from meetings.rules import standing, takes_replies
 from people.models import User
+from people.readers import ForReaders
 from people.sessions import viewer
 from workinggroups.models import WorkingGroup
 
@@ -75,7 +77,7 @@ def index(request: HttpRequest) -> HttpResponse:
 def detail(request: HttpRequest, slug: str) -> HttpResponse:
     """Show one meeting; what members and planners see beyond it depends on their standing."""
     person, now = viewer(request), timezone.now()
-    meeting = _told(person, slug, now).first() if person else next(iter(FOR_ALL.ask(slug=slug, now=now)), None)
+    meeting = next(iter(SEEN.ask(person, slug=slug, now=now)), None)
     if meeting is None:
         return hidden(request, exists=Meeting.objects.filter(slug=slug).exists())
     may = standing(person, meeting)
@@ -104,14 +106,14 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "meetings/detail.html", context)
 
 
-def _told(person: User | None, slug: str | Key, now: dt.datetime | Key) -> MeetingQuerySet:
+def _told(person: User | None) -> MeetingQuerySet:
     """The meeting with all that is told of it, if the person may see it."""
     seen = Meeting.objects.filter(pk__in=Meeting.objects.visible_to(person).values("pk"))
-    known = seen.select_related("group").filter(slug=slug).annotate(**linked.told(person))
-    return programme.with_papers(known, person, now).order_by("pk")
+    known = seen.select_related("group").filter(slug=Key("slug", CharField())).annotate(**linked.told(person))
+    return programme.with_papers(known, person, Key("now", DateTimeField())).order_by("pk")
 
 
-FOR_ALL = Prepared(lambda: _told(None, Key("slug", CharField()), Key("now", DateTimeField())))
+SEEN = ForReaders(_told)
 
 
 def poll_of(meeting: Meeting) -> DatePoll | None:
@@ -132,11 +134,16 @@ def history_of(meeting: Meeting) -> list[dict[str, Any]]:
     return [{"at": e.at, "deed": DEEDS.get(e.verb, e.verb), "reason": e.reason} for e in entries]
 
 
+def _asked() -> AttendeeQuerySet:
+    return forecast.with_wishes(balance.with_countries(Attendee.objects.filter(meeting=programme.MEETING)))
+
+
+ASKED, EXPECTED = Prepared(_asked), Prepared(lambda: _asked().current())
+
+
 def replies_of(meeting: Meeting, person: User) -> dict[str, Any]:
     """Who replied what: today's members for a meeting to come, everybody asked for one that is over."""
-    asked = forecast.with_wishes(balance.with_countries(Attendee.objects.filter(meeting=meeting)))
-    rows = asked if meeting.state in Meeting.OVER else asked.current()
-    listed = list(rows)
+    listed = (ASKED if meeting.state in Meeting.OVER else EXPECTED).ask(meeting=meeting.pk)
     counts = [(reply, sum(1 for each in listed if each.reply == reply)) for reply in SHOWN]
     shown = [(str(reply.label), n) for reply, n in counts if n or reply in {Reply.YES, Reply.NO}]
     return {
