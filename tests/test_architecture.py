@@ -22,6 +22,11 @@ ROOMS = ["history", "people", "notices", "workinggroups", "meetings", "challenge
 SOURCES = [path for room in ROOMS for path in (ROOT / room).rglob("*.py") if "migrations" not in path.parts]
 
 
+def written_in(*words: str) -> list[Path]:
+    """The sources in which any of the words stands, be it in a comment."""
+    return [path for path in SOURCES if any(word in path.read_text() for word in words)]
+
+
 def our_models() -> list[type[models.Model]]:
     return [model for model in apps.get_models(include_auto_created=True) if model._meta.app_label in ROOMS]
 
@@ -76,7 +81,7 @@ def test_tasks_are_woken_after_the_commit_only() -> None:
 def test_only_actions_know_ballots_and_results(name: str) -> None:
     """Figures leave through disclosure; whoever imports the tables could go around it."""
     knowing = set()
-    for path in SOURCES:
+    for path in written_in(name):
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.ImportFrom) and name in {alias.name for alias in node.names}:
                 knowing.add(path.relative_to(ROOT).as_posix())
@@ -115,11 +120,12 @@ def shapes(patterns: Sequence[URLPattern | URLResolver]) -> list[tuple[str, str]
 
 def test_no_task_is_planned_for_later_by_the_broker() -> None:
     """An ETA longer than the visibility timeout is delivered again and again."""
+    names = ("eta", "countdown", "autoretry_for")
     found = [
         f"{path}: {token.string}"
-        for path in SOURCES
+        for path in written_in(*names)
         for token in tokenize.generate_tokens(io.StringIO(path.read_text()).readline)
-        if token.type == tokenize.NAME and token.string in {"eta", "countdown", "autoretry_for"}
+        if token.type == tokenize.NAME and token.string in names
     ]
     assert found == []
 
@@ -128,6 +134,8 @@ def test_files_and_functions_stay_short() -> None:
     long_files, long_functions = [], []
     for path in SOURCES:
         text = path.read_text()
+        if text.count("\n") < 50:
+            continue
         if sum(1 for line in text.splitlines() if line.strip()) > 300:
             long_files.append(path.relative_to(ROOT).as_posix())
         functions = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.FunctionDef)]
