@@ -1,5 +1,7 @@
 """What the forms of a publication offer to choose from."""
 
+from typing import Any
+
 import pytest
 
 from outcomes.forms import PublicationForm
@@ -15,4 +17,5 @@ def test_a_region_of_two_versions_is_offered_once_as_of_today() -> None:
     factories.region("PT16", name="Centro (PT)", version="2021")
     new = [factories.region("PT", name="Portugal"), factories.region("PT19", name="Centro")]
     form = PublicationForm(template=Edition.Template.LEAFLET, groups=WorkingGroup.objects.all())
-    assert sorted(form.fields["regions"].queryset, key=lambda region: region.pk) == new
+    regions: Any = form.fields["regions"]
+    assert sorted(regions.queryset, key=lambda region: region.pk) == new
