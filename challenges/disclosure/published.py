@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, is_dataclass
 from enum import StrEnum
+from functools import cache
 from types import NoneType, UnionType
 from typing import Any, get_args, get_origin, get_type_hints
 
@@ -206,18 +207,32 @@ class Published:
     @classmethod
     def from_json(cls, plain: Mapping[str, Any]) -> Published:
         """Read back what `as_json` wrote."""
-        known = {name: kind for name, kind in get_type_hints(cls).items() if name in plain}
-        return cls(**{name: _read(kind, plain[name]) for name, kind in known.items()})
+        kind: Any = cls
+        return cls(**{name: read(plain[name]) for name, read in _fields(kind) if name in plain})
 
 
-def _read(kind: Any, value: Any) -> Any:
-    """Turn plain JSON into a value of an annotated type: dataclass, enum, tuple, optional, or as it stands."""
-    if value is None:
-        return None
+Read = Callable[[Any], Any]
+
+
+@cache
+def _fields(kind: Any) -> list[tuple[str, Read]]:
+    """How each field of a dataclass is read back; worked out once, as a report reads thousands of records."""
+    return [(name, _reader(part)) for name, part in get_type_hints(kind).items()]
+
+
+def _reader(kind: Any) -> Read:
+    """What turns plain JSON into a value of an annotated type: dataclass, enum, tuple, optional, or as it stands."""
     if get_origin(kind) is UnionType:
         kind = next(part for part in get_args(kind) if part is not NoneType)
     if get_origin(kind) is tuple:
-        return tuple(_read(get_args(kind)[0], item) for item in value)
+        of_items = _reader(get_args(kind)[0])
+        return lambda value: None if value is None else tuple(map(of_items, value))
     if is_dataclass(kind):
-        return kind(**{name: _read(part, value[name]) for name, part in get_type_hints(kind).items()})  # type: ignore[operator]
-    return kind(value) if isinstance(kind, type) and issubclass(kind, StrEnum) else value
+        return lambda value: None if value is None else _record(kind, value)
+    if isinstance(kind, type) and issubclass(kind, StrEnum):
+        return lambda value: value if value is None else kind(value)
+    return lambda value: value
+
+
+def _record(kind: Any, plain: Mapping[str, Any]) -> Any:
+    return kind(**{name: read(plain[name]) for name, read in _fields(kind)})
