@@ -1,6 +1,7 @@
 """Markdown of editors as a plain tree for files: what `history.prose` makes of it, without HTML. Pure."""
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from history.prose import SCHEMES, reader
@@ -22,8 +23,9 @@ CONTAINERS = {
 }
 
 
+@lru_cache(maxsize=32)  # the blocks of a document, each of which search, print and Word read in turn
 def to_tree(source: str) -> list[Node]:
-    """Return nodes with `kind` and either `text` or `children`; a link also has `url`."""
+    """Return nodes with `kind` and either `text` or `children`; a link also has `url`. To be read, not changed."""
     return _children(iter(reader().parse(source)))
 
 
