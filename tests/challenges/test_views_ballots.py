@@ -6,6 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.conf import settings
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -20,9 +22,20 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("strict_templates")
 SignedIn = Callable[[User], Client]
 
 
-@pytest.fixture
-def round_() -> RankingRound:
-    return make.open_round(make.group(), electors=3)
+@pytest.fixture(scope="module")
+def round_(rows_of_module: None) -> RankingRound:  # noqa: ARG001
+    """An open round; what a test does to it is taken back."""
+    opened = make.open_round(make.group(), electors=3)
+    connection.check_constraints()  # else each test checks all of this again
+    return opened
+
+
+@pytest.fixture(scope="module")
+def first(round_: RankingRound) -> Client:
+    """The first elector at the screen."""
+    client = Client()
+    client.force_login(voter(round_), backend=settings.AUTHENTICATION_BACKENDS[0])
+    return client
 
 
 def voter(of: RankingRound, number: int = 0) -> User:
@@ -54,14 +67,14 @@ def text(response: Any) -> str:
     return re.sub(r"\s+", " ", response.content.decode())
 
 
-def test_r2_the_ballot_starts_with_nothing_ranked(round_: RankingRound, signed_in: SignedIn) -> None:
-    page = text(signed_in(voter(round_)).get(address(round_)))
+def test_r2_the_ballot_starts_with_nothing_ranked(round_: RankingRound, first: Client) -> None:
+    page = text(first.get(address(round_)))
     assert re.findall(r'<select name="rank-(\d+)"', page).__len__() == 3
     assert set(re.findall(r'<option value="([^"]*)" selected>', page)) == {""}
 
 
-def test_r3_each_option_offers_a_rank_not_a_priority_and_no_opinion(round_: RankingRound, signed_in: SignedIn) -> None:
-    page = text(signed_in(voter(round_)).get(address(round_)))
+def test_r3_each_option_offers_a_rank_not_a_priority_and_no_opinion(round_: RankingRound, first: Client) -> None:
+    page = text(first.get(address(round_)))
     select = re.search(r"<select name=\"rank-.*?</select>", page)
     assert select
     assert re.findall(r'<option value="([^"]*)"', select.group()) == ["", "1", "2", "3", "x"]
@@ -79,30 +92,28 @@ def test_r2_options_stand_in_an_order_of_each_elector_that_never_changes(signed_
     assert len(set(orders)) == 6
 
 
-def test_one_post_records_the_ballot_and_leads_to_the_recap(round_: RankingRound, signed_in: SignedIn) -> None:
-    response = signed_in(voter(round_)).post(address(round_), filled(round_, "7", "2", "x"))
+def test_one_post_records_the_ballot_and_leads_to_the_recap(round_: RankingRound, first: Client) -> None:
+    response = first.post(address(round_), filled(round_, "7", "2", "x"))
     assert (response.status_code, response["Location"]) == (302, address(round_, "recap"))
     assert stored(round_) == [[2, 1, -1]]
 
 
-def test_the_recap_shows_what_was_recorded_and_offers_to_change_it(round_: RankingRound, signed_in: SignedIn) -> None:
-    client = signed_in(voter(round_))
-    client.post(address(round_), filled(round_, "1", "1", ""))
-    page = text(client.get(address(round_, "recap")))
+def test_the_recap_shows_what_was_recorded_and_offers_to_change_it(round_: RankingRound, first: Client) -> None:
+    first.post(address(round_), filled(round_, "1", "1", ""))
+    page = text(first.get(address(round_, "recap")))
     titles = list(round_.options.order_by("position").values_list("title", flat=True))
     assert re.findall(r'<li><b class="num">(\S+)</b> ([^<]+)</li>', page) == [("1=", titles[0]), ("1=", titles[1])]
     assert f"Not a priority: {titles[2]}" in page
     assert f'href="{address(round_)}"' in page
 
 
-def test_the_recap_without_a_ballot_leads_to_the_ballot(round_: RankingRound, signed_in: SignedIn) -> None:
-    assert signed_in(voter(round_)).get(address(round_, "recap"))["Location"] == address(round_)
+def test_the_recap_without_a_ballot_leads_to_the_ballot(round_: RankingRound, first: Client) -> None:
+    assert first.get(address(round_, "recap"))["Location"] == address(round_)
 
 
-def test_changing_shows_the_earlier_answers(round_: RankingRound, signed_in: SignedIn) -> None:
-    client = signed_in(voter(round_))
-    client.post(address(round_), filled(round_, "2", "x", "1"))
-    page = text(client.get(address(round_)))
+def test_changing_shows_the_earlier_answers(round_: RankingRound, first: Client) -> None:
+    first.post(address(round_), filled(round_, "2", "x", "1"))
+    page = text(first.get(address(round_)))
     given = {
         int(option): re.search(r'<option value="([^"]*)" selected>', body).group(1)  # type: ignore[union-attr]
         for option, body in re.findall(r'<select name="rank-(\d+)".*?>(.*?)</select>', page)
@@ -124,10 +135,8 @@ def test_the_page_says_turnout_closing_time_promise_and_method(round_: RankingRo
     "value",
     ["a", "-1", "0", "1.5", "01", "+1", " 1", "1 ", "X", "xx", "\x00", "1\x00", "²", "١", "1e3", "9" * 31, "9" * 5000],
 )  # fmt: skip
-def test_anything_but_a_rank_is_an_error_beside_its_challenge(
-    round_: RankingRound, signed_in: SignedIn, value: str
-) -> None:
-    response = signed_in(voter(round_)).post(address(round_), filled(round_, value, "2", "x"))
+def test_anything_but_a_rank_is_an_error_beside_its_challenge(round_: RankingRound, first: Client, value: str) -> None:
+    response = first.post(address(round_), filled(round_, value, "2", "x"))
     form = response.context["form"]
     faulty, other = (f"rank-{option}" for option in option_ids(round_)[:2])
     assert response.status_code == 200
@@ -138,50 +147,46 @@ def test_anything_but_a_rank_is_an_error_beside_its_challenge(
     assert untouched(round_)
 
 
-def test_an_impossible_value_stays_visible_without_being_markup(round_: RankingRound, signed_in: SignedIn) -> None:
-    page = text(signed_in(voter(round_)).post(address(round_), filled(round_, "<b>1</b>", "", "")))
+def test_an_impossible_value_stays_visible_without_being_markup(round_: RankingRound, first: Client) -> None:
+    page = text(first.post(address(round_), filled(round_, "<b>1</b>", "", "")))
     assert '<option value="&lt;b&gt;1&lt;/b&gt;" selected>' in page
 
 
-def test_a_missing_answer_is_an_error(round_: RankingRound, signed_in: SignedIn) -> None:
+def test_a_missing_answer_is_an_error(round_: RankingRound, first: Client) -> None:
     data = filled(round_, "1", "2", "3")
     missing = data.popitem()[0]
-    response = signed_in(voter(round_)).post(address(round_), data)
+    response = first.post(address(round_), data)
     assert (response.status_code, list(response.context["form"].errors)) == (200, [missing])
     assert untouched(round_)
 
 
 @pytest.mark.parametrize("foreign", ["rank-999999", "rank-", "rank-x", "rank-1e9"])
-def test_a_foreign_option_is_an_error_of_the_whole_ballot(
-    round_: RankingRound, signed_in: SignedIn, foreign: str
-) -> None:
-    response = signed_in(voter(round_)).post(address(round_), filled(round_, "1", "2", "3") | {foreign: "1"})
+def test_a_foreign_option_is_an_error_of_the_whole_ballot(round_: RankingRound, first: Client, foreign: str) -> None:
+    response = first.post(address(round_), filled(round_, "1", "2", "3") | {foreign: "1"})
     form = response.context["form"]
     assert (response.status_code, list(form.errors)) == (200, ["__all__"])
     assert [form[f"rank-{option}"].value() for option in option_ids(round_)] == ["1", "2", "3"]
     assert untouched(round_)
 
 
-def test_r5_an_option_of_another_round_is_foreign(round_: RankingRound, signed_in: SignedIn) -> None:
+def test_r5_an_option_of_another_round_is_foreign(round_: RankingRound, first: Client) -> None:
     other = make.open_round(round_.group)
-    response = signed_in(voter(round_)).post(address(round_), filled(round_, "1", "2", "3") | filled(other, "", "", ""))
+    response = first.post(address(round_), filled(round_, "1", "2", "3") | filled(other, "", "", ""))
     assert list(response.context["form"].errors) == ["__all__"]
     assert untouched(round_)
 
 
-def test_an_answer_given_twice_is_an_error(round_: RankingRound, signed_in: SignedIn) -> None:
+def test_an_answer_given_twice_is_an_error(round_: RankingRound, first: Client) -> None:
     twice = f"rank-{option_ids(round_)[0]}"
     data = filled(round_, "1", "2", "3") | {twice: ["1", "2"]}
-    response = signed_in(voter(round_)).post(address(round_), data)
+    response = first.post(address(round_), data)
     assert list(response.context["form"].errors) == [twice]
     assert untouched(round_)
 
 
-def test_after_closing_the_ballot_is_refused_with_409_and_still_shown(
-    round_: RankingRound, signed_in: SignedIn
-) -> None:
+def test_after_closing_the_ballot_is_refused_with_409_and_still_shown(round_: RankingRound, first: Client) -> None:
     actions.close_round(round=round_, by=None)
-    response = signed_in(voter(round_)).post(address(round_), filled(round_, "2", "1", "x"))
+    response = first.post(address(round_), filled(round_, "2", "1", "x"))
     titles = list(round_.options.order_by("position").values_list("title", flat=True))
     page = text(response)
     assert response.status_code == 409
@@ -191,30 +196,28 @@ def test_after_closing_the_ballot_is_refused_with_409_and_still_shown(
     assert untouched(round_)
 
 
-def test_after_closing_the_earlier_ballot_is_said_to_count(round_: RankingRound, signed_in: SignedIn) -> None:
+def test_after_closing_the_earlier_ballot_is_said_to_count(round_: RankingRound, first: Client) -> None:
     make.vote(round_, [1, 2, 3])
     actions.close_round(round=round_, by=None)
-    response = signed_in(voter(round_)).post(address(round_), filled(round_, "3", "nonsense", "1"))
+    response = first.post(address(round_), filled(round_, "3", "nonsense", "1"))
     assert (response.status_code, stored(round_)) == (409, [[1, 2, 3]])
     assert "The ballot you cast before counts." in text(response)
 
 
-def test_the_clock_closes_before_the_task_does(round_: RankingRound, signed_in: SignedIn) -> None:
+def test_the_clock_closes_before_the_task_does(round_: RankingRound, first: Client) -> None:
     RankingRound.objects.filter(pk=round_.pk).update(closes_at=timezone.now() - dt.timedelta(seconds=1))
-    client = signed_in(voter(round_))
-    assert client.post(address(round_), filled(round_, "1", "2", "3")).status_code == 409
-    assert client.get(address(round_))["Location"] == round_.get_absolute_url()
+    assert first.post(address(round_), filled(round_, "1", "2", "3")).status_code == 409
+    assert first.get(address(round_))["Location"] == round_.get_absolute_url()
     assert untouched(round_)
 
 
-def test_a_cancelled_round_says_so(round_: RankingRound, signed_in: SignedIn) -> None:
+def test_a_cancelled_round_says_so(round_: RankingRound, first: Client) -> None:
     make.vote(round_, [1, 2, 3])
     actions.cancel_round(round=round_, by=None, reason="Wrong question.")
-    client = signed_in(voter(round_))
-    response = client.post(address(round_), filled(round_, "1", "2", "3"))
+    response = first.post(address(round_), filled(round_, "1", "2", "3"))
     assert response.status_code == 409
     assert "cancelled while you ranked" in text(response)
-    assert "Wrong question." in text(client.get(address(round_, "recap")))
+    assert "Wrong question." in text(first.get(address(round_, "recap")))
     assert untouched(round_)
 
 

@@ -3,10 +3,13 @@
 import datetime as dt
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.conf import settings
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -15,6 +18,7 @@ from challenges import actions
 from challenges.models import Challenge, RankingRound
 from people.models import User
 from tests import factories as make
+from tests.challenges.rounds import helices_of
 from workinggroups.models import WorkingGroup
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("strict_templates")]
@@ -27,6 +31,33 @@ STEPS = ["edit", "open", "close", "publish", "cancel", "focus"]
 @pytest.fixture
 def group() -> WorkingGroup:
     return make.group()
+
+
+@dataclass(frozen=True)
+class Visitors:
+    """A group with one member and one leader, and who comes to its rounds: anonymous, two strangers, then its own."""
+
+    group: WorkingGroup
+    clients: list[Client]
+
+    @property
+    def leader(self) -> Client:
+        return self.clients[4]
+
+    @property
+    def secretariat(self) -> Client:
+        return self.clients[5]
+
+
+@pytest.fixture(scope="module")
+def visitors(rows_of_module: None) -> Visitors:  # noqa: ARG001
+    group = make.group()
+    people = [make.user(), make.leader(make.group()), make.member(group), make.leader(group), make.secretariat()]
+    clients = [Client() for _ in range(6)]
+    for client, person in zip(clients[1:], people, strict=True):
+        client.force_login(person, backend=settings.AUTHENTICATION_BACKENDS[0])
+    connection.check_constraints()  # else each test checks all of this again
+    return Visitors(group, clients)
 
 
 def text(response: Any) -> str:
@@ -114,14 +145,13 @@ def test_editing_shows_the_draft_in_the_time_of_its_zone(group: WorkingGroup, si
         ({"repeats": "1000000"}, "repeats"),
     ],
 )
-def test_a_faulty_plan_is_an_error_beside_its_field(
-    values: dict[str, Any], faulty: str, group: WorkingGroup, signed_in: SignedIn
-) -> None:
-    response = signed_in(make.leader(group)).post("/rounds/new/", filled(group) | values)
+def test_a_faulty_plan_is_an_error_beside_its_field(values: dict[str, Any], faulty: str, visitors: Visitors) -> None:
+    right = filled(visitors.group)
+    response = visitors.leader.post("/rounds/new/", right | values)
     form = response.context["form"]
     assert (response.status_code, list(form.errors)) == (200, [faulty])
     kept = "title" if faulty == "question" else "question"
-    assert form[kept].value() == filled(group)[kept]
+    assert form[kept].value() == right[kept]
     assert not RankingRound.objects.exists()
 
 
@@ -149,9 +179,7 @@ def test_a_repeat_needs_neither_question_nor_options(group: WorkingGroup, signed
 def test_opening_first_shows_whom_it_would_ask_and_what_could_be_published(
     group: WorkingGroup, signed_in: SignedIn
 ) -> None:
-    for helix, number in (("government", 6), ("business", 2), ("", 1)):
-        for _ in range(number):
-            make.member(group, helix=helix)
+    make.members(group, *helices_of(government=6, business=2, unstated=1))
     round_, client = make.round_(group), signed_in(make.leader(group))
     page = text(client.get(address(round_, "open")))
     assert "9 people would be asked" in page
@@ -202,16 +230,15 @@ def test_cancelling_an_open_round_needs_a_reason(group: WorkingGroup, signed_in:
 
 
 @pytest.mark.parametrize("step", STEPS)
-def test_only_those_who_run_rounds_take_their_steps(step: str, group: WorkingGroup, signed_in: SignedIn) -> None:
+def test_only_those_who_run_rounds_take_their_steps(step: str, visitors: Visitors) -> None:
+    group, clients = visitors.group, visitors.clients
     makers = {
-        "close": lambda: make.open_round(group, electors=1),
-        "publish": lambda: actions.close_round(round=make.open_round(group, electors=1), by=None),
+        "close": lambda: make.open_round(group),
+        "publish": lambda: actions.close_round(round=make.open_round(group), by=None),
         "focus": lambda: make.published_round(group, *[[1, 2, 3]] * 5),
     }
     round_ = makers.get(step, lambda: make.round_(group))()
     before = state(round_)
-    people = [make.user(), make.leader(make.group()), make.member(group), make.leader(group), make.secretariat()]
-    clients = [Client(), *map(signed_in, people)]
     stranger = 404
     member = 404 if before == "draft" else 403
     leader = 403 if step == "publish" else 200
@@ -229,15 +256,13 @@ def test_only_those_who_run_rounds_take_their_steps(step: str, group: WorkingGro
 
 
 @pytest.mark.parametrize("step", STEPS)
-def test_a_step_at_the_wrong_time_changes_nothing_and_says_so(
-    step: str, group: WorkingGroup, signed_in: SignedIn
-) -> None:
+def test_a_step_at_the_wrong_time_changes_nothing_and_says_so(step: str, visitors: Visitors) -> None:
+    group = visitors.group
     wrong = {"edit": "open", "open": "open", "close": "draft", "publish": "open", "cancel": "closed", "focus": "open"}
-    round_ = make.round_(group) if wrong[step] == "draft" else make.open_round(group, electors=1)
+    round_ = make.round_(group) if wrong[step] == "draft" else make.open_round(group)
     if wrong[step] == "closed":
         actions.close_round(round=round_, by=None)
-    client = signed_in(make.secretariat())
-    response = client.post(address(round_, step), {"reason": "R."}, follow=True)
+    response = visitors.secretariat.post(address(round_, step), {"reason": "R."}, follow=True)
     assert (response.redirect_chain, 'class="flash flash-bad"' in text(response)) == (
         [(round_.get_absolute_url(), 302)],
         True,
@@ -245,10 +270,9 @@ def test_a_step_at_the_wrong_time_changes_nothing_and_says_so(
     assert state(round_) == wrong[step]
 
 
-def test_who_may_plan_a_round(group: WorkingGroup, signed_in: SignedIn) -> None:
-    where = f"/rounds/new/?group={group.slug}"
-    people = [make.user(), make.leader(make.group()), make.member(group), make.leader(group), make.secretariat()]
-    statuses = [client.get(where).status_code for client in (Client(), *map(signed_in, people))]
+def test_who_may_plan_a_round(visitors: Visitors) -> None:
+    where = f"/rounds/new/?group={visitors.group.slug}"
+    statuses = [client.get(where).status_code for client in visitors.clients]
     assert statuses == [302, 404, 404, 403, 200, 200]
 
 
