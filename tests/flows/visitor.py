@@ -4,8 +4,10 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode, urljoin
 
+from django.conf import settings
 from django.test import Client
 
+from people.models import User
 from tests.flows import page as reading
 
 TOKEN = "csrfmiddlewaretoken"
@@ -58,6 +60,11 @@ class Visitor:
     def sign_in(self, email: str, password: str) -> "Visitor":
         self.open("/").follow("Sign in")
         return self.press("Sign in", {"E-mail": email, "Password": password})
+
+    def come_back(self, person: User) -> "Visitor":
+        """Open the dashboard as somebody who signed in some time ago."""
+        self.client.force_login(person, backend=settings.AUTHENTICATION_BACKENDS[0])
+        return self.open("/dashboard/")
 
     @property
     def text(self) -> str:
