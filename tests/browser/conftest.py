@@ -9,15 +9,15 @@ from typing import Any
 
 import brotli
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client
 from django.test.utils import override_settings
-from playwright.sync_api import Browser, ConsoleMessage, Error, Page, Response, expect
+from playwright.sync_api import Browser, ConsoleMessage, Dialog, Error, Page, Response, expect
 from pytest_django import DjangoDbBlocker
 from pytest_django.live_server_helper import LiveServer
 
 from people.models import User
+from tests.browser.barriers import Barriers
 from tests.browser.chromium import find_chromium, launch_args
 from tests.browser.demo_copies import DemoCopies
 from tests.browser.screens import Scenery, scenery
@@ -25,10 +25,6 @@ from tests.browser.screens import Scenery, scenery
 # Playwright's sync API runs an event loop, which Django's ORM takes for async code.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-VIOLATIONS = """options => axe.run({...options, resultTypes: ["violations"], preload: false, iframes: false}).then(
-  found => found.violations.map(broken => [broken.id, broken.nodes.slice(0, 3).map(node => node.target.join(" "))]))"""
-COLOURS = ["color-contrast", "link-in-text-block"]  # all that a scheme can change
 WIDTHS = (1280, 390, 320)
 SHIFTS = """() => new Promise(done => {
   let sum = 0;
@@ -66,6 +62,41 @@ def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]
         "locale": "en-GB",
         "timezone_id": "Europe/Brussels",
     }
+
+
+# -- the window ------------------------------------------------------------------------------------------------------
+@pytest.fixture(scope="module")
+def window(browser: Browser, browser_context_args: dict[str, Any]) -> Iterator[Page]:
+    """One window for the tests of a module: opening one, and reading styles and fonts anew, is half the work.
+
+    All these tests use the same database: the server answers a window over lines that stay, each with its connection.
+    """
+    with browser.new_context(**browser_context_args) as context:
+        yield context.new_page()
+
+
+@pytest.fixture
+def page(window: Page, browser_context_args: dict[str, Any]) -> Iterator[Page]:
+    """The window as if it were new."""
+    window.set_viewport_size(browser_context_args["viewport"])
+    window.emulate_media(color_scheme="light", reduced_motion="reduce", media="screen")
+    yield window
+    if window.url != "about:blank":
+        window.evaluate("localStorage.clear()")
+    window.context.clear_cookies()
+    if window.url.endswith("/ballot/"):
+        leave(window)
+
+
+def leave(window: Page) -> None:
+    """Go to a small page of the site, which keeps its process, whatever a begun ballot asks before."""
+    window.on("dialog", agree)
+    window.goto("/robots.txt")
+    window.remove_listener("dialog", agree)
+
+
+def agree(dialog: Dialog) -> None:
+    dialog.accept()
 
 
 # -- the site -------------------------------------------------------------------------------------------------------
@@ -112,6 +143,13 @@ def scene(site: str, demo_copies: DemoCopies) -> Scenery:  # noqa: ARG001 - the 
     if demo_copies.scenery is None:
         demo_copies.scenery = scenery()
     return demo_copies.scenery
+
+
+@pytest.fixture
+def workshop(demo_copies: DemoCopies, server: str, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
+    """Give the address of a site with demo data in which each test has a round, a group or a visitor of its own."""
+    with django_db_blocker.unblock(), demo_copies.shared("workshop"), override_settings(SITE_URL=server):
+        yield server
 
 
 @pytest.fixture
@@ -209,20 +247,15 @@ def from_menu(page: Page, name: str) -> Page:
     return page
 
 
+@pytest.fixture(scope="session")
+def barriers() -> Barriers:
+    return Barriers()
+
+
 @pytest.fixture
-def axe() -> Callable[..., list[Any]]:
-    """Return a function of a page: [] or, per violated rule, its name and the first places; `rules` asks for fewer."""
-    script = Axe().axe_script
-
-    def run(page: Page, rules: list[str] | None = None) -> list[Any]:
-        if not page.evaluate("'axe' in window"):
-            page.evaluate(script)
-        broken: list[Any] = page.evaluate(
-            VIOLATIONS, {"runOnly": {"type": "rule", "values": rules} if rules else RULES}
-        )
-        return broken
-
-    return run
+def axe(barriers: Barriers) -> Callable[[Page], list[Any]]:
+    """Return a function of a page: [] or, per violated rule, its name and the first places."""
+    return barriers.on
 
 
 @pytest.fixture
@@ -238,13 +271,13 @@ def overflow() -> Callable[[Page, int], int]:
 
 
 @pytest.fixture
-def look_over(axe: Callable[..., list[Any]], overflow: Callable[[Page, int], int]) -> Callable[[Page], None]:
+def look_over(barriers: Barriers, overflow: Callable[[Page, int], int]) -> Callable[[Page], None]:
     """Return a function of a page that asserts: no violation, in neither scheme, and no sideways scroll."""
 
     def run(page: Page) -> None:
-        assert axe(page) == []
+        assert barriers.on(page) == []
         page.emulate_media(color_scheme="dark")
-        assert axe(page, COLOURS) == []
+        assert barriers.of_colour_on(page) == []
         assert {width: overflow(page, width) for width in WIDTHS} == dict.fromkeys(WIDTHS, 0)
 
     return run
@@ -258,7 +291,9 @@ class Wire:
     def __init__(self, page: Page, server: str) -> None:
         self.server, self.page = server, page
         self.responses: list[Response] = []
-        page.on("response", lambda response: self.responses.append(response))  # noqa: PLW0108 - Playwright marks the handler
+
+    def hear(self, response: Response) -> None:
+        self.responses.append(response)
 
     def settle(self) -> None:
         self.page.evaluate("document.fonts.ready")
@@ -287,5 +322,8 @@ class Wire:
 
 
 @pytest.fixture
-def wire(page: Page, server: str) -> Wire:
-    return Wire(page, server)
+def wire(page: Page, server: str) -> Iterator[Wire]:
+    wire = Wire(page, server)
+    page.on("response", wire.hear)
+    yield wire
+    page.remove_listener("response", wire.hear)

@@ -1,4 +1,4 @@
-"""The demo data in databases of their own: tests read one copy or write to a fresh one."""
+"""The demo data in databases of their own: tests read one copy, write to another side by side or to a fresh one."""
 
 import io
 import shutil
@@ -24,7 +24,7 @@ class DemoCopies:
 
     media: Path
     prefix: str = "demo"
-    reading: str = ""
+    kept: set[str] = field(default_factory=set)
     scenery: Scenery | None = None
     numbers: Iterator[int] = field(default_factory=count)
 
@@ -39,13 +39,14 @@ class DemoCopies:
         shutil.copytree(shared / ORIGINAL, self.media, dirs_exist_ok=True)
 
     @contextmanager
-    def shared(self) -> Iterator[str]:
-        """Give the one copy that is only read (and written to by sign-ins)."""
-        if not self.reading:
-            self.reading = f"{self.prefix}_reading"
-            copy(self.reading, of=ORIGINAL)
-        with using(self.reading), override_settings(MEDIA_ROOT=self.media):
-            yield self.reading
+    def shared(self, purpose: str = "reading") -> Iterator[str]:
+        """Give the copy that stays for this purpose: to be read only (and written to by sign-ins), or written to."""
+        name = f"{self.prefix}_{purpose}"
+        if name not in self.kept:
+            copy(name, of=ORIGINAL)
+            self.kept.add(name)
+        with using(name), override_settings(MEDIA_ROOT=self.media):
+            yield name
 
     @contextmanager
     def fresh(self) -> Iterator[str]:

@@ -8,13 +8,17 @@ from urllib.parse import parse_qsl
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Dialog, Locator, Page, Request, expect
 
-from challenges.actions import Plan, close_round, create_round, open_round
-from challenges.models import Ballot, Challenge, RankingRound
+from challenges.actions import close_round
+from challenges.models import Ballot, RankingRound
+from people.models import User
+from tests import factories as make
 from tests.browser.conftest import Console
-from tests.browser.screens import LEADER, MEMBER
+from tests.browser.screens import MEMBER
+from workinggroups.models import WorkingGroup
 
 pytestmark = pytest.mark.e2e
 SignIn = Callable[[Page, str], None]
+NAMES = ("Time", "Money", "Staff", "Trust", "A map", "Data")
 TAB_STOPS = 120  # more than any page has
 
 
@@ -28,11 +32,11 @@ class Paper:
     sent: list[dict[str, str]] = field(default_factory=list)
 
     def open(self) -> "Paper":
-        self.page.on("request", self._note)
+        self.page.on("request", self.note)
         self.page.goto(f"{self.round.get_absolute_url()}ballot/")
         return self
 
-    def _note(self, request: Request) -> None:
+    def note(self, request: Request) -> None:
         if request.method == "POST":
             self.sent.append(dict(parse_qsl(request.post_data or "", keep_blank_values=True)))
 
@@ -95,20 +99,34 @@ def a_browser(browser: Browser, base_url: str, **options: object) -> Iterator[Br
 
 
 @pytest.fixture
-def round(own_site: str) -> RankingRound:  # noqa: ARG001 - the round is in that site's database
-    return RankingRound.objects.get(state=RankingRound.State.OPEN)
+def group(workshop: str) -> WorkingGroup:  # noqa: ARG001 - the group is in that site's database
+    """A group of its own for each test."""
+    group = make.group()
+    make.member(group, person=User.objects.get(email=MEMBER))
+    return group
 
 
 @pytest.fixture
-def at_paper(round: RankingRound, signed_in: SignIn) -> Callable[[Page], Paper]:
+def round(group: WorkingGroup) -> RankingRound:
+    """Six options, open."""
+    options = [make.challenge(group, title=f"{name} is missing") for name in NAMES]
+    return make.open_round(group, options=options)
+
+
+@pytest.fixture
+def at_paper(round: RankingRound, signed_in: SignIn) -> Iterator[Callable[[Page], Paper]]:
     """Return a function that opens the ballot of a member who has not voted on the given page."""
     titles = sorted(round.options.order_by("pk").values_list("title", flat=True))
+    papers = []
 
     def run(page: Page) -> Paper:
         signed_in(page, MEMBER)
-        return Paper(page, round, titles).open()
+        papers.append(Paper(page, round, titles).open())
+        return papers[-1]
 
-    return run
+    yield run
+    for paper in papers:
+        paper.page.remove_listener("request", paper.note)
 
 
 @pytest.fixture
@@ -369,7 +387,7 @@ def test_to_the_top_leaves_a_tie_and_the_rest_in_order(paper: Paper) -> None:
 
 
 @pytest.fixture
-def asked(page: Page) -> list[str]:
+def asked(page: Page) -> Iterator[list[str]]:
     """What the browser asked before leaving the page; the answer is always "stay"."""
     kinds: list[str] = []
 
@@ -378,7 +396,8 @@ def asked(page: Page) -> list[str]:
         dialog.dismiss()
 
     page.on("dialog", stay)
-    return kinds
+    yield kinds
+    page.remove_listener("dialog", stay)
 
 
 def test_leaving_with_changes_asks_first(paper: Paper, asked: list[str]) -> None:
@@ -441,12 +460,12 @@ SMALLEST = (
 )
 
 
-@pytest.mark.parametrize("width", [390, 320])
-def test_on_a_phone_buttons_are_large(width: int, paper: Paper) -> None:
+def test_on_a_phone_buttons_are_large(paper: Paper) -> None:
     for number in (0, 1, 2):
         paper.button(RANK, number).click()
-    paper.page.set_viewport_size({"width": width, "height": 844})
-    assert paper.page.eval_on_selector_all("rank-ballot button", SMALLEST) >= 44
+    for width in (390, 320):
+        paper.page.set_viewport_size({"width": width, "height": 844})
+        assert paper.page.eval_on_selector_all("rank-ballot button", SMALLEST) >= 44
 
 
 HIDDEN = """() => {
@@ -465,18 +484,10 @@ def test_the_bar_below_never_hides_the_focus(paper: Paper) -> None:
         assert paper.page.evaluate(HIDDEN) is False
 
 
-@pytest.fixture
-def long_round(round: RankingRound) -> RankingRound:
-    """Sixteen options, open."""
-    leader = round.group.memberships.get(user__email=LEADER).user
-    options = list(Challenge.objects.filter(group=round.group).rankable().order_by("pk")[:16])
-    plan = Plan(group=round.group, title="A long round", question="Which?", options=options)
-    return open_round(round=create_round(plan=plan, by=leader), by=leader)
-
-
 def test_in_a_long_ballot_a_challenge_jumps_to_a_place(
-    long_round: RankingRound, page: Page, signed_in: SignIn, look_over: Callable[[Page], None]
+    group: WorkingGroup, page: Page, signed_in: SignIn, look_over: Callable[[Page], None]
 ) -> None:
+    long_round = make.open_round(group, options=16)
     signed_in(page, MEMBER)
     titles = list(long_round.options.order_by("position").values_list("title", flat=True))
     paper = Paper(page, long_round, titles).open()

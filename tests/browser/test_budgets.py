@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from django.urls import reverse
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
 
 from people.models import User
 from s3cop.page_cache import SHELF
@@ -34,6 +34,13 @@ MEASURED = [
     "challenges:ballot-member-200",
     "s3cop:dashboard-member-200",
 ]
+
+
+@pytest.fixture
+def page(browser: Browser, browser_context_args: dict[str, Any]) -> Iterator[Page]:
+    """A window that has never been here."""
+    with browser.new_context(**browser_context_args) as context:
+        yield context.new_page()
 
 
 def screens() -> list[Screen]:
@@ -78,7 +85,7 @@ def test_a_second_visit_costs_almost_nothing(page: Page, wire: Wire) -> None:
     assert sent[0] > SECOND_VIEW >= sent[1] > 0
 
 
-@pytest.mark.usefixtures("own_site")
+@pytest.mark.usefixtures("workshop")
 @pytest.mark.parametrize("options", [SHORT, 40])
 def test_a_ballot_is_light_however_long(
     options: int, page: Page, wire: Wire, signed_in: Callable[[Page, str], None]

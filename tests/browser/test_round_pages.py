@@ -14,7 +14,7 @@ from people.models import User
 from tests import factories as make
 from tests.browser.screens import MEMBER
 
-pytestmark = [pytest.mark.e2e, pytest.mark.usefixtures("own_site")]
+pytestmark = [pytest.mark.e2e, pytest.mark.usefixtures("workshop")]
 
 SignIn = Callable[[Page, str], None]
 AxeRun = Callable[..., list[Any]]
@@ -133,7 +133,7 @@ def test_a_statement_is_filed_on_a_phone(phone: Page, axe: AxeRun) -> None:
 def test_a_result_on_paper_says_where_it_is_from_and_hides_what_cannot_be_clicked(page: Page) -> None:
     page.set_viewport_size({"width": 700, "height": 1000})  # an A4 page between its margins
     page.emulate_media(media="print")
-    kickoff = RankingRound.objects.get(title__startswith="Main challenges")
+    kickoff = RankingRound.objects.get(title__startswith="Main challenges when starting")
     page.goto(kickoff.get_absolute_url())
     expect(page.get_by_text(f"{settings.SITE_URL}{kickoff.get_absolute_url()}", exact=True)).to_be_visible()
     for unwanted in (".site-head", ".site-foot", ".btn", "summary"):

@@ -1,13 +1,12 @@
 """Every page: no axe violation, nothing on the console, no sideways scroll, within the budget of bytes."""
 
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Callable
 
 import pytest
 from django.conf import settings
 from django.http import HttpResponse
 from django.urls import reverse
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from s3cop.local import mail
 from tests.browser.conftest import Console
@@ -26,24 +25,6 @@ from tests.browser.screens import (
 pytestmark = pytest.mark.e2e
 LookOver = Callable[[Page], None]
 SignIn = Callable[[Page, str], None]
-
-
-@pytest.fixture(scope="module")
-def window(browser: Browser, browser_context_args: dict[str, Any]) -> Iterator[Page]:
-    """One window for all screens: opening one, and reading axe anew in each, is half the work."""
-    with browser.new_context(**browser_context_args) as context:
-        yield context.new_page()
-
-
-@pytest.fixture
-def page(window: Page, browser_context_args: dict[str, Any]) -> Iterator[Page]:
-    """The window as if it were new."""
-    window.set_viewport_size(browser_context_args["viewport"])
-    window.emulate_media(color_scheme="light", reduced_motion="reduce")
-    yield window
-    if window.url != "about:blank":
-        window.evaluate("localStorage.clear()")
-    window.context.clear_cookies()
 
 
 def test_the_list_knows_every_page() -> None:

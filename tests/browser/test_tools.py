@@ -6,18 +6,81 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
+from tests.browser.barriers import Barriers
 from tests.browser.conftest import Console, Wire
 
 pytestmark = pytest.mark.e2e
+Axe = Callable[[Page], list[Any]]
 ADD = "html => document.querySelector('main').insertAdjacentHTML('beforeend', html)"
 
 
-def test_axe_finds_what_a_reader_cannot_use(page: Page, site: str, axe: Callable[..., list[Any]]) -> None:
+def rules(broken: list[Any]) -> list[str]:
+    return sorted(rule for rule, _places in broken)
+
+
+def test_axe_finds_what_a_reader_cannot_use(page: Page, site: str, barriers: Barriers) -> None:
     page.goto(f"{site}/privacy/")
+    assert barriers.on(page) == []
     page.evaluate(ADD, '<input type="text"><p class="pale">Pale</p>')
     page.evaluate("document.querySelector('.pale').style.color = '#eee'")
-    assert sorted(rule for rule, _places in axe(page)) == ["color-contrast", "label"]
-    assert [rule for rule, _places in axe(page, ["color-contrast"])] == ["color-contrast"]
+    assert rules(barriers.on(page)) == ["color-contrast", "label"]
+    assert rules(barriers.of_colour_on(page)) == ["color-contrast"]
+
+
+def test_axe_finds_what_is_wrong_with_the_page_as_a_whole(page: Page, site: str, axe: Axe) -> None:
+    page.goto(f"{site}/privacy/")
+    page.evaluate(ADD, '<h1>Again</h1><nav aria-label="Main"><a href="/">Home</a></nav><h6>Deep</h6>')
+    page.evaluate("document.body.insertAdjacentHTML('beforeend', '<p>Nowhere</p><main>Second</main>')")
+    assert rules(axe(page)) == ["heading-order", "landmark-no-duplicate-main", "landmark-unique", "region"]
+
+
+TEXT = '<div class="ground"><p>Read</p></div>'
+STYLE = "([selector, style]) => Object.assign(document.querySelector(selector).style, style)"
+
+
+@pytest.mark.parametrize(
+    "styles",
+    [
+        {".ground": {"background": "#222"}},
+        {".ground": {"opacity": "0.3"}},
+        {".ground p": {"color": "#999"}},
+        {".ground p": {"webkitTextFillColor": "#999"}},
+        {".ground p": {"textShadow": "0 0 1px #222"}, ".ground": {"background": "#222"}},
+    ],
+    ids=str,
+)
+def test_a_text_that_looks_otherwise_than_those_before_is_measured(
+    styles: dict[str, dict[str, str]], page: Page, site: str, barriers: Barriers
+) -> None:
+    page.goto(f"{site}/privacy/")
+    page.evaluate(ADD, TEXT)
+    assert barriers.of_colour_on(page) == []
+    for selector, style in styles.items():
+        page.evaluate(STYLE, [selector, style])
+    assert rules(barriers.of_colour_on(page)) == ["color-contrast"]
+
+
+def test_a_text_laid_over_another_box_is_measured(page: Page, site: str, barriers: Barriers) -> None:
+    """Its colours, and those of all it stands in, have passed elsewhere."""
+    page.goto(f"{site}/privacy/")
+    page.evaluate(ADD, '<div class="box"><i class="ground"></i><b class="over">Read</b></div>')
+    page.evaluate(STYLE, [".box", {"position": "relative", "blockSize": "3em"}])
+    page.evaluate(STYLE, [".ground", {"display": "block", "blockSize": "3em", "background": "#fff"}])
+    page.evaluate(STYLE, [".over", {"position": "absolute", "inset": "0", "color": "#333"}])
+    assert barriers.of_colour_on(page) == []
+    page.evaluate(STYLE, [".ground", {"background": "#222"}])
+    assert rules(barriers.of_colour_on(page)) == ["color-contrast"]
+
+
+def test_a_link_that_only_colour_tells_from_its_sentence_is_found(page: Page, site: str, barriers: Barriers) -> None:
+    page.goto(f"{site}/privacy/")
+    page.evaluate(ADD, '<p class="alone"><a href="/">Read</a></p><p class="among"><a href="/">Read</a></p>')
+    for place in ("alone", "among"):
+        page.evaluate(STYLE, [f".{place} a", {"textDecoration": "none", "color": "#333", "fontWeight": "400"}])
+    page.evaluate(STYLE, [".among", {"color": "#222"}])
+    assert barriers.of_colour_on(page) == []
+    page.evaluate("document.querySelector('.among').append(' in a whole sentence of many words')")
+    assert rules(barriers.of_colour_on(page)) == ["link-in-text-block"]
 
 
 def test_a_wide_box_is_seen(page: Page, site: str, overflow: Callable[[Page, int], int]) -> None:

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from meetings.models import Registration
 from meetings.registration_tokens import registration_path
 
-pytestmark = [pytest.mark.e2e, pytest.mark.usefixtures("own_site")]
+pytestmark = [pytest.mark.e2e, pytest.mark.usefixtures("workshop")]
 SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
