@@ -3,6 +3,14 @@
 import datetime as dt
 
 from django.db import connection
+from django.db.models import DateTimeField, Func
+
+
+class Clock(Func):
+    """The same within a question that is asked anyway: the moment at which it came to the row."""
+
+    function = "clock_timestamp"
+    output_field = DateTimeField()
 
 
 def database_now() -> dt.datetime:

@@ -3,10 +3,10 @@
 from dataclasses import replace
 
 from django.conf import settings
-from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from history.paths import path
 from meetings import ical
 from meetings.models import Meeting
 from people.models import User
@@ -74,7 +74,7 @@ def _shifted(occasion: ical.Occasion, shift: int) -> ical.Occasion:
 
 def _for(meeting: Meeting, person: User) -> str:
     """Calendar clients answer to the organiser's mailbox, which the portal does not read: hence the link."""
-    reply = absolute(reverse("meetings:reply", args=[meeting.slug]))
+    reply = absolute(path("meetings:reply", meeting.slug))
     link = _("Join online: %(url)s") % {"url": meeting.join_url} if meeting.join_url else ""
     own = meeting.when_for(person)
     answer = _("Answer here: %(url)s") % {"url": reply}

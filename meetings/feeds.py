@@ -17,6 +17,7 @@ from django.utils.http import quote_etag
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from history.prepared import cursor_of
 from meetings import calendars, ical
 from meetings.models import Meeting, MeetingQuerySet, Webinar, WebinarQuerySet
 from people.sessions import viewer
@@ -102,7 +103,7 @@ def _etag(text: str) -> str:
 @require_safe
 def feed(request: HttpRequest) -> HttpResponseBase:
     """All announced meetings, webinars and conferences."""
-    with connection.cursor() as cursor:
+    with cursor_of(connection) as cursor:
         cursor.execute(FIGURES)
         version = Version(_("S3 Community of Practice: meetings"), *cursor.fetchone())
     return _answer(request, version, _blocks(Meeting.objects.in_calendars(), Webinar.objects.in_calendars()))
@@ -119,7 +120,7 @@ def _blocks(meetings: MeetingQuerySet, webinars: WebinarQuerySet) -> Iterator[st
 @require_safe
 def group_feed(request: HttpRequest, slug: str) -> HttpResponseBase:
     """The announced meetings of one group, and the webinars that belong to it."""
-    with connection.cursor() as cursor:
+    with cursor_of(connection) as cursor:
         cursor.execute(FIGURES_OF_GROUP, [slug])
         figures = cursor.fetchone()
     if figures is None:
@@ -137,7 +138,7 @@ def personal_feed(request: HttpRequest, token: str) -> HttpResponseBase:
 
     Whoever knows the address reads it; no sign-in. Kept by nobody on the way, and told to no page behind a link.
     """
-    with connection.cursor() as cursor:
+    with cursor_of(connection) as cursor:
         cursor.execute(OWN_FIGURES, [token])
         figures = cursor.fetchone()
     if figures is None:
@@ -152,7 +153,7 @@ def personal_feed(request: HttpRequest, token: str) -> HttpResponseBase:
 
 
 def _personal(token: str, name: str, version: str) -> HttpResponseBase:
-    with connection.cursor() as cursor:
+    with cursor_of(connection) as cursor:
         cursor.execute(OWN_BLOCKS, [token])
         blocks = [calendars.own_block(block, join_url) for block, join_url in cursor.fetchall()]
     return _calendar(ical.feed(blocks, name), _etag(version), "meetings.ics")

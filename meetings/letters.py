@@ -1,16 +1,16 @@
 """What this room's letters say, and when they are not wanted any more."""
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any, NamedTuple
-from zoneinfo import ZoneInfo
 
-from django.urls import reverse
-from django.utils.formats import date_format, time_format
+from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
 
-from meetings import answers, before, calendars, hearing, kinds, standing, times
+from history.paths import path
+from meetings import answers, before, calendars, hearing, kinds, standing, times, told
 from meetings.models import Attendee, Meeting
 from meetings.tokens import reply_path
 from notices.letters import Attachment, Draft, Letter, register
@@ -40,8 +40,13 @@ def about(notice: Notice) -> Meeting | None:
     return found.meeting
 
 
+def at_hand(notice: Notice) -> standing.Standing | None:
+    return notice.at_hand if isinstance(notice.at_hand, standing.Standing) else None
+
+
 def meeting_of(notice: Notice) -> Meeting:
-    meeting = notice.about
+    found = at_hand(notice)
+    meeting = found.meeting if found else notice.about
     if not isinstance(meeting, Meeting):
         raise TypeError(f"{notice.key} is about no meeting")
     return meeting
@@ -81,7 +86,8 @@ def unwanted_invitation(notice: Notice, now: dt.datetime) -> str:
     attendee = seat_of(notice)
     if attendee and attendee.withdrawn_at:
         return LEFT
-    return REPLACED if standing.is_replaced(notice) else ""
+    found = at_hand(notice)
+    return REPLACED if found and found.is_replaced else ""
 
 
 def unwanted_update(notice: Notice, now: dt.datetime) -> str:
@@ -95,10 +101,6 @@ def unwanted_update(notice: Notice, now: dt.datetime) -> str:
 
 
 # -- what it says ----------------------------------------------------------------------------------------------------
-def day_of(meeting: Meeting) -> str:
-    return date_format(meeting.local_start, times.DAY) if meeting.local_start else meeting.when
-
-
 class Item(NamedTuple):
     """A line of the agenda, with the hour it begins at on the meeting's clock."""
 
@@ -107,31 +109,32 @@ class Item(NamedTuple):
     minutes: int | None
 
 
-def agenda_of(meeting: Meeting) -> list[Item]:
-    items = standing.AGENDA.ask(meeting=meeting.pk)
-    begins = times.running(meeting.local_start, [item.minutes for item in items])
+def agenda_of(meeting: Meeting, items: Iterable[standing.Planned] | None = None) -> list[Item]:
+    """Return the lines of the agenda; its items may be at hand already."""
+    items = standing.agenda_of(meeting) if items is None else list(items)
+    begins = times.running(meeting.local_start, [item["minutes"] for item in items])
     return [
-        Item(time_format(begin) if begin else "", item.title, item.minutes)
+        Item(time_format(begin) if begin else "", item["title"], item["minutes"])
         for begin, item in zip(begins, items, strict=True)
     ]
 
 
 def seat_of(notice: Notice) -> Attendee | None:
     """Return the recipient's row at the meeting; asked for once a try."""
-    if isinstance(notice.at_hand, standing.Standing):
-        return notice.at_hand.seat
+    if found := at_hand(notice):
+        return found.seat
     return Attendee.objects.filter(meeting=notice.about_id, user=notice.recipient).first()
 
 
 def is_member(notice: Notice) -> bool:
     """Is the recipient an active member of the meeting's group? Known once `about` was asked."""
-    return isinstance(notice.at_hand, standing.Standing) and notice.at_hand.is_member
+    found = at_hand(notice)
+    return found is not None and found.is_member
 
 
 def reply_url(meeting: Meeting, attendee: Attendee | None) -> str:
     """Return the link that answers without signing in, or the page that answers after it."""
-    path = reply_path(attendee) if attendee else reverse("meetings:reply", args=[meeting.slug])
-    return calendars.absolute(path)
+    return calendars.absolute(reply_path(attendee) if attendee else path("meetings:reply", meeting.slug))
 
 
 def answering(meeting: Meeting, attendee: Attendee | None) -> dict[str, Any]:
@@ -140,61 +143,14 @@ def answering(meeting: Meeting, attendee: Attendee | None) -> dict[str, Any]:
     return {"answer": answer, "reply_url": reply_url(meeting, attendee)}
 
 
-class Shown(NamedTuple):
-    """What the letters print of a meeting: words, so that letters to other readers share the rendering."""
-
-    title: str
-    mode: str
-    get_mode_display: str
-    place: str
-    directions: str
-    language_names: str
-    reply_by: str
-
-
-def shown(meeting: Meeting) -> Shown:
-    return Shown(
-        meeting.title,
-        str(meeting.mode),
-        meeting.get_mode_display(),
-        meeting.place,
-        meeting.directions,
-        meeting.language_names,
-        times.point(meeting.reply_by, meeting.zone) if meeting.reply_by else "",
-    )
-
-
-def own_reply_by(meeting: Meeting, reader: User) -> str:
-    """Until when to answer, on the reader's clock; empty where the meeting's shows the same."""
-    if meeting.reply_by is None:
-        return ""
-    return times.own_point(meeting.reply_by, meeting.zone, ZoneInfo(reader.timezone))
-
-
-def context_of(notice: Notice) -> dict[str, Any]:
-    meeting, attendee = meeting_of(notice), seat_of(notice)
-    return {
-        "meeting": shown(meeting),
-        "group": str(meeting.group),
-        "when": meeting.when,
-        "own_when": meeting.when_for(addressee(notice)),
-        "join_url": meeting.join_url,
-        "page_url": calendars.absolute(meeting.get_absolute_url()),
-        "own_reply_by": own_reply_by(meeting, addressee(notice)),
-        "answer": answers.said(attendee, meeting) if attendee else "",
-        "from_poll": attendee is not None and answers.comes_from_poll(attendee, meeting),
-        "answers": [(value, str(label)) for value, label in answers.choices_for(meeting)] if attendee else [],
-    }
-
-
 def draft(notice: Notice, subject: str, **more: Any) -> Draft:
-    meeting = meeting_of(notice)
-    subject = subject % {"title": meeting.title, "day": day_of(meeting)}
+    meeting, attendee = meeting_of(notice), seat_of(notice)
+    words = told.context(meeting, addressee(notice), attendee)
     return Draft(
-        subject,
-        context_of(notice) | more,
+        subject % {"title": meeting.title, "day": words["day"]},
+        {**words, **more},
         reply_to=calendars.contact_of(meeting.group),
-        own={"reply_url": reply_url(meeting, seat_of(notice))},
+        own={"reply_url": reply_url(meeting, attendee)},
     )
 
 
@@ -218,7 +174,9 @@ def with_request(letter: Draft, notice: Notice) -> Draft:
 
 
 def invitation(notice: Notice) -> Draft:
-    letter = draft(notice, _("Invitation: %(title)s, %(day)s"), agenda=agenda_of(meeting_of(notice)))
+    found = at_hand(notice)
+    agenda = agenda_of(meeting_of(notice), found.agenda if found else None)
+    letter = draft(notice, _("Invitation: %(title)s, %(day)s"), agenda=agenda)
     return with_request(letter, notice)
 
 

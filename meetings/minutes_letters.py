@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
 
-from meetings import calendars, kinds, letters, rules, times
+from meetings import calendars, kinds, letters, rules, times, told
 from meetings.models import Minutes
 from notices.letters import Draft, Letter, register
 from notices.models import LetterClass, Notice
@@ -44,7 +44,7 @@ def compose(notice: Notice) -> Draft:
         "minutes_url": calendars.absolute(minutes.get_absolute_url()),
     }
     subject = _("Minutes for comment: %(title)s, %(day)s")
-    named = {"title": meeting.title, "day": letters.day_of(meeting)}
+    named = {"title": meeting.title, "day": told.day_of(meeting)}
     return Draft(subject % named, context, reply_to=calendars.contact_of(meeting.group))
 
 

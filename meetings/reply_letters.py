@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
 
-from meetings import calendars, hearing, ical, kinds, letters, times
+from meetings import calendars, hearing, ical, kinds, letters, times, told
 from meetings.models import Attendee, Meeting
 from notices.letters import Draft, Letter, register
 from notices.models import LetterClass, Notice
@@ -77,7 +77,7 @@ def substitute(notice: Notice) -> Draft:
     meeting, attendee, news = letters.meeting_of(notice), sender_of(notice), notice.payload.get("state", "")
     is_off = meeting.state != Meeting.State.SCHEDULED or news == RELEASED
     subject = _subject_of(meeting, news)
-    subject %= {"name": attendee and attendee.user, "title": meeting.title, "day": letters.day_of(meeting)}
+    subject %= {"name": attendee and attendee.user, "title": meeting.title, "day": told.day_of(meeting)}
     context = {
         "meeting": meeting,
         "group": meeting.group,

@@ -1,10 +1,11 @@
 """The signed link by which an invited person answers without signing in. It names one person at one meeting."""
 
 from django.core import signing
-from django.urls import reverse
 
+from history.paths import path
 from meetings.models import Attendee
 
+MARK = "-token-"  # tokens, like it, hold only signs that stand in addresses as they are
 _signer = signing.Signer(salt="meetings.reply", sep=".")
 
 
@@ -13,7 +14,7 @@ def token_of(attendee: Attendee) -> str:
 
 
 def reply_path(attendee: Attendee) -> str:
-    return reverse("meetings:reply_link", args=[token_of(attendee)])
+    return path("meetings:reply_link", MARK).replace(MARK, token_of(attendee))
 
 
 def attendee_of(token: str) -> Attendee | None:

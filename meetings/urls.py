@@ -22,6 +22,7 @@ from meetings.views import (
 
 app_name = "meetings"
 urlpatterns = [
+    path("calendar/<str:token>.ics", feeds.personal_feed, name="personal_feed"),  # calendars ask for it all day
     path("meetings/", views.index, name="list"),
     path("meetings/calendar.ics", feeds.feed, name="feed"),
     path("groups/<slug:slug>/calendar.ics", feeds.group_feed, name="group_feed"),
@@ -35,7 +36,6 @@ urlpatterns = [
     path("meetings/<slug:slug>/attendance/", attendance.attendance, name="attendance"),
     path("meetings/<slug:slug>/replies.csv", attendance.replies_csv, name="replies_csv"),
     path("meetings/<slug:slug>/replies.xlsx", attendance.replies_xlsx, name="replies_xlsx"),
-    path("calendar/<str:token>.ics", feeds.personal_feed, name="personal_feed"),
     path("account/calendar/make/", calendars.make, name="address_make"),
     path("account/calendar/renew/", calendars.renew, name="address_renew"),
     path("account/calendar/revoke/", calendars.revoke, name="address_revoke"),

@@ -9,6 +9,7 @@ from django.db import models, transaction
 from django.db.models import F
 from django.db.models.functions import Coalesce
 
+from history import prepared
 from history.actions import record
 from history.clock import database_now
 from notices import ledger
@@ -59,7 +60,7 @@ def queue(letters: list[Notice], *, again_after: Collection[str] = ()) -> int:
     rows = Notice.objects.filter(key__in=[letter.key for letter in letters]).values_list("key", "state", "reason")
     known = {key: (state, reason) for key, state, reason in rows}
     fresh = [letter for letter in letters if letter.key not in known]
-    Notice.objects.bulk_create(fresh, ignore_conflicts=True)
+    prepared.insert(fresh)
     kept_back = {(str(Notice.State.SKIPPED), reason) for reason in again_after}
     return len(fresh) + sum(_again(letter) for letter in letters if known.get(letter.key) in kept_back)
 

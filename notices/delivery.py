@@ -8,16 +8,17 @@ import datetime as dt
 import logging
 import uuid
 from contextlib import nullcontext
+from functools import lru_cache
 from smtplib import SMTPRecipientsRefused
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import BigIntegerField, Exists, F, OuterRef, Q, UUIDField
+from django.db.models import BigIntegerField, DateTimeField, Exists, F, OuterRef, Q, UUIDField
 from django.db.models.functions import Coalesce, Lower
 from django.utils.translation import gettext_noop
 
 from history import locks
-from history.clock import database_now
+from history.clock import Clock, database_now
 from history.prepared import Key, Prepared
 from notices import addresses, digests, ledger, mail, wishes
 from notices.actions import ASKED_AGAIN
@@ -61,8 +62,7 @@ def claim(*, batch: int = 20, now: dt.datetime | None = None) -> tuple[uuid.UUID
     with transaction.atomic():
         stranded = _stranded(moment)
         most = _room(batch, moment)
-        free = Notice.objects.select_for_update(skip_locked=True, no_key=True, of=("self",)).only("kind")
-        rows = stranded[: min(1, most)] or list(free.due(moment)[:most])
+        rows = stranded[: min(1, most)] or (_due(most).ask(now=moment) if most else [])
         claimed = [row.pk for row in rows]
         _hold(claimed + _parts([row.pk for row in rows if digests.is_digest(row)]), lease, moment)
     return lease, claimed
@@ -96,8 +96,7 @@ def _room(batch: int, moment: dt.datetime) -> int:
 
 def _stranded(moment: dt.datetime) -> list[Notice]:
     """Lock and return what dead workers left, the longest waiting first; what killed too many of them is given up."""
-    free = Notice.objects.select_for_update(skip_locked=True, no_key=True, of=("self",))
-    left = list(free.stranded(moment)[:MOST_LEFT])
+    left = LEFT.ask(now=moment)
     for notice in left:
         if notice.attempts >= MOST_DEATHS:
             error = "Every worker that tried to send this letter died."
@@ -131,18 +130,29 @@ def _ours(pk: int, lease: uuid.UUID) -> Notice | None:
 
 def _claimed_by_us() -> NoticeQuerySet:
     flagged = Undeliverable.objects.filter(email=Lower(Coalesce(OuterRef("recipient__email"), OuterRef("address"))))
-    rows = Notice.objects.select_related("recipient__quiet_hours").annotate(is_flagged=Exists(flagged))
+    rows = Notice.objects.select_related("recipient__quiet_hours").annotate(is_flagged=Exists(flagged), seen_at=Clock())
     rows = rows.select_for_update(of=("self",), no_key=True)
     ours = {"pk": Key("pk", BigIntegerField()), "lease": Key("lease", UUIDField())}
     return rows.filter(**ours, state=Notice.State.CLAIMED).order_by()
 
 
+def _free() -> NoticeQuerySet:
+    return Notice.objects.select_for_update(skip_locked=True, no_key=True, of=("self",))
+
+
+@lru_cache(maxsize=128)
+def _due(most: int) -> Prepared[Notice]:
+    return Prepared(lambda: _free().only("kind").due(NOW)[:most])
+
+
+NOW = Key("now", DateTimeField())
 OURS = Prepared(_claimed_by_us)
+LEFT = Prepared(lambda: _free().stranded(NOW)[:MOST_LEFT])
 
 
 def _settle(notice: Notice, postbox: Postbox, now: dt.datetime | None) -> None:
     """Send the letter, let it wait for its reader's hour, or write down why nobody wants it any more."""
-    moment = now or database_now()
+    moment = now or getattr(notice, "seen_at", None) or database_now()
     if digests.is_digest(notice):
         _drop_parts(notice, moment)
     reason = unwanted(notice, moment)

@@ -13,15 +13,16 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
-from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.safestring import SafeString
 
+from history.paths import path
 from notices import pages
 from notices.letters import Draft, letter_of
 from notices.models import LetterClass, Notice
 from notices.tokens import unsubscribe_url
 
+PLAIN = re.compile(r"[A-Za-z0-9_+-]+(?:\.[A-Za-z0-9_+-]+)*@[A-Za-z0-9.-]+")
 HEADING = re.compile(r"<(/?)h([12])>")
 
 
@@ -49,7 +50,10 @@ def zone_of(notice: Notice) -> dt.tzinfo:
 def address_of(notice: Notice) -> str:
     if notice.recipient is None:
         return notice.address
-    return str(Address(one_line(str(notice.recipient)), addr_spec=notice.recipient.email))
+    name, email = one_line(str(notice.recipient)), notice.recipient.email
+    if PLAIN.fullmatch(email):  # nothing to take apart by all the rules of RFC 5322
+        return str(Address(name, *email.split("@")))
+    return str(Address(name, addr_spec=email))
 
 
 @dataclass(frozen=True)
@@ -123,7 +127,7 @@ def _common(notice: Notice, draft: Draft) -> dict[str, Any]:
         "reply_to": draft.reply_to or settings.CONTACT_EMAIL,
         "site_url": settings.SITE_URL,
         "is_part": False,
-        "letters_url": settings.SITE_URL + reverse("notices:preferences") if has_account else "",
+        "letters_url": settings.SITE_URL + path("notices:preferences") if has_account else "",
         **draft.context,
     }
 

@@ -38,11 +38,11 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
         """Rows that wait until somebody lets them go; their reason says why."""
         return self.waiting().exclude(reason="")
 
-    def due(self, now: dt.datetime) -> "NoticeQuerySet":
+    def due(self, now: dt.datetime | models.Expression) -> "NoticeQuerySet":
         """Rows whose time has come, the longest waiting first."""
         return self.waiting().alone().filter(next_try_at__lte=now).order_by("next_try_at", "pk")
 
-    def stranded(self, now: dt.datetime) -> "NoticeQuerySet":
+    def stranded(self, now: dt.datetime | models.Expression) -> "NoticeQuerySet":
         """Rows of a worker whose lease has run out: it died, or hangs. Parts of a digest are claimed with it."""
         return self.alone().filter(state=Notice.State.CLAIMED, lease_until__lt=now).order_by("lease_until", "pk")
 

@@ -33,6 +33,7 @@ def content_of(message: EmailMultiAlternatives, boundary: str = "") -> bytes:
     return "".join(whole).encode()
 
 
+@lru_cache(maxsize=256)
 def bare_address(address: str) -> str:
     """Return what SMTP is told of an address with or without a name; as Django does where it is not ASCII."""
     bare = parseaddr(address)[1]
@@ -41,9 +42,10 @@ def bare_address(address: str) -> str:
 
 def _has_long_lines(content: str) -> bool:
     """Is a line, written in UTF-8, longer than SMTP allows?"""
-    if len(content) * 4 <= RFC5322_EMAIL_LINE_LENGTH_LIMIT:
+    lines = content.splitlines()
+    if max(map(len, lines), default=0) * 4 <= RFC5322_EMAIL_LINE_LENGTH_LIMIT:
         return False
-    return any(len(line.encode()) > RFC5322_EMAIL_LINE_LENGTH_LIMIT for line in content.splitlines())
+    return any(len(line.encode()) > RFC5322_EMAIL_LINE_LENGTH_LIMIT for line in lines)
 
 
 # -- the parts -------------------------------------------------------------------------------------------------------

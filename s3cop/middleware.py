@@ -3,6 +3,10 @@
 from collections.abc import Callable
 from typing import Any
 
+from csp.constants import HEADER
+from csp.middleware import CSPMiddleware
+from csp.utils import build_policy
+from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -38,6 +42,21 @@ class SignInUnlessPublic(LoginRequiredMiddleware):
         if not getattr(view_func, "login_required", True):
             return None
         return super().process_view(request, view_func, view_args, view_kwargs)
+
+
+class ContentPolicy(CSPMiddleware):
+    """Writes the policy of all pages once; the library does it twice for each of them."""
+
+    def __init__(self, get_response: Next) -> None:
+        super().__init__(get_response)
+        self._usual = build_policy()
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        asks_for_its_own = any(name.startswith("_csp") for name in (*vars(request), *vars(response)))
+        if asks_for_its_own or settings.DEBUG:
+            return super().process_response(request, response)
+        response.setdefault(HEADER, self._usual)
+        return response
 
 
 class ResponseHeaders:

@@ -150,7 +150,7 @@ MIDDLEWARE = [
     "s3cop.middleware.Healthz",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "s3cop.middleware.ContentPolicy",
     "s3cop.middleware.ResponseHeaders",
     "s3cop.open_data.OpenData",
     "s3cop.page_cache.PageCache",

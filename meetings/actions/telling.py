@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import QuerySet
 
+from history import prepared
 from meetings import hearing, kinds, letters
 from meetings.actions import substitutes
 from meetings.actions.rows import locked
@@ -31,7 +32,7 @@ def invite(meeting: Meeting, people: Iterable[User], now: dt.datetime) -> int:
     """Make the people attendees and queue their invitations; return how many letters are new."""
     invited = list(people)
     rows = [Attendee(meeting=meeting, user=person, asked_at=now) for person in invited]
-    Attendee.objects.bulk_create(rows, ignore_conflicts=True)
+    prepared.insert(rows)
     return _send(
         [
             planned(

@@ -5,11 +5,11 @@ import datetime as dt
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
-from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from history.choices import choices_checked
+from history.paths import path
 from meetings.languages import named
 from meetings.models.series import Series
 from meetings.models.timed import Timed
@@ -145,7 +145,7 @@ class Meeting(Timed):
         return self.title
 
     def get_absolute_url(self) -> str:
-        return reverse("meetings:detail", args=[self.slug])
+        return path("meetings:detail", self.slug)
 
     @property
     def when(self) -> str:

@@ -1,15 +1,18 @@
 """A prepared query finds what the query itself finds, with its joins, its locks, on each thread's own connection."""
 
+import datetime as dt
 import threading
 from typing import Any
 
 import pytest
+from django.contrib.contenttypes.models import ContentType
 from django.db import DatabaseError, connections, transaction
 from django.db.models import BigIntegerField, Exists, OuterRef, QuerySet, TextField
 from django.db.transaction import TransactionManagementError
 
 from history import prepared
 from history.prepared import Key, Prepared
+from notices.models import Notice
 from people.models import User
 from tests.factories import group, member, user
 from workinggroups.models import Membership
@@ -93,3 +96,20 @@ def test_the_database_keeps_the_statement_from_the_second_time_on() -> None:
         cursor.execute("SELECT statement FROM pg_prepared_statements")
         kept = [statement for (statement,) in cursor.fetchall() if "'50 %s %% of ''Anna'''" in statement]
     assert len(kept) == 1
+
+
+def test_an_insert_writes_what_is_new_and_leaves_the_rest_alone() -> None:
+    person, moment = user(), dt.datetime(2026, 6, 15, 8, 30, 0, 123456, tzinfo=dt.UTC)
+    about = {"kind": "x", "about_type": ContentType.objects.get_for_model(User), "about_id": person.pk}
+    said = {"payload": {"Zoë": [1, None, "it's"]}, "due_at": moment, "next_try_at": moment, "expires_at": None}
+    letters = [Notice(key=key, recipient=person, **about, **said) for key in ("a", "b", "a")]
+    assert prepared.insert(letters) == 2
+    assert prepared.insert(letters) == 0
+    assert prepared.insert([]) == 0
+    kept = list(Notice.objects.order_by("pk"))
+    assert [each.key for each in kept] == ["a", "b"]
+    names = [*about, *said, "recipient", "state", "lease", "attempts", "reason", "digest"]
+    assert [[getattr(each, name) for name in names] for each in kept] == [
+        [getattr(each, name) for name in names] for each in letters[:2]
+    ]
+    assert {each.created_at.tzinfo for each in kept} == {dt.UTC}

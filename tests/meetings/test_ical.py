@@ -132,3 +132,18 @@ def test_any_text_is_folded_at_75_octets_without_splitting_a_character(descripti
         line.decode()
         assert b"\n" not in line
         assert b"\r" not in line
+
+
+@given(
+    name=st.text("NAaz09 -éΩ,", min_size=1, max_size=90).map(str.strip).filter(bool),
+    address=st.text("NAaz09.@_+-", min_size=1, max_size=90),
+    write=st.sampled_from((ical.request, ical.cancel)),
+)
+@settings(deadline=None, max_examples=60)
+def test_the_invitee_of_plain_signs_is_written_as_the_library_writes_any(
+    name: str, address: str, write: Callable[..., str]
+) -> None:
+    invitee = ical.Party(name, address)
+    method: ical.Method = "REQUEST" if write is ical.request else "CANCEL"
+    whole = write(OCCASION, GROUP, invitee)
+    assert ical._attendee_line(method, invitee) in whole
