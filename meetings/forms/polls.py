@@ -92,7 +92,9 @@ class BaseSlots(forms.BaseFormSet[SlotForm]):
         return not self.complaint and not any(form.errors for form in self.forms)
 
 
-SlotRows = forms.formset_factory(SlotForm, formset=BaseSlots, extra=ROWS, max_num=MOST, validate_max=True)
+SlotRows = forms.formset_factory(
+    SlotForm, formset=BaseSlots, extra=ROWS, max_num=MOST, absolute_max=MOST + ROWS, validate_max=True
+)
 
 
 class AnswerForm(forms.Form):

@@ -88,7 +88,8 @@ class BaseRules(BaseFormSet[RuleForm]):
 
 
 RuleFormSet = cast(
-    "type[BaseRules]", formset_factory(RuleForm, formset=BaseRules, extra=1, max_num=MOST, validate_max=True)
+    "type[BaseRules]",
+    formset_factory(RuleForm, formset=BaseRules, extra=1, max_num=MOST, absolute_max=MOST + 1, validate_max=True),
 )
 
 
