@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import product
 from typing import Any
 
 import pytest
@@ -473,18 +474,6 @@ def test_a_denied_post_changes_nothing(
     assert everything() == untouched, denied
 
 
-def asked(model: type[Model], visible: dict[str, set[int]]) -> Iterator[tuple[Any, str]]:
-    """Yield each record with one visitor, and with all the first of those alike in state, group and who sees them."""
-    known = set()
-    for number, record in enumerate(model._default_manager.order_by("pk")):
-        own = [getattr(record, name, None) for name in ("state", "status", "group_id")]
-        kind = (*own, *(record.pk in visible[visitor] for visitor in VISITORS))
-        yield from ((record, visitor) for visitor in VISITORS if kind not in known)
-        if kind in known:
-            yield record, VISITORS[number % len(VISITORS)]
-        known.add(kind)
-
-
 @pytest.mark.parametrize("model", PAGED)
 def test_what_is_listed_as_visible_is_what_the_addresses_show(
     model: type[Model], world: World, browsers: Browsers
@@ -493,7 +482,7 @@ def test_what_is_listed_as_visible_is_what_the_addresses_show(
     records: Any = model._default_manager
     people = {visitor: getattr(world, visitor, None) for visitor in VISITORS}
     visible = {visitor: set(records.visible_to(people[visitor]).values_list("pk", flat=True)) for visitor in VISITORS}
-    for record, visitor in asked(model, visible):
+    for record, visitor in product(records.order_by("pk"), VISITORS):
         answer = browsers[visitor].get(record.get_absolute_url())
         shown = answer.status_code != 404 and not is_sign_in(answer)
         assert shown == (record.pk in visible[visitor]), (visitor, record)
