@@ -44,8 +44,7 @@ def found(notice: Notice) -> Standing | None:
     meeting = Meeting.objects.select_related("group").filter(pk=notice.about_id).first()
     if meeting is None:
         return None
-    newer = _newer(notice.pk, about_type=notice.about_type_id, about_id=meeting.pk, recipient=notice.recipient_id)
-    return Standing(meeting, None, _is_member(meeting, notice), is_replaced=newer.exists())
+    return Standing(meeting, None, _is_member(meeting, notice), is_replaced=_is_replaced(notice))
 
 
 def agenda_of(meeting: Meeting) -> list[Planned]:
@@ -57,6 +56,13 @@ def _asked(notice: Notice) -> list[Attendee]:
     if notice.kind != kinds.INVITATION:
         return SEATS.ask(**keys)
     return INVITED.ask(**keys, type=notice.about_type_id, pk=notice.pk)
+
+
+def _is_replaced(notice: Notice) -> bool:
+    if notice.kind != kinds.INVITATION or notice.pk is None:  # a preview has no row
+        return False
+    same = {"about_type": notice.about_type_id, "about_id": notice.about_id, "recipient": notice.recipient_id}
+    return _newer(notice.pk, **same).exists()
 
 
 def _is_member(meeting: Meeting, notice: Notice) -> bool:

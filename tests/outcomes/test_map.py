@@ -1,6 +1,5 @@
 """The tile map as a filter, and the order of the list."""
 
-
 import pytest
 from django.test import Client
 
