@@ -180,6 +180,20 @@ def ticking(what: Callable[[], bool]) -> Callable[[], bool]:
     return ask
 
 
+def tried_again(what: Callable[[], bool]) -> Callable[[], bool]:
+    """Let pauses be over with each question: a task that still held a postbox of before may have failed once more."""
+
+    def ask() -> bool:
+        if what():
+            return True
+        Notice.objects.filter(state=State.DUE).update(next_try_at=database_now())
+        tick()
+        time.sleep(0.3)
+        return False
+
+    return ask
+
+
 def delivered(number: int) -> Callable[[], bool]:
     return lambda: Notice.objects.filter(state=State.SENT).count() == number
 
@@ -274,8 +288,7 @@ def test_a_mail_server_that_fails_at_first(
         assert states() == ({"due": 3} if fault == "refuse" else {"due": 1, "sent": 2})
         settings.EMAIL_PORT = postmaster.port
         bring_forward()
-        tick()
-        wait_for(delivered(3), tmp_path)
+        wait_for(tried_again(delivered(3)), tmp_path)
     assert postmaster.people() == once_each(people)
 
 
