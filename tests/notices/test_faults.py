@@ -18,7 +18,7 @@ from typing import Any
 
 import pytest
 from celery.contrib.testing.worker import start_worker
-from celery.signals import task_postrun, task_prerun
+from celery.signals import task_postrun
 from django.apps import apps
 from django.conf import settings
 from django.db import connections
@@ -102,27 +102,17 @@ def process(command: tuple[str, ...], broker: str, home: Path, port: int) -> Ite
 @contextmanager
 def worker() -> Iterator[None]:
     """A real worker on a thread of this process; like every worker it looks at once for what fell due before."""
-    task_prerun.connect(begin)
     task_postrun.connect(let_go)
     try:
         with start_worker(app, perform_ping_check=False, pool="solo", shutdown_timeout=PATIENCE):
             tick()
             yield
     finally:
-        task_prerun.disconnect(begin)
         task_postrun.disconnect(let_go)
-
-
-BUSY: list[bool] = []  # one for each task that runs on the thread
-
-
-def begin(**_: object) -> None:
-    BUSY.append(True)
 
 
 def let_go(**_: object) -> None:
     connections.close_all()
-    BUSY.pop()
 
 
 def wait_for(what: Callable[[], Any], home: Path) -> None:
@@ -181,7 +171,7 @@ def ticking(what: Callable[[], bool]) -> Callable[[], bool]:
 
 
 def tried_again(what: Callable[[], bool]) -> Callable[[], bool]:
-    """Let pauses be over with each question: a task that still held a postbox of before may have failed once more."""
+    """Let pauses be over with each question: a task that opened its postbox before may take them and fail once more."""
 
     def ask() -> bool:
         if what():
@@ -370,9 +360,9 @@ def beside(deed: Callable[[], object]) -> None:
 
 
 def rested() -> bool:
-    """Each letter was tried, none is being sent, and no task may still look for more with a postbox of before."""
+    """Each letter was tried, and none is being sent."""
     waiting = Notice.objects.filter(state=State.DUE, attempts=0) | Notice.objects.filter(state=State.CLAIMED)
-    return not BUSY and not waiting.exists()
+    return not waiting.exists()
 
 
 def text_of(letter: EmailMessage) -> str:
