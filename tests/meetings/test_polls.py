@@ -55,6 +55,15 @@ def deliver(**filters: Any) -> None:
     Notice.objects.filter(state="due", **filters).update(state="sent", sent_at=timezone.now())
 
 
+def postponed(plan: Callable[..., Meeting]) -> Meeting:
+    """A meeting of which everybody has heard that it has lost its date."""
+    meeting = plan(now=ASKED, starts_at=FIRST + 9 * DAY, ends_at=FIRST + 9 * DAY + HOUR)
+    deliver()
+    actions.postpone(meeting=meeting, by=None, reason="A strike.", now=ASKED + HOUR)
+    deliver()
+    return meeting
+
+
 def test_asking_makes_a_draft_a_meeting_whose_date_is_to_be_found(meeting: Meeting, anna: User, eleni: User) -> None:
     poll = ask(meeting)
     meeting.refresh_from_db()
@@ -301,10 +310,7 @@ def test_who_was_not_asked_yet_hears_nothing_of_a_withdrawn_poll(meeting: Meetin
 def test_a_postponed_meeting_is_asked_about_and_comes_back_in_everybody_s_calendar(
     plan: Callable[..., Meeting], anna: User
 ) -> None:
-    meeting = plan(now=ASKED, starts_at=FIRST + 9 * DAY, ends_at=FIRST + 9 * DAY + HOUR)
-    deliver()
-    actions.postpone(meeting=meeting, by=None, reason="A strike.", now=ASKED + HOUR)
-    deliver()
+    meeting = postponed(plan)
     poll = ask(meeting, now=ASKED + DAY)
     say(poll, anna, "yes", now=ASKED + 2 * DAY)
     again = actions.choose_date(slot=poll.slots.order_by("starts_at")[0], by=None, now=CLOSES)
@@ -319,10 +325,7 @@ def test_a_postponed_meeting_is_asked_about_and_comes_back_in_everybody_s_calend
 def test_who_waits_for_another_date_hears_that_there_is_none_after_a_withdrawn_poll_too(
     plan: Callable[..., Meeting], anna: User
 ) -> None:
-    meeting = plan(now=ASKED, starts_at=FIRST + 9 * DAY, ends_at=FIRST + 9 * DAY + HOUR)
-    deliver()
-    actions.postpone(meeting=meeting, by=None, reason="A strike.", now=ASKED + HOUR)
-    deliver()
+    meeting = postponed(plan)
     actions.withdraw_poll(poll=ask(meeting, now=ASKED + DAY), by=None, now=ASKED + 2 * DAY)
     actions.cancel(meeting=meeting, by=None, reason="Nobody has time.", now=CLOSES)
     newest = anna.notices.filter(state="due").get()
