@@ -98,6 +98,8 @@ def test_each_reminder_once_at_its_hour_and_with_the_right_time(
     broker: str, postmaster: Sink, tmp_path: Path, set_clock: Callable[[dt.datetime], None]
 ) -> None:
     with process(ALONE, broker, tmp_path, postmaster.port):
+        # What a worker sends itself as it starts comes first, or its heartbeat is taken for the answer to ours.
+        wait_for(Heartbeat.objects.exists, tmp_path)
         for night in NIGHTS:
             through(night, postmaster, tmp_path, set_clock)
 
