@@ -1,8 +1,10 @@
 """The schedule: safe when skipped, doubled or late."""
 
 import datetime as dt
+from collections.abc import Callable
 
 import pytest
+from django.db.models import Model
 from django.utils import timezone
 
 from challenges import actions, tasks
@@ -43,12 +45,23 @@ def test_due_drafts_open_and_others_wait(group: WorkingGroup) -> None:
     assert Entry.objects.about(due).get(verb="opened").by is None
 
 
-def test_a_round_that_cannot_open_does_not_hold_up_the_next() -> None:
+def test_a_round_that_cannot_open_does_not_hold_up_the_next(caplog: pytest.LogCaptureFixture) -> None:
     now = timezone.now()
     empty, good = make.round_(make.group(), opens_at=now - 2 * HOUR), make.round_(make.group(), opens_at=now - HOUR)
     make.member(good.group)
     assert tasks.open_due_rounds() == 1
     assert states(empty, good) == ["draft", "open"]
+    assert [(record.levelname, record.exc_info) for record in caplog.records] == [("WARNING", None)]
+
+
+def test_rounds_close_beside_one_that_the_database_refuses(
+    group: WorkingGroup, poison: Callable[[type[Model], str], None]
+) -> None:
+    now = timezone.now()
+    three = [moved(make.open_round(group), closes_at=now - hours * HOUR) for hours in (3, 2, 1)]
+    poison(RankingRound, f"NEW.id = {three[1].pk}")
+    assert tasks.close_due_rounds() == 2
+    assert states(*three) == ["closed", "open", "closed"]
 
 
 def test_due_rounds_close_and_are_counted_once(group: WorkingGroup) -> None:

@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 import pytest
 from django.db import connection, models
 
-from history.each import each_alone
 from meetings import actions
 from meetings.models import DatePoll, Meeting, Registration, Webinar
 from notices.models import Notice
@@ -25,12 +24,6 @@ Poison = Callable[[type[models.Model], str], None]
 
 def states(rows: Sequence[Meeting | Webinar]) -> list[str]:
     return [str(type(row)._default_manager.get(pk=row.pk).state) for row in rows]
-
-
-def test_what_fails_is_logged_and_the_next_one_follows(caplog: pytest.LogCaptureFixture) -> None:
-    assert each_alone([1, 0, 2], lambda number: 2 // number) == 3
-    assert [(record.levelname, record.exc_info is not None) for record in caplog.records] == [("ERROR", True)]
-    assert "for 0, the others go on" in caplog.text
 
 
 def test_meetings_are_held_beside_one_that_is_not(plan: Plan, poison: Poison) -> None:
