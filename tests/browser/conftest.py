@@ -26,6 +26,8 @@ from tests.browser.screens import Scenery, scenery
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 WIDTHS = (1280, 390, 320)
+# An empty page is laid out and painted anew for nothing when the window gets its size and colours back.
+CLEAR = "localStorage.clear(); document.documentElement.replaceChildren()"
 SHIFTS = """() => new Promise(done => {
   let sum = 0;
   const add = list => list.getEntries().forEach(entry => { sum += entry.value; });
@@ -82,7 +84,7 @@ def page(window: Page, browser_context_args: dict[str, Any]) -> Iterator[Page]:
     window.emulate_media(color_scheme="light", reduced_motion="reduce", media="screen")
     yield window
     if window.url != "about:blank":
-        window.evaluate("localStorage.clear()")
+        window.evaluate(CLEAR)
     window.context.clear_cookies()
     if window.url.endswith("/ballot/"):
         leave(window)
@@ -263,7 +265,7 @@ def overflow() -> Callable[[Page, int], int]:
     """Return a function (page, width): how many pixels the page is wider than the window."""
 
     def run(page: Page, width: int) -> int:
-        page.set_viewport_size({"width": width, "height": 844})
+        page.set_viewport_size({"width": width, "height": 900})
         wider: int = page.evaluate("document.documentElement.scrollWidth - innerWidth")
         return wider
 
