@@ -179,7 +179,7 @@ def _settings(
         PAGE_CACHE=False,  # its own tests switch it on
         STATIC_ROOT=empty,  # WhiteNoise warns where no folder is; files come from the finders
         WHITENOISE_AUTOREFRESH=True,  # else each client of a test reads all of them first
-        CACHES={"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}},
+        CACHES=settings.CACHES | {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}},
     ):
         yield
 
