@@ -1,6 +1,5 @@
 """The demo data in databases of their own: tests read one copy, write to another side by side or to a fresh one."""
 
-import io
 import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -29,11 +28,11 @@ class DemoCopies:
     numbers: Iterator[int] = field(default_factory=count)
 
     def load(self, shared: Path) -> None:
-        """Load the data through the same command as everybody, once in a run; `shared` keeps its files."""
+        """Have a first start of the portal load the data, once in a run; `shared` keeps its files."""
 
         def fill() -> None:
             with override_settings(MEDIA_ROOT=shared / ORIGINAL, PASSWORD_HASHERS=QUICK_HASH):
-                call_command("load_demo", stdout=io.StringIO())
+                call_command("demo", prepare=True)
 
         prepare(ORIGINAL, fill)
         shutil.copytree(shared / ORIGINAL, self.media, dirs_exist_ok=True)

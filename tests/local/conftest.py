@@ -10,9 +10,8 @@ from pathlib import Path
 import pytest
 
 from s3cop.local import __main__ as ending
-from s3cop.local import postgres
 from s3cop.local.home import PROJECT, Home
-from s3cop.local.locks import locked
+from tests.databases import cache_of, migrated
 
 JOINER = """
 import sys
@@ -39,14 +38,9 @@ def around() -> Callable[..., dict[str, str]]:
 
 
 @pytest.fixture(scope="session")
-def made_cluster(shared_folder: Path) -> Path:
-    """A home whose database was made once in the run; copied, so that not every test runs initdb."""
-    with locked(shared_folder / "made.lock"):
-        home = Home.at(shared_folder / "made")
-        if not (home.root / "pg").exists():
-            with postgres.joined(home):
-                pass
-    return home.root
+def made_cluster(request: pytest.FixtureRequest) -> Path:
+    """The migrated database of the run, stopped; copied, so that not every test runs initdb."""
+    return migrated(cache_of(request.config))
 
 
 @pytest.fixture
@@ -63,7 +57,7 @@ def home_at(made_cluster: Path) -> Iterator[Callable[[Path], Home]]:
     made = []
 
     def copy(path: Path) -> Home:
-        shutil.copytree(made_cluster / "pg", path / "pg", symlinks=True)
+        shutil.copytree(made_cluster, path / "pg", symlinks=True)
         made.append(Home.at(path))
         return made[-1]
 

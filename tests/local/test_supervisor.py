@@ -1,7 +1,6 @@
 """The whole portal in one command: refused where it cannot run, stopped without a trace, healed after a crash."""
 
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -11,15 +10,22 @@ from collections.abc import Callable, Iterator
 from http.client import HTTPConnection
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from s3cop.local import locks, postgres, supervisor
 from s3cop.local.home import PROJECT, Home
 from s3cop.local.orders import Orders, StopOrdered
-from tests.databases import cache_of, migrated
 
 Demo = subprocess.Popen[str]
 PATIENCE = 120  # seconds for a start on a busy machine
+ACCOUNT = """
+INSERT INTO people_user SELECT * FROM json_populate_record(NULL::people_user, '{
+    "id": 1, "email": "somebody@example.org", "display_name": "", "password": "", "helix": "", "language": "en",
+    "timezone": "UTC", "joined_at": "2026-01-01", "is_active": true, "is_staff": false, "is_superuser": false,
+    "is_secretariat": false, "show_name_publicly": false
+}')
+"""
 
 
 @pytest.fixture
@@ -60,11 +66,11 @@ def refused(
 
 
 @pytest.fixture
-def migrated_home(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
-    """A home whose database is migrated and empty: from nothing it takes half a minute of work."""
-    home = tmp_path / "home"
-    shutil.copytree(migrated(cache_of(request.config)), home / "pg", symlinks=True)
-    return home
+def settled_home(home: Home) -> Path:
+    """A home with an account: to load the demo takes long, and the tests with a browser begin by it."""
+    with postgres.joined(home) as seat, psycopg.connect(seat.place.url) as connection:
+        connection.execute(ACCOUNT)
+    return home.root
 
 
 @pytest.fixture
@@ -112,13 +118,15 @@ def status(port: str, path: str) -> int:
     return code
 
 
-def test_a_taken_port_is_told_before_anything_starts(demo: Callable[..., Demo], tmp_path: Path) -> None:
+def test_a_taken_port_is_told_before_anything_starts(
+    refused: Callable[..., tuple[int, str, str]], tmp_path: Path
+) -> None:
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
         other.listen()
         port = other.getsockname()[1]
         line = f"Port {port} cannot be used (Address already in use): choose another, such as PORT={port + 1}\n"
-        assert told(demo(tmp_path / "home", str(port))) == (1, "", line)
+        assert refused(tmp_path / "home", str(port)) == (1, "", line)
     assert sorted(path.name for path in (tmp_path / "home").iterdir()) == ["log", "mail", "media", "run"]
 
 
@@ -171,9 +179,9 @@ def test_a_signal_repeated_by_make_is_one_order_and_a_later_ctrl_c_hurries() -> 
 
 @pytest.mark.worker
 def test_the_demo_serves_heals_after_kill_9_and_leaves_nothing(
-    demo: Callable[..., Demo], migrated_home: Path, free_port: str
+    demo: Callable[..., Demo], settled_home: Path, free_port: str
 ) -> None:
-    home = migrated_home
+    home = settled_home
     killed = demo(home, free_port)
     words = [line.split()[0] for line in lines_until(killed, "Mail")]
     assert words == ["Starting", "Portal", "Accounts", "Database", "Broker", "Mail"]

@@ -45,7 +45,7 @@ def test_a_throw_away_database_is_gone_after_the_block() -> None:
 
 @pytest.mark.skipif(not shutil.which("setpriv"), reason="without setpriv the server outlives a killed test run")
 def test_a_throw_away_database_ends_with_its_killed_process_and_is_swept_later(made_cluster: Path) -> None:
-    command = [sys.executable, "-c", HOLDER, str(made_cluster / "pg")]
+    command = [sys.executable, "-c", HOLDER, str(made_cluster)]
     with subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.PIPE, text=True) as holder:
         assert holder.stdout is not None
         url = holder.stdout.readline().strip()
