@@ -18,6 +18,7 @@ from notices.models import Channel, LetterClass, Notice, Preference
 from workinggroups.models import Membership
 
 Reply = Attendee.Reply
+OFF = {Meeting.State.DRAFT, Meeting.State.POLLING, Meeting.State.POSTPONED, Meeting.State.CANCELLED}
 INVITED_LATER = gettext_lazy("was invited after it was due")
 
 
@@ -98,8 +99,8 @@ def at_a_glance(meeting: Meeting, rules: Iterable[ReminderRule], now: dt.datetim
 
 
 def known(meeting: Meeting, people: Iterable[Attendee], had: Iterable[str]) -> Known:
-    """Before a meeting nothing has come of it: that costs no query."""
-    if meeting.state == Meeting.State.SCHEDULED:
+    """Of a meeting that is off nothing is written, and before one nothing has come of it: that costs no query."""
+    if meeting.state in {*OFF, Meeting.State.SCHEDULED}:
         return Known(list(people), set(had))
     return Known(list(people), set(had), reminding.owners(meeting), reminding.has_news(meeting))
 
@@ -107,7 +108,7 @@ def known(meeting: Meeting, people: Iterable[Attendee], had: Iterable[str]) -> K
 def _line(
     meeting: Meeting, rules: list[ReminderRule], now: dt.datetime, until: dt.datetime | None
 ) -> list[reminding.Step]:
-    if meeting.state in {Meeting.State.DRAFT, Meeting.State.POLLING, Meeting.State.POSTPONED, Meeting.State.CANCELLED}:
+    if meeting.state in OFF:
         return []
     before = reminding.steps(meeting, rules) if meeting.state == Meeting.State.SCHEDULED else []
     line = [step for step in [*before, *reminding.steps_after(meeting, rules)] if step.expires_at > now]

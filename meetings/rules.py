@@ -47,7 +47,12 @@ class Standing:
 
 
 def standing(user: object, meeting: Meeting) -> Standing:
-    role, office = role_in(user, meeting.group), is_secretariat(user)
+    return standing_in(user, meeting, role_in(user, meeting.group))
+
+
+def standing_in(user: object, meeting: Meeting, role: str | None) -> Standing:
+    """Return the same for somebody whose role in the group is known."""
+    office = is_secretariat(user)
     return Standing(
         state=Meeting.State(meeting.state),
         is_invited=role is not None,
@@ -57,6 +62,12 @@ def standing(user: object, meeting: Meeting) -> Standing:
         can_comment=office or role in SPEAKING,
         can_publish=office,
     )
+
+
+def role_at(person: User) -> models.Subquery:
+    """An annotation for the query of a meeting: the role of the person's active membership in its group."""
+    own = Membership.objects.active().filter(user=person, group=models.OuterRef("group"))
+    return models.Subquery(own.order_by().values("role")[:1])
 
 
 def is_invited(user: object, meeting: Meeting) -> bool:

@@ -77,6 +77,12 @@ def hours(starts: dt.datetime, ends: dt.datetime) -> str:
 
 
 @kept_by_language
+def clock(hour: dt.time) -> str:
+    """Return "10:00" as the language writes it."""
+    return time_format(hour)
+
+
+@kept_by_language
 def span(starts_at: dt.datetime, ends_at: dt.datetime, zone: ZoneInfo) -> str:
     """Return "Thursday 10 December 2026, 10:00–12:30, Brussels time (CET, UTC+01:00)"."""
     starts, ends = starts_at.astimezone(zone), ends_at.astimezone(zone)

@@ -85,6 +85,7 @@ def test_the_front_page_stays_in_its_budget(django_assert_max_num_queries: Djang
         ("member", "/meetings/ic-next/"),
         ("leader", "/desk/"),
         ("secretariat", "/desk/"),
+        ("leader", "/meetings/ic-next/"),
         ("secretariat", "/meetings/ic-next/"),
         ("secretariat", "/groups/interregional-collaboration/members/"),
     ],

@@ -31,10 +31,10 @@ def agenda(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the agenda with everything that hangs on it."""
     reader = viewer(request)
     visible = Meeting.objects.visible_to(reader).select_related("group")
-    meeting = get_object_or_404(programme.with_papers(visible, reader, timezone.now()), slug=slug)
+    meeting = get_object_or_404(programme.with_agenda(visible, reader, timezone.now()), slug=slug)
     may = standing(reader, meeting)
     page: dict[str, Any] = {"meeting": meeting, "may": may}
-    page |= programme.of(meeting, reader, names=may.can_join)
+    page |= programme.of(meeting, names=may.can_join)
     if may.can_join:
         page["carried"] = programme.carried(meeting)
     return render(request, "meetings/agenda.html", page)

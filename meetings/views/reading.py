@@ -5,8 +5,9 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
+from django.contrib.contenttypes.models import ContentType
 from django.core.paginator import Paginator
-from django.db.models import CharField, Count, DateTimeField, Q
+from django.db.models import BigIntegerField, CharField, Count, DateTimeField, OuterRef, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -20,7 +21,7 @@ from meetings.filters import MeetingFilter
 from meetings.languages import named
 from meetings.models import Attendee, DatePoll, Meeting, MeetingQuerySet, ReminderRule, Webinar
 from meetings.models.attendance import AttendeeQuerySet
-from meetings.rules import standing, takes_replies
+from meetings.rules import role_at, standing_in, takes_replies
 from people.models import User
 from people.readers import ForReaders
 from people.sessions import viewer
@@ -28,6 +29,9 @@ from workinggroups.models import WorkingGroup
 
 PER_PAGE = 25
 Reply = Attendee.Reply
+ANSWER = ("user", "reply", "replied_at", "asked_at", "substitute", "waiting_since", "attended")
+PERSON = tuple(f"user__{name}" for name in ("display_name", "email", "helix", "is_active", "region__name"))
+PERSON += ("user__region__code", "user__region__country")
 SHOWN = (Reply.YES, Reply.ONLINE, Reply.MAYBE, Reply.NO, Reply.NONE)
 DEEDS = {
     "drafted": gettext_lazy("Drafted"),
@@ -77,10 +81,11 @@ def index(request: HttpRequest) -> HttpResponse:
 def detail(request: HttpRequest, slug: str) -> HttpResponse:
     """Show one meeting; what members and planners see beyond it depends on their standing."""
     person, now = viewer(request), timezone.now()
-    meeting = next(iter(SEEN.ask(person, slug=slug, now=now)), None)
+    kind = ContentType.objects.get_for_model(Meeting)
+    meeting = next(iter(SEEN.ask(person, slug=slug, now=now, kind=kind.pk)), None)
     if meeting is None:
         return hidden(request, exists=Meeting.objects.filter(slug=slug).exists())
-    may = standing(person, meeting)
+    may = standing_in(person, meeting, getattr(meeting, "role", None))
     newest = meeting.newest  # type: ignore[attr-defined]  # an annotation
     context: dict[str, Any] = {
         "meeting": meeting,
@@ -94,7 +99,7 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
         "languages": named(meeting.languages),
         "poll": poll_of(meeting) if may.can_join else None,
     }
-    context |= programme.of(meeting, person, names=may.can_join)
+    context |= programme.of(meeting, names=may.can_join)
     if may.can_join and person:
         context |= replies_of(meeting, person)
         context["carried"] = programme.carried(meeting)
@@ -110,7 +115,15 @@ def _told(person: User | None) -> MeetingQuerySet:
     """The meeting with all that is told of it, if the person may see it."""
     seen = Meeting.objects.filter(pk__in=Meeting.objects.visible_to(person).values("pk"))
     known = seen.select_related("group").filter(slug=Key("slug", CharField())).annotate(**linked.told(person))
-    return programme.with_papers(known, person, Key("now", DateTimeField())).order_by("pk")
+    known = known.annotate(history_told=_history())
+    if person:
+        known = known.annotate(role=role_at(person))
+    return programme.with_agenda(known, person, Key("now", DateTimeField())).order_by("pk")
+
+
+def _history() -> programme.Told:
+    entries = Entry.objects.filter(about_type=Key("kind", BigIntegerField()), about_id=OuterRef("pk")).published()
+    return programme.Told(entries.order_by("-at", "-pk"), at="at", verb="verb", reason="reason")
 
 
 SEEN = ForReaders(_told)
@@ -130,12 +143,19 @@ def hidden(request: HttpRequest, *, exists: bool) -> HttpResponse:
 
 def history_of(meeting: Meeting) -> list[dict[str, Any]]:
     """What happened to it, without names: they are nobody's business outside of the group."""
-    entries = Entry.objects.about(meeting).published()
-    return [{"at": e.at, "deed": DEEDS.get(e.verb, e.verb), "reason": e.reason} for e in entries]
+    told: list[dict[str, str]] = meeting.history_told  # type: ignore[attr-defined]  # an annotation
+    return [
+        {"at": dt.datetime.fromisoformat(e["at"]), "deed": DEEDS.get(e["verb"], e["verb"]), "reason": e["reason"]}
+        for e in told
+    ]
+
+
+MEETING = Key("meeting", BigIntegerField())
 
 
 def _asked() -> AttendeeQuerySet:
-    return forecast.with_wishes(balance.with_countries(Attendee.objects.filter(meeting=programme.MEETING)))
+    asked = forecast.with_wishes(balance.with_countries(Attendee.objects.filter(meeting=MEETING)))
+    return asked.select_related(None).select_related("user__region").only(*ANSWER, *PERSON)
 
 
 ASKED, EXPECTED = Prepared(_asked), Prepared(lambda: _asked().current())

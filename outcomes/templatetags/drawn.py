@@ -123,7 +123,7 @@ def _choice(name: str, value: str, label: str, chosen: bool, language: str | Non
 @lru_cache(maxsize=100)
 def _mark(value: str, _language: str | None) -> SafeString:
     """The shape and the name of a helix."""
-    return render_to_string("outcomes/_helix.html", {"value": value})
+    return render_to_string("parts/helix_mark.html", {"value": value})
 
 
 @register.simple_tag

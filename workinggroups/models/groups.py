@@ -10,12 +10,12 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Func, OuterRef, Q, Subquery
 from django.db.models.functions import Lower
-from django.urls import reverse
 from django.utils import formats
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from history.choices import choices_checked
+from history.paths import path
 from people.models import Region, User
 from workinggroups import approximate
 
@@ -113,7 +113,7 @@ class WorkingGroup(models.Model):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("workinggroups:detail", args=[self.slug])
+        return path("workinggroups:detail", self.slug)
 
     def clean(self) -> None:
         """Refuse another name whose address belongs to another group already."""
