@@ -6,15 +6,17 @@ from typing import Any, TypeVar
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.db.models import Model, QuerySet
+from django.db.models import BigIntegerField, Model, QuerySet
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from challenges.errors import Refused
 from challenges.models import RankingRound
+from history.prepared import Key
 from people.models import User
+from people.readers import ForReaders
 from people.sessions import person, viewer
 from workinggroups.rules import can_enter
 
@@ -28,9 +30,19 @@ def hidden(request: HttpRequest, records: QuerySet[Any]) -> HttpResponse:
     raise Http404
 
 
+def _round(reader: User | None) -> QuerySet[RankingRound]:
+    asked = RankingRound.objects.visible_to(reader).filter(pk=Key("pk", BigIntegerField()))
+    return asked.select_related("group").order_by("pk")
+
+
+ROUND = ForReaders(_round)
+
+
 def round_for(user: User, pk: int) -> RankingRound:
     """Return a round that is the person's business, with its group. Raises Http404."""
-    return get_object_or_404(RankingRound.objects.visible_to(user).select_related("group"), pk=pk)
+    for round in ROUND.ask(user, pk=pk):
+        return round
+    raise Http404
 
 
 def refuse(user: User, group: Any, sentence: str) -> None:

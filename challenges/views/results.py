@@ -5,7 +5,7 @@ import io
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
-from django.db.models import Count, F, FilteredRelation, Q, QuerySet
+from django.db.models import BigIntegerField, Count, F, FilteredRelation, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -20,29 +20,35 @@ from challenges.files import downloads, preflib
 from challenges.models import Elector, RankingRound
 from challenges.statements import with_statements
 from challenges.views.doors import hidden, viewer
+from history.prepared import Key
 from people.models import User
+from people.readers import ForReaders
 
 State = RankingRound.State
 
 
-def known_round(pk: int) -> QuerySet[RankingRound]:
+def _known(reader: User | None) -> QuerySet[RankingRound]:
     """The round with everything its page needs in one row; `report` and `report_slug` name its publication in print."""
+    asked = RankingRound.objects.filter(pk=Key("pk", BigIntegerField()))
     in_print = FilteredRelation("publication__editions", condition=Q(publication__editions__state="published"))
     return (
-        with_statements(results.with_digests(RankingRound.objects.filter(pk=pk)))
+        with_statements(results.with_digests(asked.filter(pk__in=RankingRound.objects.visible_to(reader))))
         .select_related("group", "meeting", "result", "focus__meeting", "repeats__repeats__result", "repeats__result")
         .alias(in_print=in_print)
         .annotate(report=F("in_print__title"), report_slug=F("publication__slug"))
+        .order_by("pk")
     )
+
+
+KNOWN = ForReaders(_known)
 
 
 @login_not_required
 def round_(request: HttpRequest, pk: int) -> HttpResponse:
     reader = viewer(request)
-    known = known_round(pk)
-    round = known.filter(pk__in=RankingRound.objects.visible_to(reader)).first()
+    round = next(iter(KNOWN.ask(reader, pk=pk)), None)
     if round is None:
-        return hidden(request, known)
+        return hidden(request, RankingRound.objects.filter(pk=pk))
     if rules.can_see_result(reader, round):
         return render(request, "challenges/result.html", _common(round, reader) | _result(round))
     return render(request, "challenges/turnout.html", _common(round, reader) | _turnout(round, reader))
@@ -165,7 +171,7 @@ def _other_rounds(round: RankingRound) -> list[RankingRound]:
 
 def _shown_or_none(request: HttpRequest, pk: int) -> tuple[RankingRound | None, Published | None]:
     reader = viewer(request)
-    round = known_round(pk).filter(pk__in=RankingRound.objects.visible_to(reader)).first()
+    round = next(iter(KNOWN.ask(reader, pk=pk)), None)
     if round is None or not rules.can_see_result(reader, round):
         return None, None
     return round, results.shown(round)
