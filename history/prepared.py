@@ -3,7 +3,8 @@ once; the database parses it once a connection and plans it a few times.
 """
 
 import json
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any, Generic, TypeVar, cast
 
@@ -16,6 +17,7 @@ from django.db.models.sql.compiler import SQLCompiler
 from django.db.transaction import TransactionManagementError
 
 M = TypeVar("M", bound=Model)
+UNKNOWN = -1  # rows, says the driver before the answer is there
 
 
 class Key(Expression):
@@ -37,11 +39,32 @@ class Prepared(Generic[M]):
 
     def ask(self, **keys: object) -> list[M]:
         """Return the rows, given a value for each Key; values go to the driver as they are."""
-        return [self._written.record(row) for row in self._written.rows(keys)]
+        return self.question(**keys).put()()
+
+    def question(self, **keys: object) -> "Question[M]":
+        return Question(self, keys)
+
+    def put(self, keys: Mapping[str, object]) -> Callable[[], list[M]]:
+        """Put the question; return what reads its answer, once."""
+        written = self._written
+        cursor = written.executed(keys)
+        return lambda: written.records(cursor)
 
     @cached_property
     def _written(self) -> "_Written[M]":
         return _Written(self._build().query.get_compiler(DEFAULT_DB_ALIAS))
+
+
+@dataclass(frozen=True)
+class Question(Generic[M]):
+    """A prepared query with the values of its keys."""
+
+    prepared: Prepared[M]
+    keys: Mapping[str, object]
+
+    def put(self) -> Callable[[], list[M]]:
+        """Put the question; return what reads its answer, once."""
+        return self.prepared.put(self.keys)
 
 
 class _Written(Generic[M]):
@@ -60,18 +83,23 @@ class _Written(Generic[M]):
         self._related = get_related_populators(shape, compiler.select, DEFAULT_DB_ALIAS)  # type: ignore[call-arg]  # of 6.1
         self._annotations = list((compiler.annotation_col_map or {}).items())
 
-    def rows(self, keys: dict[str, object]) -> list[Sequence[Any]]:
-        """Return what the database answers over the thread's own connection, in Python's types."""
+    def executed(self, keys: Mapping[str, object]) -> Any:
+        """Ask over the thread's own connection; return the cursor that has the answer."""
         connection = connections[DEFAULT_DB_ALIAS]
         if self._locks and connection.get_autocommit():
             raise TransactionManagementError("Rows are locked within a transaction only.")
-        with cursor_of(connection) as cursor:
-            cursor.execute(self._sql, [keys[name] for name in self._keys])
-            found: list[Sequence[Any]] = cursor.fetchall()
-        return [self._converted(row, connection) for row in found] if self._converters else found
+        cursor = cursor_of(connection)
+        cursor.execute(self._sql, [keys[name] for name in self._keys])
+        return cursor
 
-    def _converted(self, row: Sequence[Any], connection: Any) -> Sequence[Any]:
-        values = list(row)
+    def records(self, cursor: Any) -> list[M]:
+        """Return what the database answered."""
+        with cursor:
+            found = cursor.fetchall()
+        return [self.record(self._converted(row) if self._converters else row) for row in found]
+
+    def _converted(self, row: Sequence[Any]) -> Sequence[Any]:
+        connection, values = connections[DEFAULT_DB_ALIAS], list(row)
         for place, converters, column in self._converters:
             for convert in converters:
                 values[place] = convert(values[place], column, connection)
@@ -116,13 +144,16 @@ def cursor_of(connection: Any) -> Any:
 
 # -- writing ---------------------------------------------------------------------------------------------------------
 def update(record: Model, names: Collection[str]) -> None:
-    """Do as `record.save(update_fields=names)` does, for a model that listens to no signals. Raises DatabaseError."""
+    """Do as `record.save(update_fields=names)` does, for a model that listens to no signals. Raises DatabaseError.
+
+    Where nobody waits for the answer (`trips.together`) nobody notices that the row is gone: then it has to be locked.
+    """
     connection = connections[DEFAULT_DB_ALIAS]
     fields, sql = _update_of(type(record), frozenset(names))
     values = [field.get_db_prep_save(getattr(record, field.attname), connection) for field in fields]
     with cursor_of(connection) as cursor:
         cursor.execute(sql, [*values, record.pk])
-        if cursor.rowcount != 1:
+        if cursor.rowcount not in {1, UNKNOWN}:
             raise DatabaseError(f"{type(record).__name__} {record.pk} is gone.")
 
 

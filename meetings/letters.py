@@ -196,7 +196,7 @@ def newest() -> Meeting | None:
     return Meeting.objects.exclude(starts_at=None).order_by("-starts_at", "-pk").first()
 
 
-OF_MEETINGS: dict[str, Any] = {"letter_class": LetterClass.MEETING, "sample": newest}
+OF_MEETINGS: dict[str, Any] = {"letter_class": LetterClass.MEETING, "sample": newest, "asks": standing.question}
 
 
 def register_all() -> None:

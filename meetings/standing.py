@@ -8,7 +8,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import BigIntegerField, Exists, OuterRef, QuerySet
 from django.db.models.functions import JSONObject
 
-from history.prepared import Key, Prepared
+from history.prepared import Key, Prepared, Question
 from meetings import kinds
 from meetings.models import AgendaItem, Attendee, Meeting
 from notices.models import Notice
@@ -38,7 +38,7 @@ class Standing:
 
 def found(notice: Notice) -> Standing | None:
     """Return how things stand now; None where the meeting is gone."""
-    for seat in _asked(notice):
+    for seat in question(notice).put()() if notice.answer is None else notice.answer:
         more = (getattr(seat, "agenda", None), getattr(seat, "is_replaced", False))
         return Standing(seat.meeting, seat, getattr(seat, "is_member", False), *more)
     meeting = Meeting.objects.select_related("group").filter(pk=notice.about_id).first()
@@ -51,11 +51,12 @@ def agenda_of(meeting: Meeting) -> list[Planned]:
     return [Planned(title=item.title, minutes=item.minutes) for item in AGENDA.ask(meeting=meeting.pk)]
 
 
-def _asked(notice: Notice) -> list[Attendee]:
+def question(notice: Notice) -> Question[Attendee]:
+    """Return what `found` asks, for who asks it together with the letter's own row."""
     keys = {"meeting": notice.about_id, "user": notice.recipient_id}
     if notice.kind != kinds.INVITATION:
-        return SEATS.ask(**keys)
-    return INVITED.ask(**keys, type=notice.about_type_id, pk=notice.pk)
+        return SEATS.question(**keys)
+    return INVITED.question(**keys, type=notice.about_type_id, pk=notice.pk)
 
 
 def _is_replaced(notice: Notice) -> bool:

@@ -7,7 +7,7 @@ way), and it carries the same Message-ID. Nothing else doubles or loses a letter
 import datetime as dt
 import logging
 import uuid
-from contextlib import nullcontext
+from contextlib import ExitStack, nullcontext
 from functools import lru_cache
 from smtplib import SMTPRecipientsRefused
 
@@ -17,7 +17,7 @@ from django.db.models import BigIntegerField, DateTimeField, Exists, F, OuterRef
 from django.db.models.functions import Coalesce, Lower
 from django.utils.translation import gettext_noop
 
-from history import locks
+from history import locks, trips
 from history.clock import Clock, database_now
 from history.prepared import Key, Prepared
 from notices import addresses, digests, ledger, mail, wishes
@@ -47,13 +47,13 @@ def deliver(*, batch: int = 20, now: dt.datetime | None = None, postbox: Postbox
     brings a postbox, which stays open.
     """
     lease, claimed = claim(batch=batch, now=now)
-    with nullcontext(postbox) if postbox else Postbox() as box:
-        for pk in claimed:
-            _handle(pk, lease, box, now)
+    with nullcontext(postbox) if postbox else Postbox() as box, trips.series():
+        for row in claimed:
+            _handle(row, lease, box, now)
     return len(claimed)
 
 
-def claim(*, batch: int = 20, now: dt.datetime | None = None) -> tuple[uuid.UUID, list[int]]:
+def claim(*, batch: int = 20, now: dt.datetime | None = None) -> tuple[uuid.UUID, list[Notice]]:
     """Take letters under a new lease and count the attempt before the work, so that a letter that kills is counted.
 
     A letter left by a dead worker is taken alone: were it claimed with others again, it would count against them too.
@@ -63,9 +63,8 @@ def claim(*, batch: int = 20, now: dt.datetime | None = None) -> tuple[uuid.UUID
         stranded = _stranded(moment)
         most = _room(batch, moment)
         rows = stranded[: min(1, most)] or (_due(most).ask(now=moment) if most else [])
-        claimed = [row.pk for row in rows]
-        _hold(claimed + _parts([row.pk for row in rows if digests.is_digest(row)]), lease, moment)
-    return lease, claimed
+        _hold([row.pk for row in rows] + _parts([row.pk for row in rows if digests.is_digest(row)]), lease, moment)
+    return lease, rows
 
 
 def _hold(letters: list[int], lease: uuid.UUID, moment: dt.datetime) -> None:
@@ -105,30 +104,27 @@ def _stranded(moment: dt.datetime) -> list[Notice]:
     return [notice for notice in left if notice.state == Notice.State.CLAIMED]
 
 
-def _handle(pk: int, lease: uuid.UUID, postbox: Postbox, now: dt.datetime | None) -> None:
-    """One letter, one transaction, one try."""
+def _handle(row: Notice, lease: uuid.UUID, postbox: Postbox, now: dt.datetime | None) -> None:
+    """One letter, one transaction, one try. The lock is held while sending: nobody takes it from a slow worker."""
+    ours = OURS.question(pk=row.pk, lease=lease)
     try:
-        with transaction.atomic():
-            notice = _ours(pk, lease)
-            if notice is not None:
-                _settle(notice, postbox, now)
+        asked = letter_of(row.kind).asks(row)
+        with trips.one(ours, *([asked] if asked else [])) as begun:
+            for notice in begun.answers[0]:
+                notice.answer = begun.answers[1] if asked else None
+                _settle(notice, postbox, begun.last, now)
     except Exception as error:  # noqa: BLE001 - whatever is wrong with one letter, the others go on
         postbox.close()
-        with transaction.atomic():
-            notice = _ours(pk, lease)
-            if notice is not None:
+        with trips.one(ours) as begun:
+            for notice in begun.answers[0]:
                 _put_back(notice, error, now or database_now())
 
 
-def _ours(pk: int, lease: uuid.UUID) -> Notice | None:
-    """Lock the row if the lease is still ours. The lock is held while sending: nobody takes it from a slow worker.
+def _claimed_by_us() -> NoticeQuerySet:
+    """Lock the row if the lease is still ours.
 
     It waits for the lock: another worker's claim may hold it for a moment, having seen the row while it was still due.
     """
-    return next(iter(OURS.ask(pk=pk, lease=lease)), None)
-
-
-def _claimed_by_us() -> NoticeQuerySet:
     flagged = Undeliverable.objects.filter(email=Lower(Coalesce(OuterRef("recipient__email"), OuterRef("address"))))
     rows = Notice.objects.select_related("recipient__quiet_hours").annotate(is_flagged=Exists(flagged), seen_at=Clock())
     rows = rows.select_for_update(of=("self",), no_key=True)
@@ -142,7 +138,7 @@ def _free() -> NoticeQuerySet:
 
 @lru_cache(maxsize=128)
 def _due(most: int) -> Prepared[Notice]:
-    return Prepared(lambda: _free().only("kind").due(NOW)[:most])
+    return Prepared(lambda: _free().only("kind", "about_type", "about_id", "recipient").due(NOW)[:most])
 
 
 NOW = Key("now", DateTimeField())
@@ -150,7 +146,7 @@ OURS = Prepared(_claimed_by_us)
 LEFT = Prepared(lambda: _free().stranded(NOW)[:MOST_LEFT])
 
 
-def _settle(notice: Notice, postbox: Postbox, now: dt.datetime | None) -> None:
+def _settle(notice: Notice, postbox: Postbox, last: ExitStack, now: dt.datetime | None) -> None:
     """Send the letter, let it wait for its reader's hour, or write down why nobody wants it any more."""
     moment = now or getattr(notice, "seen_at", None) or database_now()
     if digests.is_digest(notice):
@@ -159,7 +155,7 @@ def _settle(notice: Notice, postbox: Postbox, now: dt.datetime | None) -> None:
     if reason:
         ledger.move(notice, Notice.State.SKIPPED, now=moment, reason=reason[:60])
     elif not _keeps_waiting(notice, moment) and not digests.put_off(notice, moment):
-        _send(notice, postbox, moment)
+        _send(notice, postbox, last, moment)
 
 
 def _keeps_waiting(notice: Notice, moment: dt.datetime) -> bool:
@@ -185,13 +181,18 @@ def _drop_parts(digest: Notice, moment: dt.datetime) -> None:
             _put_back(part, error, moment)
 
 
-def _send(notice: Notice, postbox: Postbox, moment: dt.datetime) -> None:
-    """The row is marked with the moment at which the world was looked at, a breath before the server accepted."""
-    postbox.send(mail.written(notice))
-    sent = {"message_id": mail.message_id(notice), "recipient_state": Notice.Answer.ACCEPTED, "last_error": ""}
-    digests.move_all(notice, Notice.State.SENT, now=moment, **sent)
+def _send(notice: Notice, postbox: Postbox, last: ExitStack, moment: dt.datetime) -> None:
+    """The row is marked with the moment at which the world was looked at, a breath before the server accepted.
+
+    The mark and the transaction's end reach the database together; both are waited for before the next letter.
+    """
+    postbox.begin(mail.mailbox_of(notice))
+    postbox.send(mail.written(notice, half_way=postbox.go_on))
     if getattr(notice, "is_flagged", True):
         addresses.accepted(notice)
+    last.enter_context(trips.together())
+    sent = {"message_id": mail.message_id(notice), "recipient_state": Notice.Answer.ACCEPTED, "last_error": ""}
+    digests.move_all(notice, Notice.State.SENT, now=moment, **sent)
 
 
 def unwanted(notice: Notice, moment: dt.datetime) -> str:

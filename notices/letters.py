@@ -10,12 +10,18 @@ from typing import Any
 from django.db import models
 from django.utils.functional import Promise
 
+from history.prepared import Question
 from notices.models import LetterClass, Notice
 
 
 def never(_notice: Notice) -> str:
     """Nothing keeps the letter from leaving."""
     return ""
+
+
+def nothing(_notice: Notice) -> Question[Any] | None:
+    """No question that could be asked beforehand."""
+    return None
 
 
 def no_record() -> models.Model | None:
@@ -59,7 +65,9 @@ class Letter:
     somebody lets it go, or until its use is over. `compose(notice)` is called in the recipient's language.
     Essential letters cannot be switched off, gathered or held back: invitations, changes, cancellations, receipts,
     security. Any other but the digest belongs to a class, by which people choose. `who_gets` tells the catalogue the
-    recipients in words; `sample` returns a record the letter could be about, for its preview.
+    recipients in words; `sample` returns a record the letter could be about, for its preview. `asks(notice)` returns
+    what `unwanted` will ask the database first, so that it is asked together with the letter's own row, after that is
+    locked: the answer is `notice.answer`.
     """
 
     kind: str
@@ -71,6 +79,7 @@ class Letter:
     who_gets: str | Promise = ""
     sample: Callable[[], models.Model | None] = no_record
     on_hold: Callable[[Notice], str] = never
+    asks: Callable[[Notice], Question[Any] | None] = nothing
 
 
 _register: dict[str, Letter] = {}

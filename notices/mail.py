@@ -3,7 +3,7 @@
 import datetime as dt
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from email.headerregistry import Address
@@ -47,6 +47,11 @@ def zone_of(notice: Notice) -> dt.tzinfo:
     return ZoneInfo(notice.recipient.timezone if notice.recipient else settings.TIME_ZONE)
 
 
+def mailbox_of(notice: Notice) -> str:
+    """Return the address as servers are told it."""
+    return notice.recipient.email if notice.recipient else notice.address
+
+
 def address_of(notice: Notice) -> str:
     if notice.recipient is None:
         return notice.address
@@ -78,10 +83,16 @@ def as_read(notice: Notice) -> Iterator[None]:
         yield
 
 
-def written(notice: Notice, draft: Draft | None = None) -> EmailMultiAlternatives:
-    """Return the letter ready to send, without a connection; a draft given takes the place of the kind's own."""
+def written(
+    notice: Notice, draft: Draft | None = None, *, half_way: Callable[[], None] = lambda: None
+) -> EmailMultiAlternatives:
+    """Return the letter ready to send, without a connection; a draft given takes the place of the kind's own.
+
+    `half_way` is called when the letter is composed, but has no words yet.
+    """
     with as_read(notice):
         draft = draft or letter_of(notice.kind).compose(notice)
+        half_way()
         common, own = _common(notice, draft), _own(notice, draft)
         text, html = pages.rendered(notice.kind, common, own)
     message = EmailMultiAlternatives(

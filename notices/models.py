@@ -1,6 +1,7 @@
 """The ledger of letters: one row is one letter to one person. The broker may forget; this table does not."""
 
 import datetime as dt
+from typing import Any
 
 from django.conf import settings
 from django.contrib.contenttypes.fields import GenericForeignKey
@@ -150,6 +151,7 @@ class Notice(models.Model):
         _("answer of the recipient’s server"), max_length=10, choices=Answer, blank=True, editable=False
     )
     created_at = models.DateTimeField(db_default=Now(), editable=False)
+    answer: list[Any] | None = None  # to what the kind asks, when it was asked together with the row
     at_hand: object = None  # what the kind's own check has seen, for the writing in the same transaction
 
     objects = NoticeQuerySet.as_manager()

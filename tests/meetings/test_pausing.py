@@ -104,7 +104,7 @@ def test_a_letter_that_a_worker_holds_when_the_pause_begins_waits_too(
         with Postbox() as postbox:
             delivery._handle(held, lease, postbox, PAUSED + MINUTE)
     else:
-        delivery._put_back(Notice.objects.get(pk=held), TimeoutError("timed out"), PAUSED + MINUTE)
+        delivery._put_back(Notice.objects.get(pk=held.pk), TimeoutError("timed out"), PAUSED + MINUTE)
     tick(PAUSED + HOUR)
     row = reminder()
     assert (row.state, row.reason, row.next_try_at) == (State.DUE, "reminders are paused", TWO_DAYS)

@@ -58,7 +58,7 @@ def go_on(people: dict[str, User], lease: uuid.UUID) -> None:
     held = {name: Notice.objects.filter(recipient=people[name], lease=lease).first() for name in ("held", "hung")}
     with Postbox() as postbox:
         if held["held"]:
-            delivery._handle(held["held"].pk, lease, postbox, PLANNED + MINUTE)
+            delivery._handle(held["held"], lease, postbox, PLANNED + MINUTE)
     if held["hung"]:
         delivery._put_back(held["hung"], TimeoutError("timed out"), PLANNED + MINUTE)
     for minutes in (2, 6):

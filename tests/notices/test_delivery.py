@@ -149,7 +149,7 @@ def test_the_attempt_is_counted_before_the_work(letter: Queued) -> None:
     row = due(letter)
     _, claimed = delivery.claim(now=NOW)
     row.refresh_from_db()
-    assert (claimed, row.state, row.attempts, row.lease_until) == ([row.pk], State.CLAIMED, 1, NOW + delivery.LEASE)
+    assert (claimed, row.state, row.attempts, row.lease_until) == ([row], State.CLAIMED, 1, NOW + delivery.LEASE)
 
 
 def test_a_claimed_letter_is_left_alone_until_its_lease_has_run_out(letter: Queued) -> None:
