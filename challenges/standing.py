@@ -6,12 +6,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import F, OuterRef, Q, QuerySet
+from django.db.models import BigIntegerField, F, OuterRef, Q, QuerySet
 from django.db.models.functions import JSONObject
 
 from challenges import paper, results
 from challenges.disclosure.published import Option
 from challenges.models import Challenge, FocusEntry, RankingRound, RoundOption
+from history.prepared import Key, Prepared
 from workinggroups.models import WorkingGroup
 
 Places = dict[int, tuple[RankingRound, Option]]  # by challenge: what one round says of each that it asked about
@@ -98,10 +99,17 @@ def standings(challenges: Iterable[Challenge], places: Places) -> list[Standing]
 
 def asking(challenge: Challenge) -> list[Places]:
     """What the published rounds on the challenge or on its subdimensions say, latest first. One query."""
+    return [_places(round, round.asked) for round in ASKING.ask(challenge=challenge.pk)]  # type: ignore[attr-defined]
+
+
+def _asking() -> QuerySet[RankingRound]:
+    challenge = Key("challenge", BigIntegerField())
     options = RoundOption.objects.filter(Q(challenge=challenge) | Q(challenge__parent=challenge))
     rounds = RankingRound.objects.filter(state=RankingRound.State.PUBLISHED, pk__in=options.values("round"))
-    told = rounds.select_related("result").annotate(asked=_asked()).order_by("-published_at", "-pk")
-    return [_places(round, round.asked) for round in told]  # type: ignore[attr-defined]
+    return rounds.select_related("result").annotate(asked=_asked()).order_by("-published_at", "-pk")
+
+
+ASKING = Prepared(_asking)
 
 
 def latest(rounds: Iterable[Places], challenges: Iterable[Challenge]) -> Places:

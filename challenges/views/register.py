@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, F, OuterRef, Q, QuerySet
+from django.db.models import CharField, Count, F, OuterRef, Q, QuerySet
 from django.db.models.functions import JSONObject
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -17,7 +17,9 @@ from challenges.models import Challenge
 from challenges.views.doors import hidden, person, refuse, viewer
 from challenges.views.voices import heard
 from history.models import Entry
+from history.prepared import Key
 from people.models import User
+from people.readers import ForReaders
 from workinggroups.models import Membership, WorkingGroup
 from workinggroups.rules import STEERING, can_enter
 
@@ -56,11 +58,9 @@ def own_groups(user: User, roles: Any = rules.PROPOSING) -> QuerySet[WorkingGrou
 def detail(request: HttpRequest, slug: str) -> HttpResponse:
     """One challenge; a merged one keeps its page, which points to where it went."""
     reader = viewer(request)
-    known = Challenge.objects.filter(slug=slug).select_related("group", "parent")
-    told = agendas.with_items(decided.with_focuses(known, reader), reader).annotate(works=_works())
-    challenge = told.filter(pk__in=Challenge.objects.visible_to(reader)).first()
+    challenge = next(iter(SEEN.ask(reader, slug=slug)), None)
     if challenge is None:
-        return hidden(request, known)
+        return hidden(request, Challenge.objects.filter(slug=slug))
     entries = list(Entry.objects.about(challenge).published().select_related("by").order_by("at", "pk"))
     relatives = _relatives(challenge, entries, reader)
     parts = [one for one in relatives.values() if one.parent_id == challenge.pk and one.status != Status.MERGED]
@@ -73,11 +73,18 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
         "log": trace.log(entries, relatives),
         "places": [(*told[challenge.pk], len(told)) for told in asked if challenge.pk in told],
         "reports": _reports(challenge),
-        "works": challenge.works,
+        "works": challenge.works,  # type: ignore[attr-defined]  # an annotation
         "focuses": decided.focuses_of(challenge),
         "dealt": agendas.items_of(challenge),
     }
     return render(request, "challenges/detail.html", context | _within(challenge, reader))
+
+
+def _told(reader: User | None) -> QuerySet[Challenge]:
+    """The challenge with all that is told of it, if the person may see it."""
+    known = Challenge.objects.filter(slug=Key("slug", CharField())).select_related("group", "parent")
+    told = agendas.with_items(decided.with_focuses(known, reader), reader).annotate(works=_works())
+    return told.filter(pk__in=Challenge.objects.visible_to(reader)).order_by("pk")
 
 
 def _within(challenge: Challenge, reader: User | None) -> dict[str, Any]:
@@ -109,6 +116,9 @@ def _works() -> ArraySubquery:
     newest = linked.order_by(F("references__year").desc(nulls_last=True), "references__title", "references__pk")
     told = {name: f"references__{name}" for name in ("title", "authors", "year", "doi", "url", "language")}
     return ArraySubquery(newest.values(json=JSONObject(**told))[:MOST_WORKS])
+
+
+SEEN = ForReaders(_told)
 
 
 def _reports(challenge: Challenge) -> QuerySet[Any]:
