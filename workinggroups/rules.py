@@ -1,6 +1,10 @@
 """Who may do what in a group. Every answer defaults to no."""
 
+from django.db.models import BigIntegerField, QuerySet
+
+from history.prepared import Key, Prepared
 from people.models import User
+from people.readers import anybody
 from workinggroups.models import Membership, WorkingGroup
 
 Role = Membership.Role
@@ -13,8 +17,16 @@ def role_in(user: object, group: WorkingGroup) -> str | None:
     """Return the role of the person's active membership, or None."""
     if not isinstance(user, User) or not user.is_active:
         return None
-    membership = Membership.objects.filter(user=user, group=group, status=Membership.Status.ACTIVE).first()
+    membership = next(iter(SEAT.ask(user=user.pk, group=group.pk)), None)
     return membership.role if membership else None
+
+
+def _seat() -> QuerySet[Membership]:
+    keys = {name: Key(name, BigIntegerField()) for name in ("user", "group")}
+    return Membership.objects.filter(**keys, status=Membership.Status.ACTIVE).order_by("pk")
+
+
+SEAT = Prepared(_seat)
 
 
 def is_secretariat(user: object) -> bool:
@@ -63,4 +75,7 @@ def roles_to_give(user: object, group: WorkingGroup) -> list[Role]:
 
 def has_desk(user: object) -> bool:
     """The desk is for the secretariat and for leaders."""
-    return is_secretariat(user) or (isinstance(user, User) and WorkingGroup.objects.led_by(user).exists())
+    return is_secretariat(user) or (isinstance(user, User) and bool(LED_BY.ask(reader=user.pk)))
+
+
+LED_BY = Prepared(lambda: WorkingGroup.objects.led_by(anybody(is_secretariat=False)).only("pk").order_by()[:1])

@@ -6,10 +6,12 @@ from typing import Any
 
 import pytest
 from allauth.account.models import EmailAddress
+from django.contrib.sessions.models import Session
 from django.core import mail
 from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from people.actions import Profile, create_account
 from people.models import User
@@ -111,3 +113,17 @@ def test_a_taken_or_broken_address_is_refused_in_one_line(person: User, address:
         call_command("createsecretariat", address)
     assert (str(refused.value), refused.value.returncode) == (reason, 1)
     assert User.objects.get() == person
+
+
+def test_a_session_opens_the_own_pages_until_it_ends_or_the_account_is_closed(client: Client, person: User) -> None:
+    client.force_login(person)
+    home = reverse("people:account")
+    assert client.get(home).status_code == 200
+    held = Session.objects.get()
+    Session.objects.update(expire_date=timezone.now())
+    assert client.get(home).status_code == 302
+    Session.objects.update(expire_date=held.expire_date)
+    client.cookies["sessionid"] = held.session_key  # the answer before took it away
+    assert client.get(home).status_code == 200
+    User.objects.update(is_active=False)
+    assert client.get(home).status_code == 302
