@@ -1,9 +1,7 @@
 """While a round is open nobody learns anything by option: equal turnout gives equal bytes, whoever asks wherever."""
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
 
 import pytest
 from django.core.cache import cache
@@ -17,6 +15,7 @@ from history.models import Entry
 from people.models import User
 from tests import factories as make
 from tests.challenges.addresses import filled, steady
+from tests.challenges.reading import words_of_statements
 
 pytestmark = pytest.mark.django_db
 
@@ -43,13 +42,7 @@ class Seen:
 
 
 def seen(client: Client, address: str) -> Seen:
-    words: set[str] = set()
-
-    def note(execute: Callable[..., Any], query: str, *rest: Any) -> Any:
-        words.update(re.findall(r"\w+", query))
-        return execute(query, *rest)
-
-    with connection.execute_wrapper(note):
+    with words_of_statements() as words:
         response = client.get(address)
         return Seen(response.status_code, steady(response.getvalue()), words)
 
