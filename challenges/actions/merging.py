@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from challenges.actions.agenda import hand_over_agenda, take_back_agenda
 from challenges.actions.register import Entry, add_challenge, locked, step
 from challenges.errors import EntryRefused, ReasonMissing, WrongState
 from challenges.models import Challenge, RankingRound
@@ -34,7 +35,7 @@ class Part:
 def merge_challenge(
     *, challenge: Challenge, into: Challenge, by: User, reason: str, now: dt.datetime | None = None
 ) -> Challenge:
-    """Merge a challenge into another of its group, subdimensions included; its page points there.
+    """Merge a challenge into another of its group, with its subdimensions and agenda items; its page points there.
 
     Rounds that asked about it stay as they are. Raises EntryRefused, WrongState or ReasonMissing.
     """
@@ -45,13 +46,17 @@ def merge_challenge(
     moved = [part.pk for part in parts]
     step(fresh, Status.MERGED, by=by, reason=reason, now=now, into=into.pk, subdimensions=moved)
     _hang(parts, into, by, now)
+    hand_over_agenda(challenge=fresh, into=into, by=by, now=now)
     history.record(into, "took_in", by=by, reason=reason, payload={"challenge": fresh.pk}, public=True, at=now)
     return fresh
 
 
 @transaction.atomic
 def undo_merge(*, challenge: Challenge, by: User, reason: str, now: dt.datetime | None = None) -> Challenge:
-    """Give a merged challenge its former status and its subdimensions back. Raises WrongState or ReasonMissing."""
+    """Give a merged challenge its former status, subdimensions and agenda items back.
+
+    Raises WrongState or ReasonMissing.
+    """
     fresh = locked(challenge)
     deed, into = _merging(fresh), fresh.merged_into
     if deed is None or into is None or not can_undo(fresh, now):
@@ -61,6 +66,7 @@ def undo_merge(*, challenge: Challenge, by: User, reason: str, now: dt.datetime 
     fresh.status, fresh.merged_into, fresh.status_before = fresh.status_before, None, ""
     fresh.save(update_fields=["status", "merged_into", "status_before"])
     _hang(list(Challenge.objects.filter(pk__in=deed.payload["subdimensions"], parent=into)), fresh, by, now)
+    take_back_agenda(challenge=fresh, into=into, merging=deed)
     history.record(fresh, "merging_undone", by=by, reason=reason, public=True, at=now)
     history.record(into, "gave_back", by=by, reason=reason, payload={"challenge": fresh.pk}, public=True, at=now)
     return fresh

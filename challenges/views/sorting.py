@@ -104,7 +104,7 @@ def merge(request: HttpRequest, slug: str) -> HttpResponse:
         else:
             messages.success(request, _("It is merged. For 14 days that can be undone, unless a round asks about it."))
             return redirect(challenge)
-    lede = _("Its page stays and points to the other one. Its subdimensions move there; rounds keep their wording.")
+    lede = _("Its page stays and points to the other; subdimensions and agenda items move. Rounds keep their wording.")
     return _form_page(request, challenge, form, title=_("Merge “%s”") % challenge, lede=lede, submit=_("Merge"))
 
 

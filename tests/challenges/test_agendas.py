@@ -110,6 +110,20 @@ def test_a_link_with_a_meeting_cancelled_since_stays_and_a_merged_challenge_gets
     assert "It is merged." in said
 
 
+def test_the_challenge_that_another_is_merged_into_takes_its_place_on_agendas_until_that_is_undone(
+    challenge: Challenge, eighth: AgendaItem, ninth: AgendaItem, chair: User
+) -> None:
+    into, both = make.challenge(challenge.group), item(eighth.meeting, "Both", 2)
+    actions.set_agenda_items(challenge=challenge, items=[eighth, ninth, both], by=chair)
+    actions.set_agenda_items(challenge=into, items=[both], by=chair)
+    actions.merge_challenge(challenge=challenge, into=into, by=chair, reason="The same.")
+    assert (set(challenge.agenda_items.all()), set(into.agenda_items.all())) == (set(), {eighth, ninth, both})
+    assert not Entry.objects.about(challenge).published().filter(payload__has_key="items").exists()
+    actions.set_agenda_items(challenge=into, items=[eighth, both], by=chair)  # the ninth meeting has no time for it
+    actions.undo_merge(challenge=challenge, by=chair, reason="They differ.")
+    assert (set(challenge.agenda_items.all()), set(into.agenda_items.all())) == ({eighth, both}, {both})
+
+
 def test_strangers_see_on_the_page_of_a_challenge_only_meetings_that_are_announced(
     challenge: Challenge, ninth: AgendaItem, client: Client
 ) -> None:
