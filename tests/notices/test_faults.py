@@ -18,7 +18,7 @@ from typing import Any
 
 import pytest
 from celery.contrib.testing.worker import start_worker
-from celery.signals import task_postrun
+from celery.signals import setup_logging, task_postrun
 from django.apps import apps
 from django.conf import settings
 from django.db import connections
@@ -103,16 +103,22 @@ def process(command: tuple[str, ...], broker: str, home: Path, port: int) -> Ite
 def worker() -> Iterator[None]:
     """A real worker on a thread of this process; like every worker it looks at once for what fell due before."""
     task_postrun.connect(let_go)
+    setup_logging.connect(as_it_is)
     try:
         with start_worker(app, perform_ping_check=False, pool="solo", shutdown_timeout=PATIENCE):
             tick()
             yield
     finally:
+        setup_logging.disconnect(as_it_is)
         task_postrun.disconnect(let_go)
 
 
 def let_go(**_: object) -> None:
     connections.close_all()
+
+
+def as_it_is(**_: object) -> None:
+    """Keep Celery from setting up the logging of this process, in which other tests want to read warnings."""
 
 
 def wait_for(what: Callable[[], Any], home: Path) -> None:
