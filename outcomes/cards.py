@@ -12,8 +12,9 @@ from django.conf import settings
 
 WIDTH, HEIGHT, MARGIN = 1200, 630, 80
 PAPER, INK, FAINT, BRAND = "#faf8f3", "#17222c", "#4a5560", "#0a5268"
-FONT = Path(__file__).parent / "typst" / "fonts" / "SourceSans3[wght].ttf"
-DESIGN = 1  # raised when the look changes, so that kept pictures are drawn anew
+FONTS = Path(__file__).parent / "typst" / "fonts"
+REGULAR, STRONG = "SourceSans3_400Regular.ttf", "SourceSans3_600SemiBold.ttf"
+DESIGN = 2  # raised when the look changes, so that kept pictures are drawn anew
 LONGEST = 5  # lines of the title
 
 
@@ -39,21 +40,21 @@ def _draw(title: str, kind: str, groups: str, site: str) -> bytes:
     picture = Image.new("RGB", (WIDTH, HEIGHT), PAPER)
     pen = ImageDraw.Draw(picture)
     pen.rectangle((0, 0, WIDTH, 16), fill=BRAND)
-    pen.text((MARGIN, 70), kind, font=_font(32, 600), fill=BRAND)
+    pen.text((MARGIN, 70), kind, font=_font(32, STRONG), fill=BRAND)
     size = 62 if len(title) < 90 else 48  # noqa: PLR2004 - what fits in five lines
     columns = 34 if size == 62 else 44  # noqa: PLR2004 - as above
     lines = textwrap.wrap(title, columns, max_lines=LONGEST, placeholder=" …")
-    pen.multiline_text((MARGIN, 130), "\n".join(lines), font=_font(size, 700), fill=INK, spacing=14)
-    pen.text((MARGIN, HEIGHT - 140), textwrap.shorten(groups, 80, placeholder=" …"), font=_font(30, 400), fill=FAINT)
-    pen.text((MARGIN, HEIGHT - 90), site, font=_font(30, 600), fill=INK)
+    pen.multiline_text((MARGIN, 130), "\n".join(lines), font=_font(size, STRONG), fill=INK, spacing=14)
+    pen.text(
+        (MARGIN, HEIGHT - 140), textwrap.shorten(groups, 80, placeholder=" …"), font=_font(30, REGULAR), fill=FAINT
+    )
+    pen.text((MARGIN, HEIGHT - 90), site, font=_font(30, STRONG), fill=INK)
     out = BytesIO()
     picture.save(out, "PNG", optimize=True)
     return out.getvalue()
 
 
-def _font(size: int, weight: int) -> Any:
+def _font(size: int, file: str) -> Any:
     from PIL import ImageFont
 
-    font = ImageFont.truetype(str(FONT), size)
-    font.set_variation_by_axes([weight])
-    return font
+    return ImageFont.truetype(str(FONTS / file), size)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Literal
 
-from outcomes import characters, prose, widths
+from outcomes import characters, fitting, prose, widths
 from outcomes.nodes import Bars, Block, Chart, Document, Intervals, Section, Table, alternative, texts
 
 TEMPLATE = Path(__file__).parent / "typst"
@@ -22,7 +22,7 @@ SCALES = (1.2, 1.1, 1.0, 0.94, 0.88, 0.82)  # of the letters of a leaflet, until
 TOO_LONG = "more than one page"  # what leaflet.typ says then
 SHORT = 80  # characters of the title in a running head
 LINE = 40  # letters that a new line or a heading is worth
-PICTURE: Final[dict[str, Any]] = {"format": "png", "ppi": 220.0}
+PICTURE: Final[dict[str, Any]] = {"format": "png", "ppi": 150.0}  # encoding costs by the pixel
 # typst names the character that no font has, or that the standard forbids: `"漢"` or `"\u{0}"`.
 NAMED = re.compile(r'(?:the text|codepoint) `"(.+?)"`')
 ESCAPED = re.compile(r"\\u\{([0-9a-f]+)\}")
@@ -111,8 +111,10 @@ def _block(block: Block) -> dict[str, Any]:
     data = dataclasses.asdict(block)
     if isinstance(block, Table):
         return data | {
-            "letters": widths.letters(block),
+            "widths": fitting.columns(block),
             "weights": widths.weights(block),
+            "bare": fitting.bare(block),
+            "single": fitting.single(block),
             "tight": widths.is_tight(block),
         }
     return data | {"alternative": alternative(block)} if isinstance(block, Intervals | Bars) else data
