@@ -13,7 +13,7 @@ from meetings import actions
 from meetings.models import AgendaItem, Attendee, Meeting, ReminderRule
 from people.models import User
 from s3cop.demo.book import Book, Record, instant, moment
-from s3cop.demo.community import group, office, person
+from s3cop.demo.community import everybody, group, office, person
 from s3cop.demo.timeline import Deed
 
 PLANNED = {Meeting.State.SCHEDULED, Meeting.State.POLLING}
@@ -119,16 +119,15 @@ def _answers(slug: str, invitations: list[Record], at: dt.datetime) -> bool:
     given = any(line["reply"] for line in invitations)
     if not given or meeting.attendees.exclude(reply=Attendee.Reply.NONE).exists():
         return False
+    people = everybody()
     if meeting.state == Meeting.State.SCHEDULED:
         for line in invitations:
             if line["reply"]:
-                person_ = person(line["user"])
-                actions.reply(
-                    meeting=meeting, by=person_, reply=line["reply"], substitute=line["substitute"] or "", now=at
-                )
+                by, substitute = people[line["user"]], line["substitute"] or ""
+                actions.reply(meeting=meeting, by=by, reply=line["reply"], substitute=substitute, now=at)
         return True
     lines = [
-        actions.Attendance(person(i["user"]), i["attended"], i["reply"] or "none", i["substitute"] or "")
+        actions.Attendance(people[i["user"]], i["attended"], i["reply"] or "none", i["substitute"] or "")
         for i in invitations
     ]
     actions.record_attendance(meeting=meeting, by=office(), lines=lines, now=meeting.ends_at)
@@ -140,6 +139,8 @@ def link_agenda(book: Book) -> int:
     new = 0
     for line in book.records("meetings.agenda"):
         slugs = [link.removeprefix("challenge:") for link in line["links"] if link.startswith("challenge:")]
+        if not slugs:
+            continue
         item = AgendaItem.objects.get(meeting__slug=line["meeting"], title=line["title"])
         for challenge in Challenge.objects.filter(slug__in=slugs).exclude(agenda_items=item):
             items = [*challenge.agenda_items.all(), item]

@@ -16,7 +16,7 @@ from challenges.models import Challenge, Elector, Focus, RankingRound
 from meetings.models import AgendaItem, Decision, Meeting
 from people.models import User
 from s3cop.demo.book import Book, Record, instant, moment
-from s3cop.demo.community import group, office, person
+from s3cop.demo.community import everybody, group, office, person
 from s3cop.demo.timeline import Deed
 
 Status = Challenge.Status
@@ -151,11 +151,11 @@ def _cast(record: Record) -> bool:
     if round_.ballots_cast or round_.state != RankingRound.State.OPEN:
         return False
     options = list(round_.options.order_by("position").values_list("pk", flat=True))
-    voters = _voters(record)
+    voters, people = _voters(record), everybody()
     at = instant(record["opens_at"]) + SOON
     for ballot in record["ballots"]:
         email = ballot.get("user") or voters[ballot["helix"]].pop(0)
-        cast_ballot(round=round_, by=person(email), ranks=dict(zip(options, ballot["ranks"], strict=True)), now=at)
+        cast_ballot(round=round_, by=people[email], ranks=dict(zip(options, ballot["ranks"], strict=True)), now=at)
     return True
 
 
