@@ -38,40 +38,32 @@ def write(document: Document, *, when: dt.datetime, pictures: Pictures) -> bytes
 
     file = docx.Document()
     word_styles.prepare(file, document, when)
-    Writer(file, document, pictures(list(charts(document.sections)))).write()
-    out = io.BytesIO()
-    file.save(out)
-    return ooxml.packed_alike(out.getvalue())
+    body = Writer(file, document, pictures(list(charts(document.sections)))).write()
+    return ooxml.packed(file.part.package, body)
 
 
 class Writer:
-    """Adds block after block to the body of a file."""
+    """Writes block after block of the body; the file itself takes pictures, numberings and what links lead to."""
 
     def __init__(self, file: Any, document: Document, pictures: Iterable[bytes]) -> None:
         self.file, self.document, self.pictures = file, document, iter(pictures)
-        self.written: list[str] = []  # since it was last put into the file
+        self.written: list[str] = []
         self.numbers = {"table": count(1), "figure": count(1), "heading": count(1), "picture": count(1)}
         self.language = ""  # of the prose that is being written, where it is not that of the labels
         outline = _outline(document.sections, 1)
         self.headings = [(level, text, _bookmark(number)) for number, (level, text) in enumerate(outline, 1)]
 
-    def write(self) -> None:
+    def write(self) -> str:
         self._cover()
         if self.document.layout == "leaflet":
-            self._put()
-            word_styles.in_columns(self.file)
+            self._add(word_styles.in_columns(self.file))
             self._sections(self.document.sections)
             self._facts(self.document.facts)
         else:
             self._contents()
             self._facts(self.document.facts)
             self._sections(self.document.sections)
-        self._put()
-
-    def _put(self) -> None:
-        """Before the last element, which holds the size of the page."""
-        self.file.element.body[-1:-1] = ooxml.read(*self.written)
-        self.written.clear()
+        return "".join(self.written)
 
     def _cover(self) -> None:
         head = self.document

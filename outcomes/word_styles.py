@@ -1,6 +1,5 @@
 """How a Word file looks and what it says of itself: fonts, headings, language, properties, running head. Pure."""
 
-import copy
 import datetime as dt
 from typing import Any, NamedTuple
 
@@ -97,17 +96,16 @@ def numbering_of(file: Any) -> int:
     return int(file.styles["List Number"].element.pPr.numPr.numId.val)
 
 
-def in_columns(file: Any) -> None:
-    """All that follows stands in two columns, on the page of what went before."""
-    body = file.element.body
-    last = body[-1]
-    head = ooxml.element("w:p", None, ooxml.element("w:pPr", None, copy.deepcopy(last)))
-    body.insert(len(body) - 1, head)
+def in_columns(file: Any) -> str:
+    """The end of what stood across the page: all that follows stands in two columns, on the same page."""
+    last = file.element.body[-1]
+    end = ooxml.end_of_section(last)
     kind = ooxml.element("w:type", {"w:val": "continuous"})
     last.find(_name("w:pgSz")).addprevious(kind)
     columns = last.find(_name("w:cols"))
     columns.set(_name("w:num"), "2")
     columns.set(_name("w:space"), str(GUTTER))
+    return end
 
 
 def _set_up(file: Any) -> None:
