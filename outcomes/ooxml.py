@@ -101,20 +101,12 @@ def bookmarked(name: str, number: int, runs: Iterable[str]) -> list[str]:
 
 def drawing(inline: Element) -> str:
     """A run that holds the picture."""
-    return f"<w:r><w:drawing>{written(inline)}</w:drawing></w:r>"
+    return f"<w:r><w:drawing>{inline.xml}</w:drawing></w:r>"
 
 
 def end_of_section(properties: Element) -> str:
     """An empty paragraph; all since the last such one is laid out by these properties."""
-    return f"<w:p><w:pPr>{written(properties)}</w:pPr></w:p>"
-
-
-def written(known: Element) -> str:
-    """An element as a brick."""
-    from lxml import etree
-
-    text: str = etree.tostring(known, encoding="unicode")
-    return text
+    return f"<w:p><w:pPr>{properties.xml}</w:pPr></w:p>"
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[str]], sides: Sequence[str], widths: Sequence[int]) -> str:
@@ -149,10 +141,11 @@ def packed(package: Any, body: str) -> bytes:
     from docx.opc.packuri import CONTENT_TYPES_URI, PACKAGE_URI
     from docx.opc.pkgwriter import _ContentTypesItem  # python-docx itself would pack all parts in another way
 
+    types: Any = _ContentTypesItem
     parts = list(package.iter_parts())
     for part in parts:
         part.before_marshal()
-    blobs = {CONTENT_TYPES_URI: _ContentTypesItem.from_parts(parts).blob, PACKAGE_URI.rels_uri: package.rels.xml}
+    blobs = {CONTENT_TYPES_URI: types.from_parts(parts).blob, PACKAGE_URI.rels_uri: package.rels.xml}
     for part in parts:
         blobs[part.partname] = part.blob
         if len(part.rels):
