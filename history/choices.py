@@ -5,6 +5,8 @@ from typing import Any, TypeVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from history.constraints import DatabaseCheck
+
 Record = TypeVar("Record", bound=type[models.Model])
 
 
@@ -32,20 +34,9 @@ def _options(model: type[models.Model]) -> Any:
     return model._meta  # noqa: SLF001 - documented, whatever the underscore says
 
 
-class _Known(models.CheckConstraint):
-    """For the database alone: a form's or a record's own check reads the choices, and asks no query for them."""
-
-    def validate(self, *_: object, **__: object) -> None:
-        """Leave it to the field."""
-
-    def deconstruct(self) -> tuple[str, Any, dict[str, Any]]:
-        _path, args, values = super().deconstruct()
-        return "django.db.models.CheckConstraint", args, values
-
-
 def _known(model: type[models.Model], field: models.CharField[Any, Any]) -> models.CheckConstraint:
     values = [value for value, _label in field.flatchoices if value != ""]
-    return _Known(
+    return DatabaseCheck(  # a form's or a record's own check reads the choices
         condition=models.Q(**{f"{field.name}__in": ["", *values] if field.blank else values}),
         name=constraint_name(model, field),
         violation_error_message=_("This is none of the choices."),

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from challenges.models.register import Challenge, active_groups
 from history.choices import choices_checked
+from history.constraints import DatabaseCheck
 from meetings.models import AgendaItem, Decision, Meeting
 from people.models import User, check_timezone
 from workinggroups.models import Membership, WorkingGroup
@@ -138,29 +139,27 @@ class RankingRound(models.Model):
                 violation_error_message=_("The round must close after it opens."),
             ),
             models.CheckConstraint(condition=Q(repeats=None) | Q(deepens=None), name="rankinground_repeats_or_deepens"),
-            models.CheckConstraint(condition=Q(level__range=(0.5, 0.99)), name="rankinground_level_possible"),
-            models.CheckConstraint(
+            DatabaseCheck(condition=Q(level__range=(0.5, 0.99)), name="rankinground_level_possible"),
+            DatabaseCheck(
                 condition=~Q(state__in=["open", "closed", "published"]) | Q(opened_at__isnull=False),
                 name="rankinground_opened",
             ),
-            models.CheckConstraint(
+            DatabaseCheck(
                 condition=Q(state__in=["closed", "published"], closed_at__isnull=False)
                 | (~Q(state__in=["closed", "published"]) & Q(closed_at=None)),
                 name="rankinground_closed_pair",
             ),
-            models.CheckConstraint(
+            DatabaseCheck(
                 condition=Q(state="published", published_at__isnull=False)
                 | (~Q(state="published") & Q(published_at=None)),
                 name="rankinground_published_pair",
             ),
-            models.CheckConstraint(
+            DatabaseCheck(
                 condition=Q(state="cancelled", cancelled_at__isnull=False)
                 | (~Q(state="cancelled") & Q(cancelled_at=None)),
                 name="rankinground_cancelled_pair",
             ),
-            models.CheckConstraint(
-                condition=Q(ballots_cast__lte=F("electors_asked")), name="rankinground_turnout_possible"
-            ),
+            DatabaseCheck(condition=Q(ballots_cast__lte=F("electors_asked")), name="rankinground_turnout_possible"),
         ]
 
     def __str__(self) -> str:
