@@ -127,7 +127,7 @@ def _claimed_by_us() -> NoticeQuerySet:
     """
     flagged = Undeliverable.objects.filter(email=Lower(Coalesce(OuterRef("recipient__email"), OuterRef("address"))))
     rows = Notice.objects.select_related("recipient__quiet_hours").annotate(is_flagged=Exists(flagged), seen_at=Clock())
-    rows = rows.select_for_update(of=("self",), no_key=True)
+    rows = rows.select_for_update(of=("self",), no_key=True).defer(*UNREAD)
     ours = {"pk": Key("pk", BigIntegerField()), "lease": Key("lease", UUIDField())}
     return rows.filter(**ours, state=Notice.State.CLAIMED).order_by()
 
@@ -142,6 +142,7 @@ def _due(most: int) -> Prepared[Notice]:
 
 
 NOW = Key("now", DateTimeField())
+UNREAD = ("created_at", "lease_until", "sent_at", "skipped_at", "failed_at", "recipient__password")
 OURS = Prepared(_claimed_by_us)
 LEFT = Prepared(lambda: _free().stranded(NOW)[:MOST_LEFT])
 

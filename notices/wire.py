@@ -42,10 +42,8 @@ def bare_address(address: str) -> str:
 
 def _has_long_lines(content: str) -> bool:
     """Is a line, written in UTF-8, longer than SMTP allows?"""
-    lines = content.splitlines()
-    if max(map(len, lines), default=0) * 4 <= RFC5322_EMAIL_LINE_LENGTH_LIMIT:
-        return False
-    return any(len(line.encode()) > RFC5322_EMAIL_LINE_LENGTH_LIMIT for line in lines)
+    candidates = [line for line in content.splitlines() if len(line) * 4 > RFC5322_EMAIL_LINE_LENGTH_LIMIT]
+    return any(len(line.encode()) > RFC5322_EMAIL_LINE_LENGTH_LIMIT for line in candidates)
 
 
 # -- the parts -------------------------------------------------------------------------------------------------------
