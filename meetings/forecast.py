@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from meetings import kinds, reminding, rule_words
+from meetings import kinds, reminding, rule_words, times
 from meetings.letters import PASSING
 from meetings.models import Attendee, Meeting, ReminderRule
 from meetings.models.attendance import AttendeeQuerySet
@@ -170,9 +170,14 @@ class Question:
 def _not_meant(rule: ReminderRule, person: Attendee) -> str:
     if rule.audience == ReminderRule.Audience.OWNERS:
         return _("has no open action point")
-    if person.reply == Reply.NONE:
+    return _answer(person.reply)
+
+
+@times.kept_by_language
+def _answer(reply: str) -> str:
+    if reply == Reply.NONE:
         return _("has not answered")
-    return _("answered: %(reply)s") % {"reply": person.get_reply_display()}
+    return _("answered: %(reply)s") % {"reply": Reply(reply).label}
 
 
 def key_of(rule: ReminderRule, person: Attendee, meeting: Meeting) -> str:

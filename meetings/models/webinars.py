@@ -6,11 +6,11 @@ import secrets
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
-from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from history.choices import choices_checked
+from history.paths import path
 from meetings.models.meeting import Meeting
 from meetings.models.timed import Timed
 from people.models import User
@@ -146,7 +146,7 @@ class Webinar(Timed):
         return self.title
 
     def get_absolute_url(self) -> str:
-        return reverse("meetings:webinar", args=[self.slug])
+        return path("meetings:webinar", self.slug)
 
     @property
     def where(self) -> str:

@@ -1,4 +1,4 @@
-"""The repeated parts of a meeting's page, drawn in one go: lines of the agenda, papers, who replied what.
+"""The repeated parts of pages of meetings, drawn in one go: lines of agendas, papers, who replied what, rows of lists.
 
 A page has a hundred of them; as nodes of a template they would cost more than all the rest of it.
 """
@@ -17,7 +17,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from history.paths import path
-from meetings.models import Attendee, Material, Meeting
+from meetings.models import Attendee, Material, Meeting, Webinar
 from meetings.programme import Line, Paper
 from meetings.rules import Standing
 
@@ -54,6 +54,22 @@ SHADES = {Attendee.Reply.YES: " tag-ok", Attendee.Reply.ONLINE: " tag-brand", At
 WAITS = ' <span class="tag tag-warn">{}</span>'
 INSTEAD = ' <span class="small">{}</span>'
 WAS_THERE = ' <span class="tag tag-ok">{}</span>'
+# Title, when, whose it is and where, its state.
+EVENT = """<div>
+  <h3><a href="{}">{}</a></h3>
+  <p>{}</p>
+  <p>{} {}</p>
+</div>
+"""
+STATE = '<span class="tag{}">{}</span>'
+STATE_SHADES: dict[str, str] = {
+    Meeting.State.POLLING: " tag-warn",
+    Meeting.State.SCHEDULED: " tag-ok",
+    Meeting.State.POSTPONED: " tag-warn",
+    Meeting.State.CANCELLED: " tag-bad",
+    Webinar.State.REGISTRATION_OPEN: " tag-ok",
+    Webinar.State.RECORDING_PUBLISHED: " tag-brand",
+}
 
 
 # -- the agenda ------------------------------------------------------------------------------------------------------
@@ -166,3 +182,25 @@ def _reply(attendee: Attendee, words: dict[str, str]) -> str:
 def _helix(value: str, _language: str | None) -> SafeString:
     """The shape and the name of a helix."""
     return SafeString(render_to_string("parts/helix_mark.html", {"value": value}).strip())
+
+
+# -- lists -----------------------------------------------------------------------------------------------------------
+@register.simple_tag
+def event_words(event: Meeting | Webinar) -> SafeString:
+    """Draw what a list says of a meeting or webinar; that it is scheduled goes without saying."""
+    whose = [event.group.name] if isinstance(event, Meeting) else [_label(event.Kind(event.kind)), event.series]
+    said = " · ".join(escape(each) for each in [*whose, event.where] if each)
+    state = "" if event.state == Meeting.State.SCHEDULED else state_tag(event)
+    title, when = escape(event.title), escape(event.when)
+    return SafeString(EVENT.format(escape(event.get_absolute_url()), title, when, said, state))
+
+
+@register.simple_tag
+def state_tag(event: Meeting | Webinar) -> SafeString:
+    """Draw the state of a meeting or webinar."""
+    shade = STATE_SHADES.get(event.state, "")
+    return SafeString(STATE.format(shade, escape(_label(event.State(event.state)))))
+
+
+def _label(choice: Any) -> str:
+    return str(choice.label)

@@ -4,17 +4,20 @@ Load with `{% load look %}`. Each tag draws one component of the styleguide; non
 """
 
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from django import template
 from django.forms import BaseForm, BoundField, CheckboxInput, CheckboxSelectMultiple, Field, MultiWidget, RadioSelect
+from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString
-from django.utils.timezone import get_current_timezone, is_aware
+from django.utils.timezone import get_current_timezone, is_aware, localdate
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from people.models import Helix
@@ -73,12 +76,18 @@ def rank(place: int | str, total: int | None = None) -> dict[str, Any]:
     return {"place": str(place or ""), "first": str(place or "").rstrip("=") == "1", "total": total}
 
 
-@register.inclusion_tag("parts/date.html")
-def date_badge(when: date | None, zone: str | ZoneInfo = "") -> dict[str, Any]:
+@register.simple_tag
+def date_badge(when: date | None, zone: str | ZoneInfo = "") -> SafeString:
     """Draw a calendar leaf; a time is shown in `zone` (IANA name) or the current one. None gives a calendar sign."""
     if isinstance(when, datetime) and is_aware(when):
-        when = when.astimezone(ZoneInfo(str(zone)) if zone else get_current_timezone()).replace(tzinfo=None)
-    return {"when": when}
+        when = when.astimezone(ZoneInfo(str(zone)) if zone else get_current_timezone())
+    return _leaf(when.date() if isinstance(when, datetime) else when, localdate().year, get_language())
+
+
+@lru_cache(maxsize=500)
+def _leaf(when: date | None, _this_year: int, _language: str | None) -> SafeString:
+    """A leaf tells the year where it is not this one."""
+    return render_to_string("parts/date.html", {"when": when})
 
 
 def _kind(bound: BoundField) -> str:
