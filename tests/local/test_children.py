@@ -31,14 +31,14 @@ def home(tmp_path: Path) -> Iterator[Home]:
 
 
 def line_in(log: Path) -> str:
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 60
     while not log.read_text() and time.monotonic() < deadline:
         time.sleep(0.01)
     return log.read_text().strip()
 
 
 def is_gone(pid: int) -> bool:
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + 60
     while children.started_at(pid) and time.monotonic() < deadline:
         time.sleep(0.01)
     return children.started_at(pid) is None

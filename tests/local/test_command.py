@@ -117,4 +117,4 @@ def test_a_terminated_command_takes_its_database_with_it(looping: "subprocess.Po
     assert postgres.listens(place)
     looping.send_signal(signal.SIGTERM)
     looping.send_signal(signal.SIGTERM)
-    assert (looping.wait(20), postgres.listens(place)) == (128 + signal.SIGTERM, False)
+    assert (looping.wait(60), postgres.listens(place)) == (128 + signal.SIGTERM, False)

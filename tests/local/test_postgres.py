@@ -38,7 +38,7 @@ def kill(process: Joiner) -> None:
 
 
 def waited_for(path: Path) -> bool:
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 60
     while not path.exists() and time.monotonic() < deadline:
         time.sleep(0.005)
     return path.exists()

@@ -13,7 +13,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from s3cop.local import locks, postgres, supervisor
+from s3cop.local import children, locks, postgres, supervisor
 from s3cop.local.home import PROJECT, Home
 from s3cop.local.orders import Orders, StopOrdered
 
@@ -111,7 +111,7 @@ def processes_of(home: Path) -> list[str]:
 
 
 def status(port: str, path: str) -> int:
-    connection = HTTPConnection("127.0.0.1", int(port), timeout=10)
+    connection = HTTPConnection("127.0.0.1", int(port), timeout=PATIENCE)
     connection.request("GET", path)
     code = connection.getresponse().status
     connection.close()
@@ -195,8 +195,8 @@ def test_the_demo_serves_heals_after_kill_9_and_leaves_nothing(
     os.killpg(healed.pid, signal.SIGTERM)
     healed.send_signal(signal.SIGTERM)
     began = time.monotonic()
-    assert healed.wait(60) == 0
-    assert time.monotonic() - began < 20
+    assert healed.wait(PATIENCE) == 0
+    assert time.monotonic() - began < 2 * children.GRACE  # they stop because they are asked
     assert (processes_of(home), postgres.listens(postgres.Place.of(Home.at(home)))) == ([], False)
 
 
