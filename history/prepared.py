@@ -3,6 +3,7 @@ once; the database parses it once a connection and plans it a few times.
 """
 
 import json
+import select
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -136,10 +137,24 @@ def cursor_of(connection: Any) -> Any:
 
     Django watches it like its own: broken transactions, errors, what tests count.
     """
+    connection.health_check_done |= _is_quiet(connection)
     connection.close_if_health_check_failed()
     connection.ensure_connection()
     cursor = psycopg.Cursor(connection.connection)
     return connection.make_debug_cursor(cursor) if connection.queries_logged else connection.make_cursor(cursor)
+
+
+def _is_quiet(connection: Any) -> bool:
+    """Whether the database has said nothing since its last answer: where it went it said so, or closed its end.
+
+    Django would ask it once a request.
+    """
+    made = connection.connection
+    if made is None or made.closed:
+        return False
+    waiting = select.poll()
+    waiting.register(made.fileno(), select.POLLIN)
+    return not waiting.poll(0)
 
 
 # -- writing ---------------------------------------------------------------------------------------------------------

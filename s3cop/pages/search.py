@@ -7,7 +7,19 @@ from typing import Any, NamedTuple
 
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.postgres.search import SearchRank, SearchVectorField, TrigramWordSimilarity
-from django.db.models import CharField, Count, F, FloatField, Func, QuerySet, TextField, Value, Window
+from django.db.models import (
+    CharField,
+    Count,
+    F,
+    FloatField,
+    Func,
+    OuterRef,
+    QuerySet,
+    Subquery,
+    TextField,
+    Value,
+    Window,
+)
 from django.db.models.functions import Cast, Left
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -33,7 +45,8 @@ from workinggroups.models import WorkingGroup
 PER_PAGE, MOST_PAGES = 20, 25
 LONGEST = 200
 LONG = 4000  # characters of a record's text that are looked through for the snippet
-BEST = ("-found_score", "found_title", "found_key")  # equal ones by title and address, so that pages do not overlap
+BEST = ("-found_score", "found_title", "found_kind", "found_pk")  # equal ones in a fixed order: pages do not overlap
+NUMBER = 5  # the column that says how many there are of the kind
 Words = str | Key
 Row = tuple[Any, ...]
 
@@ -78,14 +91,20 @@ class Kind:
         """So many of what was found, the best first, each with the number of all."""
         said: dict[str, Any] = {
             "found_kind": Value(self.name),
-            "found_key": Cast(self.key, CharField()),
+            "found_key": self._of_few(Cast(self.key, CharField())),
             "found_title": Cast(self.title, TextField()),
-            "found_text": Left(Cast(self.text, TextField()), LONG),
+            "found_text": self._of_few(Left(Cast(self.text, TextField()), LONG)),
             "found_score": Cast("score", FloatField()),
             "found_number": Window(Count("pk")),
+            "found_pk": F("pk"),
         }
         rows: QuerySet[Any] = found.annotate(**said).order_by(*BEST).values_list(*said)[:most]
         return rows
+
+    def _of_few(self, said: Any) -> Subquery:
+        """As a query of its own, which PostgreSQL puts only for what is left when all is sorted and cut."""
+        again = self.visible(None).model._base_manager.filter(pk=OuterRef("pk"))  # noqa: SLF001 - documented
+        return Subquery(again.order_by().annotate(said=said).values("said"))
 
 
 def _editions(person: User | None) -> QuerySet[Any]:
@@ -162,7 +181,7 @@ def look(words: str, person: User | None, only: Kind | None, number: int) -> Fou
     if not rows:
         hits = _hits(_rows(_alike, words, person, None, 1)[:PER_PAGE], words, is_guess=True)
         return Found(hits, [], len(hits), 1, is_guess=True)
-    counts = {kind: n for kind, *_, n in rows}
+    counts = {row[0]: row[NUMBER] for row in rows}
     shown = [row for row in rows if only is None or row[0] == only.name]
     listed = [(kind, counts[kind.name]) for kind in KINDS.values() if kind.name in counts]
     total = counts.get(only.name, 0) if only else sum(counts.values())
@@ -208,7 +227,7 @@ def _hits(rows: list[Row], words: str, *, is_guess: bool = False) -> list[Hit]:
             title=highlighted(title, words, nearly=is_guess),
             text=snippet(text, words, nearly=is_guess),
         )
-        for kind, key, title, text, _score, _number in rows
+        for kind, key, title, text, *_ranked in rows
     ]
 
 

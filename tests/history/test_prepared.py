@@ -2,13 +2,15 @@
 
 import datetime as dt
 import threading
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.contrib.contenttypes.models import ContentType
-from django.db import DatabaseError, connections, transaction
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections, transaction
 from django.db.models import BigIntegerField, Exists, OuterRef, QuerySet, TextField
 from django.db.transaction import TransactionManagementError
+from django.test.utils import CaptureQueriesContext
 
 from history import prepared
 from history.prepared import Key, Prepared
@@ -113,3 +115,34 @@ def test_an_insert_writes_what_is_new_and_leaves_the_rest_alone() -> None:
         [getattr(each, name) for name in names] for each in letters[:2]
     ]
     assert {each.created_at.tzinfo for each in kept} == {dt.UTC}
+
+
+@pytest.fixture
+def own() -> Iterator[Any]:
+    """A connection of its own, as a worker has for many requests."""
+    made = connections.create_connection(DEFAULT_DB_ALIAS)
+    yield made
+    made.close()
+
+
+def backend(own: Any) -> int:
+    """Which process of the database answers the first question of a request."""
+    own.health_check_done = False
+    with prepared.cursor_of(own) as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        process: int = cursor.fetchone()[0]
+        return process
+
+
+def test_a_connection_that_is_there_is_not_asked_whether_it_is(own: Any) -> None:
+    known = backend(own)
+    with CaptureQueriesContext(own) as asked:
+        assert backend(own) == known
+    assert len(asked) == 1
+
+
+def test_a_connection_that_the_database_closed_is_opened_anew(own: Any) -> None:
+    known = backend(own)
+    with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(%s, 60000)", [known])
+    assert backend(own) != known
