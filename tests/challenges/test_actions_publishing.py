@@ -275,20 +275,22 @@ def test_a_focus_is_decided_once_and_only_after_publication(group: WorkingGroup)
     assert Focus.objects.count() == 1
 
 
-@pytest.mark.parametrize("fault", ["none", "twice", "foreign", "parked", "rank 0", "no reason"])
-def test_a_focus_that_does_not_fit_is_refused_whole(group: WorkingGroup, fault: str) -> None:
+def test_a_focus_that_does_not_fit_is_refused_whole(group: WorkingGroup) -> None:
     round_, leader = make.published_round(group, *BALLOTS), make.leader(group)
-    first, second, _third = chosen(round_)
-    if fault == "parked":
-        actions.move_challenge(challenge=second, to="parked", by=leader, reason="Later.")
-    entries = {
+    first, second, third = chosen(round_)
+    actions.move_challenge(challenge=second, to="parked", by=leader, reason="Later.")
+    faults: dict[str, list[tuple[int, Challenge]]] = {
         "none": [],
         "twice": [(1, first), (2, first)],
         "foreign": [(1, first), (2, make.challenge(group, status="ranked"))],
         "parked": [(1, first), (2, second)],
         "rank 0": [(0, first)],
         "no reason": [(1, first)],
-    }[fault]
-    with pytest.raises(ReasonMissing if fault == "no reason" else FocusRefused):
-        actions.decide_focus(round=round_, entries=entries, reason="" if fault == "no reason" else "R.", by=leader)
-    assert (Focus.objects.count(), Challenge.objects.filter(status="in_focus").count()) == (0, 0)
+    }
+    for fault, entries in faults.items():
+        error, reason = (ReasonMissing, "") if fault == "no reason" else (FocusRefused, "R.")
+        with pytest.raises(error):
+            actions.decide_focus(round=round_, entries=entries, reason=reason, by=leader)
+        found = Focus.objects.count(), Challenge.objects.filter(status="in_focus").count()
+        assert found == (0, 0), fault
+    actions.decide_focus(round=round_, entries=[(1, first), (1, third)], reason="R.", by=leader)

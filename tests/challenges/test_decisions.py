@@ -23,22 +23,22 @@ pytestmark = pytest.mark.django_db
 SignedIn = Callable[[Any], Client]
 
 
-@pytest.fixture
-def group() -> WorkingGroup:
+@pytest.fixture(scope="module")
+def group(rows_of_module: None) -> WorkingGroup:  # noqa: ARG001
     return make.group()
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def chair(group: WorkingGroup) -> User:
     return make.leader(group)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def held(group: WorkingGroup) -> Meeting:
     return make.meeting(group, state="held")
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def decision(held: Meeting, chair: User) -> Decision:
     """Approved, not public yet."""
     lines = [DecisionLine("Capacity is taken up first.")]
@@ -48,7 +48,7 @@ def decision(held: Meeting, chair: User) -> Decision:
     return Decision.objects.select_related("meeting").get()
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def published(group: WorkingGroup) -> RankingRound:
     return make.published_round(group, *[[1, 2]] * 5)
 

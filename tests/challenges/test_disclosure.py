@@ -14,7 +14,7 @@ from challenges.disclosure import cells
 from challenges.disclosure.published import Cell, CellOption, Published, Reason, Shown
 from tests.challenges.rounds import helices_of, published, stored
 
-ATTACKS = settings(derandomize=True, deadline=None, max_examples=150, database=None)
+ATTACKS = settings(derandomize=True, deadline=None, max_examples=75, database=None)
 MIXED = [[1, 2, 3], [2, 1, 3], [1, 3, 2], [3, 1, 2], [1, 2, 0]]
 
 

@@ -26,6 +26,11 @@ def repeat(*, linked: bool = True, ballots: list[list[int]] = BALLOTS) -> Rankin
     return make.open_round(group, options=[], repeats=first)
 
 
+@pytest.fixture(scope="module")
+def again(rows_of_module: None) -> RankingRound:  # noqa: ARG001
+    return repeat()
+
+
 def voter(of: RankingRound, number: int = 0) -> User:
     return of.electors.order_by("pk")[number].user
 
@@ -54,8 +59,9 @@ def chosen(text: str, of: RankingRound) -> list[str]:
     return found
 
 
-def test_r8_beside_every_option_stand_the_groups_tier_and_the_own_answer(signed_in: SignedIn) -> None:
-    again = repeat()
+def test_r8_beside_every_option_stand_the_groups_tier_and_the_own_answer(
+    again: RankingRound, signed_in: SignedIn
+) -> None:
     assert beside(page(signed_in(voter(again)), again), again) == [
         "Last time, the group: tier 1 of 3. You: place 2.",
         "Last time, the group: tier 2 of 3. You: place 1.",
@@ -68,16 +74,14 @@ def test_r8_beside_every_option_stand_the_groups_tier_and_the_own_answer(signed_
     ]
 
 
-def test_r8_the_earlier_answer_is_never_filled_in_unasked(signed_in: SignedIn) -> None:
-    again = repeat()
+def test_r8_the_earlier_answer_is_never_filled_in_unasked(again: RankingRound, signed_in: SignedIn) -> None:
     text = page(signed_in(voter(again)), again)
     assert chosen(text, again) == ["", "", ""]
     assert "data-unsaved" not in text
     assert '<a class="btn btn-s" href="?keep=1">' in text
 
 
-def test_r8_one_click_fills_it_in_and_records_nothing(signed_in: SignedIn) -> None:
-    again = repeat()
+def test_r8_one_click_fills_it_in_and_records_nothing(again: RankingRound, signed_in: SignedIn) -> None:
     text = page(signed_in(voter(again)), again, "?keep=1")
     assert chosen(text, again) == ["2", "1", ""]
     assert "data-unsaved" in text
@@ -97,8 +101,7 @@ def test_what_was_not_published_is_not_shown_here_either(signed_in: SignedIn) ->
     assert beside(page(signed_in(voter(again)), again), again) == [f"You: place {place}." for place in (1, 2, 3)]
 
 
-def test_a_recorded_answer_stands_before_the_earlier_one_until_asked(signed_in: SignedIn) -> None:
-    again = repeat()
+def test_a_recorded_answer_stands_before_the_earlier_one_until_asked(again: RankingRound, signed_in: SignedIn) -> None:
     make.vote(again, [3, 2, 1])
     client = signed_in(voter(again))
     assert chosen(page(client, again), again) == ["3", "2", "1"]
@@ -110,8 +113,7 @@ def test_a_first_round_has_nothing_beside_its_options(signed_in: SignedIn) -> No
     assert beside(page(signed_in(voter(first)), first, "?keep=1"), first) == ["", "", ""]
 
 
-def test_refused_values_keep_their_company(signed_in: SignedIn) -> None:
-    again = repeat()
+def test_refused_values_keep_their_company(again: RankingRound, signed_in: SignedIn) -> None:
     answers: dict[str, Any] = {f"rank-{pk}": "!" for pk in again.options.values_list("pk", flat=True)}
     response = signed_in(voter(again)).post(reverse("challenges:ballot", args=[again.pk]), answers)
     assert response.content.decode().count("You: ") == 3
@@ -129,9 +131,8 @@ def test_a_fourth_round_on_one_question_is_refused() -> None:
 
 
 def test_the_ballot_of_a_repeat_takes_at_most_eight_queries(
-    signed_in: SignedIn, django_assert_max_num_queries: Any
+    again: RankingRound, signed_in: SignedIn, django_assert_max_num_queries: Any
 ) -> None:
-    again = repeat()
     client = signed_in(voter(again))
     with django_assert_max_num_queries(8):
         page(client, again, "?keep=1")

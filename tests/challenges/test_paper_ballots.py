@@ -19,8 +19,8 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("strict_templates")
 SignedIn = Callable[[User], Client]
 
 
-@pytest.fixture
-def round_() -> RankingRound:
+@pytest.fixture(scope="module")
+def round_(rows_of_module: None) -> RankingRound:  # noqa: ARG001
     return make.open_round(make.group(), electors=6)
 
 

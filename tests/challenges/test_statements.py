@@ -23,8 +23,8 @@ pytestmark = pytest.mark.django_db
 SignedIn = Callable[[User], Client]
 
 
-@pytest.fixture
-def closed() -> RankingRound:
+@pytest.fixture(scope="module")
+def closed(rows_of_module: None) -> RankingRound:  # noqa: ARG001
     round_ = make.open_round(make.group(), electors=5)
     make.vote(round_, *[[1, 2, 3]] * 5)
     return actions.close_round(round=round_, by=None)

@@ -36,7 +36,7 @@ READINGS = [
     if not isinstance(EXPECTED[name][reading], str)
 ]
 HELIX_READINGS = [(name, key) for name in SYNTHETIC for key in ("one_member_one_vote", "equal_groups_integer_weights")]
-REFERENCE = settings(derandomize=True, deadline=None, max_examples=120, database=None)
+REFERENCE = settings(derandomize=True, deadline=None, max_examples=50, database=None)
 
 
 def rows_of(example: dict[str, Any], unranked: int = 0) -> list[list[int]]:
