@@ -21,8 +21,7 @@ HOUR = dt.timedelta(hours=1)
 @pytest.fixture
 def group() -> WorkingGroup:
     group = make.group()
-    for _ in range(5):
-        make.member(group)
+    make.members(group, *["government"] * 5)
     return group
 
 
