@@ -36,8 +36,8 @@ def cannot_connect(url: str) -> bool:
     return False
 
 
-def test_a_throw_away_database_is_gone_after_the_block() -> None:
-    with throwaway_postgres() as url, psycopg.connect(url) as connection:
+def test_a_throw_away_database_is_gone_after_the_block(made_cluster: Path) -> None:
+    with throwaway_postgres(start_from=made_cluster) as url, psycopg.connect(url) as connection:
         asked = "SELECT current_database(), current_setting('fsync'), current_setting('max_connections')"
         assert connection.execute(asked).fetchone() == ("s3cop", "off", "100")
     assert not folder_of(url).exists()
