@@ -2,9 +2,11 @@
 
 import datetime as dt
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -38,22 +40,35 @@ def test_one_seat_and_one_ballot_per_elector(group: WorkingGroup) -> None:
     assert refused(lambda: Ballot.objects.create(round=round_, elector=elector, ranks=[1, 2, 3]))
 
 
-@pytest.mark.parametrize(
-    "values",
-    [
-        {"state": "open"},
-        {"state": "closed", "opened_at": timezone.now()},
-        {"state": "published", "opened_at": timezone.now(), "closed_at": timezone.now()},
-        {"state": "cancelled"},
-        {"closed_at": timezone.now()},
-        {"published_at": timezone.now()},
-        {"ballots_cast": 1},
-        {"opens_at": timezone.now() + dt.timedelta(days=9)},
-    ],
-)
-def test_a_state_that_does_not_fit_its_times_cannot_be(values: dict[str, Any], group: WorkingGroup) -> None:
+NEVER: list[dict[str, Any]] = [
+    {"state": "open"},
+    {"state": "closed", "opened_at": timezone.now()},
+    {"state": "published", "opened_at": timezone.now(), "closed_at": timezone.now()},
+    {"state": "cancelled"},
+    {"closed_at": timezone.now()},
+    {"published_at": timezone.now()},
+    {"ballots_cast": 1},
+    {"opens_at": timezone.now() + dt.timedelta(days=9)},
+]
+
+
+def test_a_state_that_does_not_fit_its_times_cannot_be(group: WorkingGroup) -> None:
+    round_ = RankingRound.objects.filter(pk=make.round_(group).pk)
+    assert [values for values in NEVER if not refused(partial(round_.update, **values))] == []
+
+
+def test_what_no_plan_can_break_is_checked_by_the_table_alone(group: WorkingGroup) -> None:
     round_ = make.round_(group)
-    assert refused(lambda: RankingRound.objects.filter(pk=round_.pk).update(**values))
+    round_.ballots_cast = 1
+    round_.full_clean()
+    with pytest.raises(IntegrityError, match="rankinground_turnout_possible"):
+        round_.save()
+
+
+@pytest.mark.parametrize("values", [{"level": 0.3}, {"opens_at": timezone.now() + dt.timedelta(days=9)}])
+def test_what_a_plan_can_break_is_told_before_it_is_stored(values: dict[str, Any], group: WorkingGroup) -> None:
+    with pytest.raises(ValidationError):
+        make.round_(group, **values)
 
 
 def test_a_round_never_goes_back(group: WorkingGroup) -> None:
