@@ -16,6 +16,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 OK = "250 OK"
+LONG = 60.0  # seconds
 TAKEN = "taken, then dropped"  # the fault that keeps the letter and hangs up before the OK has left
 
 
@@ -44,10 +45,10 @@ class Sink:
     async def handle_DATA(self, server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802
         fault = self.faults.pop(0) if self.faults else ""
         if fault == "hang":
-            await asyncio.sleep(1)
+            await asyncio.sleep(LONG)  # until the sender has hung up: that ends the conversation
         if fault in {"", TAKEN}:
             self._keep(envelope.content)
-        if fault in {"hang", "drop", TAKEN}:
+        if fault in {"drop", TAKEN}:
             cast(asyncio.Transport, server.transport).abort()
         return fault or OK
 

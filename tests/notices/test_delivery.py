@@ -23,6 +23,7 @@ pytestmark = pytest.mark.django_db
 Queued = Callable[..., Notice]
 State = Notice.State
 NOW = dt.datetime(2026, 6, 15, 8, tzinfo=dt.UTC)
+PATIENCE = 60.0  # seconds, on a busy machine
 SOON = NOW - dt.timedelta(minutes=1)
 
 
@@ -284,7 +285,7 @@ def test_a_slow_worker_keeps_its_letter_even_when_the_lease_runs_out(letter: Que
 
     worker = threading.Thread(target=work)
     worker.start()
-    Slow.began.wait(5)
+    Slow.began.wait(PATIENCE)
     try:
         assert delivery.deliver(now=database_now() + dt.timedelta(hours=1)) == 0
     finally:
@@ -309,7 +310,7 @@ def test_a_claimed_letter_waits_for_who_else_looks_at_its_row(letter: Queued) ->
 
     other = threading.Thread(target=look)
     other.start()
-    looking.wait(5)
+    looking.wait(PATIENCE)
     with Postbox() as postbox:
         delivery._handle(claimed[0], lease, postbox, None)
     other.join()
@@ -324,5 +325,5 @@ class Slow(EmailBackend):
 
     def send_messages(self, messages: Any) -> int:
         self.began.set()
-        self.may_go.wait(5)
+        self.may_go.wait(PATIENCE)
         return int(super().send_messages(messages))

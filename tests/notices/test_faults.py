@@ -28,6 +28,7 @@ from redis import Redis
 from history.clock import database_now
 from meetings import actions
 from meetings.models import Meeting
+from notices import delivery
 from notices.models import Notice
 from people.models import User
 from s3cop.celery import app, transport
@@ -73,7 +74,7 @@ def broker(redis: str, settings: Any, tmp_path: Path) -> Iterator[str]:
 def postmaster(settings: Any, tmp_path: Path) -> Iterator[Sink]:
     with sink.running(tmp_path / "sink") as server:
         settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-        settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = "127.0.0.1", server.port, 0.5
+        settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = "127.0.0.1", server.port, PATIENCE
         yield server
 
 
@@ -204,7 +205,7 @@ def test_a_poisoned_letter_among_fifty_with_two_schedulers(
     people = invite(meeting, 40)
     people += [factories.member(meeting.group) for _ in range(10)]
     poisoned = Notice.objects.get(recipient=people[7])
-    Notice.objects.filter(pk=poisoned.pk).update(payload={}, expires_at=database_now() + dt.timedelta(seconds=59))
+    Notice.objects.filter(pk=poisoned.pk).update(payload={}, attempts=len(delivery.PAUSES))  # the next try is its last
     with ExitStack() as running:
         for _ in range(2):
             running.enter_context(process(WITH_SCHEDULE, broker, tmp_path, postmaster.port))
@@ -228,15 +229,17 @@ POINTS = {
 def test_kill_9(broker: str, postmaster: Sink, meeting: Meeting, tmp_path: Path, point: str) -> None:
     """At the second point, and only there, one letter comes twice, with one Message-ID."""
     hook, number, half_way, files = POINTS[point]
-    people = invite(meeting, 2)
+    people, known = invite(meeting, 2), threading.Event()
+
+    def kill(letters: int) -> None:
+        if letters == number:
+            known.wait(PATIENCE)
+            victim.kill()
+            victim.wait(PATIENCE)
+
+    setattr(postmaster, hook, kill)
     with process(ALONE, broker, tmp_path, postmaster.port) as victim:
-
-        def kill(letters: int) -> None:
-            if letters == number:
-                victim.kill()
-                victim.wait(PATIENCE)
-
-        setattr(postmaster, hook, kill)
+        known.set()
         wait_for(lambda: victim.poll() is not None, tmp_path)
         assert victim.returncode == -signal.SIGKILL
     setattr(postmaster, hook, sink.nothing)
@@ -279,6 +282,8 @@ def test_a_mail_server_that_fails_at_first(
     postmaster.faults = [] if fault == "refuse" else [fault]
     if fault == "refuse":
         settings.EMAIL_PORT = 9
+    if fault == "hang":
+        settings.EMAIL_TIMEOUT = 2
     with worker():
         wait_for(rested, tmp_path)
         assert states() == ({"due": 3} if fault == "refuse" else {"due": 1, "sent": 2})
