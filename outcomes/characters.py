@@ -17,18 +17,20 @@ PLAIN_SCRIPTS = ("LATIN", "GREEK", "CYRILLIC")  # what the fonts of the PDF are 
 
 def clean(text: str) -> str:
     """Return the text without unfit characters and with plain line ends."""
+    if text.isprintable():
+        return text
     return UNFIT.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def cleaned(value: Any) -> Any:
-    """Clean every text in a tree of JSON values."""
+    """Return a tree of JSON values with every text clean; what is made of dataclasses becomes one."""
     if isinstance(value, str):
         return clean(value)
     if isinstance(value, Mapping):
         return {key: cleaned(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
         return [cleaned(item) for item in value]
-    return value
+    return cleaned(vars(value)) if hasattr(value, "__dataclass_fields__") else value
 
 
 def family(character: str) -> str:

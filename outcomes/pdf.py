@@ -1,6 +1,5 @@
 """The PDF by typst: tagged, from data only, the same bytes for the same document and time. And charts as pictures."""
 
-import dataclasses
 import datetime as dt
 import json
 import re
@@ -67,8 +66,7 @@ def pictures(charts: Sequence[Chart], *, language: str) -> list[bytes]:
     """Draw charts as PNG, in one go; equal charts give equal bytes."""
     if not charts:
         return []
-    data = {"charts": [dataclasses.asdict(chart) for chart in charts], "language": language}
-    return _typeset(characters.cleaned(data), "figures")
+    return _typeset(characters.cleaned({"charts": charts, "language": language}), "figures")
 
 
 def _fitted(data: dict[str, Any], layout: str, when: dt.datetime) -> bytes:
@@ -84,10 +82,9 @@ def _fitted(data: dict[str, Any], layout: str, when: dt.datetime) -> bytes:
 
 
 def _data(document: Document) -> dict[str, Any]:
-    told = dataclasses.replace(document, sections=())
     title = document.title
     data = {
-        **dataclasses.asdict(told),
+        **vars(document),
         "sections": [_block(section) for section in document.sections],
         "left": _first_half(document),
         "short": title if len(title) <= SHORT else f"{title[: SHORT - 1].rstrip()}…",
@@ -103,12 +100,12 @@ def _first_half(document: Document) -> int:
 
 
 def _block(block: Block) -> dict[str, Any]:
-    """A block as data: Markdown as nodes, charts with what they say to who cannot see them."""
+    """What is told of a block: Markdown as nodes, charts with what they say to who cannot see them."""
     if isinstance(block, Section):
         return {"kind": block.kind, "heading": block.heading, "blocks": [_block(inner) for inner in block.blocks]}
     if block.kind == "prose":
         return {"kind": block.kind, "tree": prose.to_tree(block.source), "language": block.language}
-    data = dataclasses.asdict(block)
+    data = vars(block)
     if isinstance(block, Table):
         return data | {
             "widths": fitting.columns(block),
