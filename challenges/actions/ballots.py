@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Mapping
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import BigIntegerField, F, QuerySet
 
 from challenges import paper, receipts
 from challenges.count.pairs import NO_OPINION
@@ -12,7 +12,17 @@ from challenges.errors import AlreadyOnPaper, BallotRefused, NotAnElector, Round
 from challenges.models import Ballot, Elector, RankingRound, Receipt
 from history.clock import database_now
 from history.locks import ROUND, Busy, lock_shared
+from history.prepared import Key, Prepared
 from people.models import User
+
+
+def _seat() -> QuerySet[Elector]:
+    keys = {name: Key(name, BigIntegerField()) for name in ("round", "user")}
+    return Elector.objects.select_for_update(of=("self",), no_key=True).filter(**keys).order_by()
+
+
+SEAT = Prepared(_seat)
+HELD = Prepared(lambda: RankingRound.objects.filter(pk=Key("pk", BigIntegerField())).order_by())
 
 
 @transaction.atomic
@@ -27,7 +37,7 @@ def cast_ballot(
     Raises RoundClosed, NotAnElector, AlreadyOnPaper or BallotRefused, and then nothing is written.
     """
     fresh = taking_ballots(round, now)
-    elector = Elector.objects.select_for_update(of=("self",), no_key=True).filter(round=fresh, user=by).first()
+    elector = next(iter(SEAT.ask(round=fresh.pk, user=by.pk)), None)
     if elector is None:
         raise NotAnElector
     ballot = _kept(fresh, elector, in_order(fresh, ranks))
@@ -57,7 +67,7 @@ def taking_ballots(round: RankingRound, now: dt.datetime | None) -> RankingRound
         lock_shared(ROUND, round.pk)
     except Busy as error:  # a large round is being counted: a ballot that waits for that comes too late
         raise RoundClosed from error
-    fresh = RankingRound.objects.get(pk=round.pk)
+    (fresh,) = HELD.ask(pk=round.pk)
     if not fresh.takes_ballots(now or database_now()):
         raise RoundClosed
     return fresh
