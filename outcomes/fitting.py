@@ -12,6 +12,7 @@ WIDE = frozenset("mw")
 OF_NARROW, OF_LETTERS, OF_OTHERS = 0.5, 0.56, 0.95
 LAST_OF_KNOWN = "\u052f"  # Latin, Greek, Cyrillic
 UNSURE = 100.0  # more than a line
+MOST = 150  # characters that might be one line
 
 
 def columns(table: Table) -> list[float]:
@@ -40,7 +41,18 @@ def _rooms(table: Table) -> list[float]:
 
 
 def _at_most(text: str) -> float:
-    return SIZE * sum(map(_width, text))
+    return SIZE * (sum(map(KNOWN.__getitem__, text)) if len(text) <= MOST else UNSURE)
+
+
+class Known(dict[str, float]):
+    """Characters by what they are wide at most, found at the first asking."""
+
+    def __missing__(self, character: str) -> float:
+        width = self[character] = _width(character)
+        return width
+
+
+KNOWN = Known()
 
 
 def _width(character: str) -> float:

@@ -1,5 +1,8 @@
 """How wide the columns of a table are, in letters; PDF and Word turn letters into their own measures. Pure."""
 
+from collections.abc import Sequence
+from functools import lru_cache
+
 from outcomes.nodes import Table
 
 ROOM = 92  # letters in a line of a table
@@ -10,7 +13,8 @@ SURE = 0.8  # of the letters that a line usually holds
 LONGEST_LABEL, LONGEST_WORDS, SHORTEST_WORDS = 20, 60, 12
 
 
-def letters(table: Table) -> list[int]:
+@lru_cache(maxsize=32)  # asked again and again for a table while it is set
+def letters(table: Table) -> Sequence[int]:
     """For each column of numbers what its widest cell needs, labels broken into words where many share the line.
 
     0 for columns of words: they share what is left.
