@@ -152,13 +152,13 @@ def empty() -> None:
             cursor.execute(f"DELETE FROM {table}")  # noqa: S608 - names of models
 
 
-def prepare(name: str, fill: Callable[[], None]) -> None:
+def prepare(name: str, fill: Callable[[], None], of: str = MIGRATED) -> None:
     """Have a database of this name, filled once in a run, by whichever process comes first; nobody connects to it."""
     with maintaining() as line:
         line.execute("SELECT pg_advisory_lock(%s, hashtext(%s))", [PREPARING, name])
         if line.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
             return
-        copy(f"{name}_new")
+        copy(f"{name}_new", of=of)
         with using(f"{name}_new"):
             fill()
         line.execute(f'ALTER DATABASE "{name}_new" RENAME TO "{name}"'.encode())

@@ -19,15 +19,21 @@ from pytest_django.live_server_helper import LiveServer
 from people.models import User
 from tests.browser.barriers import Barriers
 from tests.browser.chromium import find_chromium, launch_args
-from tests.browser.demo_copies import DemoCopies
-from tests.browser.screens import Scenery, scenery
+from tests.browser.demo_copies import COMPLETED, DemoCopies
+from tests.browser.screens import Scenery
 
 # Playwright's sync API runs an event loop, which Django's ORM takes for async code.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 WIDTHS = (1280, 390, 320)
-# An empty page is laid out and painted anew for nothing when the window gets its size and colours back.
-CLEAR = "localStorage.clear(); document.documentElement.replaceChildren()"
+# An empty page is laid out and painted anew for nothing when the window gets its size and colours back. Whether it has
+# a script of its own is told: that may go on asking the server, and take the window back to its page.
+CLEAR = """() => {
+  const isRestless = document.querySelectorAll("script[src]").length > 1;
+  localStorage.clear();
+  document.documentElement.replaceChildren();
+  return isRestless;
+}"""
 SHIFTS = """() => new Promise(done => {
   let sum = 0;
   const add = list => list.getEntries().forEach(entry => { sum += entry.value; });
@@ -83,11 +89,9 @@ def page(window: Page, browser_context_args: dict[str, Any]) -> Iterator[Page]:
     window.set_viewport_size(browser_context_args["viewport"])
     window.emulate_media(color_scheme="light", reduced_motion="reduce", media="screen")
     yield window
-    if window.url != "about:blank":
-        window.evaluate(CLEAR)
-    window.context.clear_cookies()
-    if window.url.endswith("/ballot/"):
+    if window.url != "about:blank" and window.evaluate(CLEAR):
         leave(window)
+    window.context.clear_cookies()
 
 
 def leave(window: Page) -> None:
@@ -132,19 +136,26 @@ def base_url(server: str) -> str:
     return server
 
 
+@pytest.fixture(scope="session")
+def completed(demo_copies: DemoCopies, django_db_blocker: DjangoDbBlocker, shared_folder: Path) -> DemoCopies:
+    """Add records in every state to the data of a copy that is only read, once in the run."""
+    with django_db_blocker.unblock():
+        demo_copies.complete(shared_folder)
+    return demo_copies
+
+
 @pytest.fixture
-def site(demo_copies: DemoCopies, server: str, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
+def site(completed: DemoCopies, server: str, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
     """Give the address of the site with demo data, for tests that only read."""
-    with django_db_blocker.unblock(), demo_copies.shared(), override_settings(SITE_URL=server):
+    with django_db_blocker.unblock(), completed.shared(of=COMPLETED), override_settings(SITE_URL=server):
         yield server
 
 
 @pytest.fixture
-def scene(site: str, demo_copies: DemoCopies) -> Scenery:  # noqa: ARG001 - the site uses the copy that the scenery is in
-    """Return records in every state, in the copy that is only read; made once."""
-    if demo_copies.scenery is None:
-        demo_copies.scenery = scenery()
-    return demo_copies.scenery
+def scene(site: str, completed: DemoCopies) -> Scenery:  # noqa: ARG001 - the site uses the copy that the scenery is in
+    """Return records in every state, in the copy that is only read."""
+    assert completed.scenery
+    return completed.scenery
 
 
 @pytest.fixture
@@ -250,8 +261,8 @@ def from_menu(page: Page, name: str) -> Page:
 
 
 @pytest.fixture(scope="session")
-def barriers() -> Barriers:
-    return Barriers()
+def barriers(shared_folder: Path) -> Barriers:
+    return Barriers(shared_folder / "looks")
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """The demo data in databases of their own: tests read one copy, write to another side by side or to a fresh one."""
 
+import pickle
 import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -10,10 +11,11 @@ from pathlib import Path
 from django.core.management import call_command
 from django.test.utils import override_settings
 
-from tests.browser.screens import Scenery
+from tests.browser.screens import Scenery, scenery
 from tests.databases import copy, order, prepare, using
 
 ORIGINAL = "demo_today"
+COMPLETED = "scenery_today"  # the same with records in every state
 QUICK_HASH = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
@@ -37,12 +39,24 @@ class DemoCopies:
         prepare(ORIGINAL, fill)
         shutil.copytree(shared / ORIGINAL, self.media, dirs_exist_ok=True)
 
+    def complete(self, shared: Path) -> None:
+        """Add records in every state, once in a run; what they are is told to the other processes in a file."""
+        told = shared / "scenery.pickle"
+
+        def fill() -> None:
+            with override_settings(MEDIA_ROOT=shared / COMPLETED):
+                told.write_bytes(pickle.dumps(scenery()))
+
+        prepare(COMPLETED, fill, of=ORIGINAL)
+        shutil.copytree(shared / COMPLETED, self.media, dirs_exist_ok=True)
+        self.scenery = pickle.loads(told.read_bytes())  # noqa: S301 - written by this run
+
     @contextmanager
-    def shared(self, purpose: str = "reading") -> Iterator[str]:
+    def shared(self, purpose: str = "reading", of: str = ORIGINAL) -> Iterator[str]:
         """Give the copy that stays for this purpose: to be read only (and written to by sign-ins), or written to."""
         name = f"{self.prefix}_{purpose}"
         if name not in self.kept:
-            copy(name, of=ORIGINAL)
+            copy(name, of=of)
             self.kept.add(name)
         with using(name), override_settings(MEDIA_ROOT=self.media):
             yield name

@@ -21,20 +21,21 @@ globalThis.looks = (() => {
     element instanceof SVGElement || ["absolute", "fixed", "sticky"].includes(style.position) ||
     style.transform !== "none" || style.translate !== "none" || style.margin.includes("-");
 
-  // Return what is painted below, from the page upwards, and the outermost loose box around.
+  // Return what is painted below, from the page upwards, the outermost loose box around, and whether all is clipped away.
   const ground = (element) => {
-    if (!element) return {below: "", loose: null};
+    if (!element) return {below: "", loose: null, gone: false};
     if (!grounds.has(element)) {
       const style = getComputedStyle(element), outer = ground(element.parentElement);
       const loose = outer.loose ?? (isLoose(element, style) ? element : null);
-      grounds.set(element, {below: outer.below + paint(style), loose});
+      grounds.set(element, {below: outer.below + paint(style), loose, gone: outer.gone || style.clipPath === "inset(50%)"});
     }
     return grounds.get(element);
   };
 
-  // The block in which nothing but its colour may tell a link from the words beside it.
+  // The block in which nothing but its colour may tell a link from the words beside it; one that is a box stands out.
   const blockAround = (link) => {
-    if (!link || getComputedStyle(link).textDecorationLine.includes("underline")) return null;
+    const style = link && getComputedStyle(link);
+    if (!["inline", "contents"].includes(style?.display) || style.textDecorationLine.includes("underline")) return null;
     let block = link.parentElement;
     while (getComputedStyle(block).display.startsWith("inline")) block = block.parentElement;
     const rest = block.cloneNode(true);
@@ -58,11 +59,16 @@ globalThis.looks = (() => {
     return `${box ? `${place(box)} ` : ""}${below}${letters.join(" ")}`;
   };
 
+  // Above or before where the page begins nobody can scroll.
+  const isOutside = ({right, bottom}) => right + scrollX <= 0 || bottom + scrollY <= 0;
+
+  const isSeen = (element) =>
+    element.checkVisibility({visibilityProperty: true}) && !ground(element).gone && !isOutside(element.getBoundingClientRect());
+
   // Return the looks of all texts that are seen; `pick` gives the elements by their numbers in that list.
   const all = () => {
     grounds.clear();
-    const shown = (element) => element.checkVisibility({visibilityProperty: true});
-    texts = [...document.body.querySelectorAll("*")].filter((element) => isText(element) && shown(element));
+    texts = [...document.body.querySelectorAll("*")].filter((element) => isText(element) && isSeen(element));
     return texts.map(look);
   };
 

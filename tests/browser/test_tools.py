@@ -79,8 +79,51 @@ def test_a_link_that_only_colour_tells_from_its_sentence_is_found(page: Page, si
         page.evaluate(STYLE, [f".{place} a", {"textDecoration": "none", "color": "#333", "fontWeight": "400"}])
     page.evaluate(STYLE, [".among", {"color": "#222"}])
     assert barriers.of_colour_on(page) == []
+    page.evaluate(STYLE, [".among a", {"display": "inline-block"}])
     page.evaluate("document.querySelector('.among').append(' in a whole sentence of many words')")
+    assert barriers.of_colour_on(page) == []
+    page.evaluate(STYLE, [".among a", {"display": "inline"}])
     assert rules(barriers.of_colour_on(page)) == ["link-in-text-block"]
+
+
+@pytest.mark.parametrize(
+    ("hidden", "shown"),
+    [
+        ({"clipPath": "inset(50%)"}, {"clipPath": "inset(40%)"}),
+        ({"position": "absolute", "top": "-6rem"}, {"top": "0"}),
+        ({"position": "absolute", "left": "-60rem"}, {"left": "0"}),
+        ({"visibility": "hidden"}, {"visibility": "visible"}),
+    ],
+    ids=str,
+)
+def test_a_text_that_was_nowhere_to_be_seen_is_measured_once_it_is_seen(
+    hidden: dict[str, str], shown: dict[str, str], page: Page, site: str, barriers: Barriers
+) -> None:
+    page.goto(f"{site}/privacy/")
+    page.evaluate(ADD, '<div class="away"><p>Read</p></div>')
+    page.evaluate(STYLE, [".away", hidden])
+    page.evaluate(STYLE, [".away p", {"color": "#ddd"}])
+    assert barriers.of_colour_on(page) == []
+    page.evaluate(STYLE, [".away", shown])
+    assert rules(barriers.of_colour_on(page)) == ["color-contrast"]
+
+
+SQUARES = '<p class="squares"><a href="/" class="one">A</a><a href="/" class="two">B</a></p>'
+
+
+def test_targets_that_are_small_and_near_or_that_others_lie_over_are_found(
+    page: Page, site: str, barriers: Barriers
+) -> None:
+    page.goto(f"{site}/privacy/")
+    page.evaluate(ADD, SQUARES)
+    page.evaluate(STYLE, [".squares", {"display": "flex"}])
+    found = []
+    for size, gap in (("16px", "8px"), ("16px", "6px"), ("24px", "0px"), ("40px", "-15px"), ("40px", "-20px")):
+        for name in ("one", "two"):
+            page.evaluate(STYLE, [f".squares .{name}", {"flex": "none", "inlineSize": size, "blockSize": size}])
+        page.evaluate(STYLE, [".squares .two", {"marginInlineStart": gap}])
+        found.append(rules(barriers.on(page)))
+    assert found == [[], ["target-size"], [], [], ["target-size"]]
 
 
 def test_a_wide_box_is_seen(page: Page, site: str, overflow: Callable[[Page, int], int]) -> None:
