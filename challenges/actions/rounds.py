@@ -220,14 +220,17 @@ def _freeze_options(round: RankingRound) -> None:
         raise NotReady(_("A round needs at least two challenges to rank."))
     if round.repeats_id:
         return
+    changed = []
     for option in options:
         challenge = option.challenge
         if challenge is None:
             continue
         if challenge.status in {Challenge.Status.MERGED, Challenge.Status.PARKED}:
             raise NotReady(_("“%(title)s” has been merged or parked. Edit the round first.") % {"title": option.title})
-        option.title, option.text = challenge.title, challenge.text
-    RoundOption.objects.bulk_update(options, ["title", "text"])
+        if (option.title, option.text) != (challenge.title, challenge.text):
+            option.title, option.text = challenge.title, challenge.text
+            changed.append(option)
+    RoundOption.objects.bulk_update(changed, ["title", "text"])
 
 
 def _identify_proposed(round: RankingRound, by: User | None, now: dt.datetime | None) -> None:

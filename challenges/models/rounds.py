@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
@@ -133,12 +134,12 @@ class RankingRound(models.Model):
         verbose_name_plural = _("ranking rounds")
         ordering = ["-opens_at", "-pk"]
         constraints = [
-            models.CheckConstraint(
+            DatabaseCheck(
                 condition=Q(opens_at=None) | Q(closes_at=None) | Q(closes_at__gt=F("opens_at")),
                 name="rankinground_closes_after_open",
                 violation_error_message=_("The round must close after it opens."),
             ),
-            models.CheckConstraint(condition=Q(repeats=None) | Q(deepens=None), name="rankinground_repeats_or_deepens"),
+            DatabaseCheck(condition=Q(repeats=None) | Q(deepens=None), name="rankinground_repeats_or_deepens"),
             DatabaseCheck(condition=Q(level__range=(0.5, 0.99)), name="rankinground_level_possible"),
             DatabaseCheck(
                 condition=~Q(state__in=["open", "closed", "published"]) | Q(opened_at__isnull=False),
@@ -167,6 +168,13 @@ class RankingRound(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("challenges:round", args=[self.pk])
+
+    def clean(self) -> None:
+        """Tell what the database would refuse of a plan."""
+        if self.opens_at and self.closes_at and self.closes_at <= self.opens_at:
+            raise ValidationError(_("The round must close after it opens."))
+        if self.repeats_id and self.deepens_id:
+            raise ValidationError(_("A round repeats a question or deepens a focus, not both."))
 
     @property
     def zone(self) -> ZoneInfo:

@@ -65,10 +65,14 @@ def test_what_no_plan_can_break_is_checked_by_the_table_alone(group: WorkingGrou
         round_.save()
 
 
-@pytest.mark.parametrize("values", [{"level": 0.3}, {"opens_at": timezone.now() + dt.timedelta(days=9)}])
-def test_what_a_plan_can_break_is_told_before_it_is_stored(values: dict[str, Any], group: WorkingGroup) -> None:
-    with pytest.raises(ValidationError):
-        make.round_(group, **values)
+def test_what_a_plan_can_break_is_told_before_it_is_stored(group: WorkingGroup) -> None:
+    first = make.published_round(group, *[[1, 2]] * 5)
+    chosen = Challenge.objects.filter(round_options__round=first)
+    focus = actions.decide_focus(round=first, entries=[(1, chosen[0])], reason="Because.", by=make.leader(group))
+    later = timezone.now() + dt.timedelta(days=9)
+    for values in ({"level": 0.3}, {"opens_at": later}, {"repeats": first, "deepens": focus}):
+        with pytest.raises(ValidationError):
+            make.round_(group, **values)
 
 
 def test_a_round_never_goes_back(group: WorkingGroup) -> None:
