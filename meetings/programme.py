@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import JSONField, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce, JSONObject
@@ -48,8 +48,7 @@ class Carried:
     meeting: str
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(NamedTuple):
     """One item. `rounds` and `challenges` are those the reader may see; a challenge tells where it came up earlier.
 
     `lead` is the name, where it may be told.
@@ -158,13 +157,13 @@ def of(meeting: Meeting, *, names: bool) -> dict[str, Any]:
     told: list[dict[str, Any]] = meeting.agenda_told  # type: ignore[attr-defined]  # an annotation
     rounds, papers = rounds_of(meeting), papers_of(meeting)
     rounds_by_item, papers_by_item = _by_item(rounds, "agenda_item_id"), _by_item(papers, "item")
-    begins = times.running(meeting.local_start, [item["minutes"] for item in told])
+    begins = times.clocks(times.running(meeting.local_start, [item["minutes"] for item in told]))
     length = _("%(n)s min")
     return {
         "agenda": [
             Line(
                 item["title"],
-                times.clock(begin.time()) if begin else "",
+                begin,
                 length % {"n": item["minutes"]} if item["minutes"] else "",
                 _lead(**item["lead"], names=names),
                 item["speaker"],

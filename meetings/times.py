@@ -77,12 +77,6 @@ def hours(starts: dt.datetime, ends: dt.datetime) -> str:
 
 
 @kept_by_language
-def clock(hour: dt.time) -> str:
-    """Return "10:00" as the language writes it."""
-    return time_format(hour)
-
-
-@kept_by_language
 def span(starts_at: dt.datetime, ends_at: dt.datetime, zone: ZoneInfo) -> str:
     """Return "Thursday 10 December 2026, 10:00–12:30, Brussels time (CET, UTC+01:00)"."""
     starts, ends = starts_at.astimezone(zone), ends_at.astimezone(zone)
@@ -112,6 +106,17 @@ def own_point(moment: dt.datetime, zone: ZoneInfo, own: ZoneInfo) -> str:
         return ""
     text = f"{time_format(here)}, {zone_text(here)}"
     return text if there.date() == here.date() else f"{date_format(here, DAY)}, {text}"
+
+
+def clocks(moments: Iterable[dt.datetime | None]) -> list[str]:
+    """Return "10:00" for each local time, as the language writes it; empty where there is none."""
+    language = get_language()
+    return [_clock(language, moment.time()) if moment else "" for moment in moments]
+
+
+@lru_cache(maxsize=2000)
+def _clock(_language: str | None, hour: dt.time) -> str:
+    return time_format(hour)
 
 
 def running(starts_at: dt.datetime | None, lengths: Iterable[int | None]) -> list[dt.datetime | None]:

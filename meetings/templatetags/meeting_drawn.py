@@ -20,17 +20,19 @@ from history.paths import path
 from meetings.models import Attendee, Material, Meeting, Webinar
 from meetings.programme import Line, Paper
 from meetings.rules import Standing
+from people.models import Helix
 
 register = template.Library()
 
-# Hour, title, length; who leads it and what it is about; rounds, challenges, papers.
+# Hour, title, length; who leads it and what it is about. Then come rounds, challenges, papers, and the end.
 LINE = """<li>
   {}
   <div>
     <div class="row between nowrap-row">
       <h3 class="h4">{}</h3>
       {}</div>
-    {}</div>
+    {}"""
+END = """</div>
 </li>
 """
 LENGTH = '<span class="smaller muted nowrap">{}</span>\n    '
@@ -50,7 +52,8 @@ REPLY = """<tr role="row">
   <td role="cell" data-label="{}"><span class="tag{}">{}</span>{}</td>
 </tr>
 """
-SHADES = {Attendee.Reply.YES: " tag-ok", Attendee.Reply.ONLINE: " tag-brand", Attendee.Reply.NONE: " tag-warn"}
+Reply = Attendee.Reply
+SHADES: dict[str, str] = {Reply.YES: " tag-ok", Reply.ONLINE: " tag-brand", Reply.NONE: " tag-warn"}
 WAITS = ' <span class="tag tag-warn">{}</span>'
 INSTEAD = ' <span class="small">{}</span>'
 WAS_THERE = ' <span class="tag tag-ok">{}</span>'
@@ -80,15 +83,20 @@ def agenda_lines(agenda: Iterable[Line], meeting: Meeting, may: Standing, *, ful
 
 
 def _line(line: Line, meeting: Meeting, may: Standing, *, full: bool) -> str:
-    who = ", ".join(name for name in (line.lead, line.speaker) if name)
-    parts = [f"<p>{escape(who)}</p>\n"] if who else []
-    parts += [f"<p>{_with_breaks(line.notes)}</p>\n"] if line.notes else []
-    parts += [_linked(each, each.get_state_display()) for each in line.rounds]
+    parts = [_linked(each, each.get_state_display()) for each in line.rounds]
     parts += [_challenge(each, full=full) for each in line.challenges]
     parts += [f"<p>{_paper(each, meeting, may)}</p>\n" for each in line.papers]
-    begins = f"<time>{escape(line.begins)}</time>" if line.begins else "<span></span>"
-    length = LENGTH.format(escape(line.length)) if line.length else ""
-    return LINE.format(begins, escape(line.title), length, "".join(parts))
+    who = ", ".join(name for name in (line.lead, line.speaker) if name)
+    return "".join([_item(line.begins, line.title, line.length, who, line.notes), *parts, END])
+
+
+@lru_cache(maxsize=1000)
+def _item(begins: str, title: str, length: str, who: str, notes: str) -> str:
+    """What an item says by itself: the same for many readers, so it is kept."""
+    begun = f"<time>{escape(begins)}</time>" if begins else "<span></span>"
+    long = LENGTH.format(escape(length)) if length else ""
+    told = f"<p>{escape(who)}</p>\n" if who else ""
+    return LINE.format(begun, escape(title), long, told + (f"<p>{_with_breaks(notes)}</p>\n" if notes else ""))
 
 
 def _with_breaks(text: str) -> str:
@@ -159,8 +167,9 @@ def _words() -> dict[str, str]:
     """What is said in many rows, looked up once."""
     said = {"region": _("Region"), "helix": _("Helix"), "reply": _("Reply"), "waits": _("waits for a seat")}
     said |= {"instead": _("instead: %(name)s"), "was there": _("was there")}
-    said |= {f"reply {value}": capfirst(str(label)) for value, label in Attendee.Reply.choices}
-    return {name: escape(text) for name, text in said.items()}
+    said |= {f"reply {value}": capfirst(str(label)) for value, label in Reply.choices}
+    drawn = {f"helix {value}": _helix(value, get_language()) for value in ("", *Helix.values)}
+    return {name: escape(text) for name, text in said.items()} | drawn
 
 
 def _reply(attendee: Attendee, words: dict[str, str]) -> str:
@@ -171,9 +180,9 @@ def _reply(attendee: Attendee, words: dict[str, str]) -> str:
         marks += INSTEAD.format(words["instead"] % {"name": escape(attendee.substitute)})
     if attendee.attended:
         marks += WAS_THERE.format(words["was there"])
-    region, shade = escape(person.region.name) if person.region else "", SHADES.get(Attendee.Reply(attendee.reply), "")
+    region, shade = escape(person.region.name) if person.region else "", SHADES.get(attendee.reply, "")
     return REPLY.format(
-        escape(str(person)), words["region"], region, words["helix"], _helix(person.helix, get_language()),
+        escape(str(person)), words["region"], region, words["helix"], words[f"helix {person.helix}"],
         words["reply"], shade, words[f"reply {attendee.reply}"], marks,
     )  # fmt: skip
 

@@ -29,9 +29,10 @@ from workinggroups.models import WorkingGroup
 
 PER_PAGE = 25
 Reply = Attendee.Reply
-ANSWER = ("user", "reply", "replied_at", "asked_at", "substitute", "waiting_since", "attended")
-PERSON = tuple(f"user__{name}" for name in ("display_name", "email", "helix", "is_active", "region__name"))
-PERSON += ("user__region__code", "user__region__country")
+ANSWER = ("user", "reply", "substitute", "waiting_since", "attended")
+PERSON = ("user__display_name", "user__email", "user__helix", "user__region__name")
+# What those who plan and write are told beyond it: gaps, cautions, who gets which letter.
+MORE = ("replied_at", "asked_at", "user__is_active", "user__region__code", "user__region__country")
 SHOWN = (Reply.YES, Reply.ONLINE, Reply.MAYBE, Reply.NO, Reply.NONE)
 DEEDS = {
     "drafted": gettext_lazy("Drafted"),
@@ -101,7 +102,7 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
     }
     context |= programme.of(meeting, names=may.can_join)
     if may.can_join and person:
-        context |= replies_of(meeting, person)
+        context |= replies_of(meeting, person, fully=may.can_write)
         context["carried"] = programme.carried(meeting)
     if may.can_write:
         context["figures"] = balance.figures(context["attendees"])
@@ -154,16 +155,27 @@ MEETING = Key("meeting", BigIntegerField())
 
 
 def _asked() -> AttendeeQuerySet:
+    asked = Attendee.objects.filter(meeting=MEETING).select_related("user__region")
+    return asked.only(*ANSWER, *PERSON).order_by("user__display_name", "pk")
+
+
+def _asked_fully() -> AttendeeQuerySet:
     asked = forecast.with_wishes(balance.with_countries(Attendee.objects.filter(meeting=MEETING)))
-    return asked.select_related(None).select_related("user__region").only(*ANSWER, *PERSON)
+    return asked.select_related(None).select_related("user__region").only(*ANSWER, *PERSON, *MORE)
 
 
-ASKED, EXPECTED = Prepared(_asked), Prepared(lambda: _asked().current())
+# By whether the meeting is over, and whether it is for those who plan and write.
+ASKED = {
+    (True, False): Prepared(_asked),
+    (False, False): Prepared(lambda: _asked().current()),
+    (True, True): Prepared(_asked_fully),
+    (False, True): Prepared(lambda: _asked_fully().current()),
+}
 
 
-def replies_of(meeting: Meeting, person: User) -> dict[str, Any]:
+def replies_of(meeting: Meeting, person: User, *, fully: bool) -> dict[str, Any]:
     """Who replied what: today's members for a meeting to come, everybody asked for one that is over."""
-    listed = (ASKED if meeting.state in Meeting.OVER else EXPECTED).ask(meeting=meeting.pk)
+    listed = ASKED[meeting.state in Meeting.OVER, fully].ask(meeting=meeting.pk)
     counts = [(reply, sum(1 for each in listed if each.reply == reply)) for reply in SHOWN]
     shown = [(str(reply.label), n) for reply, n in counts if n or reply in {Reply.YES, Reply.NO}]
     return {
