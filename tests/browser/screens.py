@@ -36,7 +36,7 @@ FRAMES = {
     "bare.html",
     "base.html",
 }
-FRAGMENTS = ("parts", "charts", "mail", "outcomes/article")  # folders
+FRAGMENTS = ("parts", "charts", "mail", "outcomes/article", "django")  # folders
 READERS = ("member", "leader", "secretariat", "outsider", "no-password")
 MEMBER, LEADER, OFFICE, OUTSIDER, NO_PASSWORD = (f"{who}@example.org" for who in READERS)
 STATES = ("building", "failed", "ready", "approved", "withdrawn")

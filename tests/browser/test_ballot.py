@@ -482,18 +482,3 @@ def test_the_bar_below_never_hides_the_focus(paper: Paper) -> None:
     for _ in range(20):
         paper.page.keyboard.press("Tab")
         assert paper.page.evaluate(HIDDEN) is False
-
-
-def test_in_a_long_ballot_a_challenge_jumps_to_a_place(
-    group: WorkingGroup, page: Page, signed_in: SignIn, look_over: Callable[[Page], None]
-) -> None:
-    long_round = make.open_round(group, options=16)
-    signed_in(page, MEMBER)
-    titles = list(long_round.options.order_by("position").values_list("title", flat=True))
-    paper = Paper(page, long_round, titles).open()
-    for number in (0, 1, 2):
-        paper.button(RANK, number).click()
-    page.get_by_label(f"Place of {titles[2]}").select_option("1")
-    assert paper.answers()[:3] == ["2", "3", "1"]
-    paper.said(f"{titles[2]}: rank 1 of 3.")
-    look_over(page)

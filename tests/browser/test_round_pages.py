@@ -46,7 +46,9 @@ def address(of: RankingRound, name: str) -> str:
     return reverse(f"challenges:{name}", args=[of.pk])
 
 
-def test_a_long_paper_says_to_pick_first_and_lets_a_tile_jump(phone: Page, axe: AxeRun) -> None:
+def test_a_long_paper_says_to_pick_first_and_lets_a_tile_jump(
+    phone: Page, axe: AxeRun, look_over: Callable[[Page], None]
+) -> None:
     round_ = opened(options=16)
     phone.goto(address(round_, "ballot"))
     expect(phone.get_by_text("pick your most important first, then order them")).to_be_visible()
@@ -59,7 +61,10 @@ def test_a_long_paper_says_to_pick_first_and_lets_a_tile_jump(phone: Page, axe: 
         "3",
         "1",
     ]
+    expect(phone.locator("[data-live]")).to_have_text(f"{titles[2]}: rank 1 of 3.")
     assert sound(phone, axe)
+    phone.set_viewport_size({"width": 1280, "height": 900})
+    look_over(phone)
 
 
 def ordered(of: RankingRound) -> list[Any]:

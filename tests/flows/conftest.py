@@ -14,4 +14,6 @@ def settled(rows_of_module: None) -> people.Community:  # noqa: ARG001 - the peo
 
 @pytest.fixture
 def community(settled: people.Community, db: None) -> people.Community:  # noqa: ARG001 - what they do is rolled back
-    return copy.deepcopy(settled)
+    mine = copy.deepcopy(settled)
+    settled.visited = True
+    return mine

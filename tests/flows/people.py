@@ -28,7 +28,7 @@ class Community:
     visited: bool = False
 
     def visit(self, person: User) -> Visitor:
-        """Return the person on the dashboard: the first of a test comes through the form, others were signed in."""
+        """Return the person on the dashboard: the first of a module comes through the form, others were signed in."""
         first, self.visited = not self.visited, True
         return Visitor().sign_in(person.email, PASSWORD) if first else Visitor().come_back(person)
 
