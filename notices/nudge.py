@@ -1,10 +1,13 @@
 """Wakes a worker after the commit. A lost nudge costs nothing: the next tick finds the row."""
 
+import logging
+
 from django.conf import settings
 from django.db import transaction
 from django.utils.module_loading import import_string
 
 DELIVER = "notices.deliver"
+log = logging.getLogger(__name__)
 
 
 def after_commit(task: str, *args: int) -> None:
@@ -13,7 +16,10 @@ def after_commit(task: str, *args: int) -> None:
     By name: actions stand below tasks and must not import them. Celery is imported with the first nudge only.
     """
 
-    def nudge() -> None:  # no partial: Django names the function when it logs that the broker is down
-        import_string(settings.CELERY_APP).send_task(task, args)
+    def nudge() -> None:
+        try:
+            import_string(settings.CELERY_APP).send_task(task, args)
+        except Exception as problem:  # noqa: BLE001 - what a broker raises depends on its kind, and the rows are there
+            log.warning("%s waits for its next tick, no worker could be told: %s", task, problem)
 
-    transaction.on_commit(nudge, robust=True)
+    transaction.on_commit(nudge)

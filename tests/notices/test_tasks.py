@@ -1,14 +1,18 @@
-"""The worker's side: it goes on until nothing is due."""
+"""The worker's side: it goes on until nothing is due, and is told of new letters where a broker is."""
 
+import logging
 from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core import mail
 
 from notices import tasks
 from notices.models import Notice
-from notices.nudge import DELIVER
+from notices.nudge import DELIVER, after_commit
 from tests.factories import user
+from tests.nudges import nudging
 
 pytestmark = pytest.mark.django_db
 
@@ -28,3 +32,15 @@ def test_a_run_ends_when_its_time_is_up(letter: Callable[..., Notice], monkeypat
 
 def test_the_nudge_knows_the_task_by_its_name() -> None:
     assert tasks.deliver.name == DELIVER
+
+
+def test_where_no_broker_is_one_line_says_that_the_letter_waits(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, django_capture_on_commit_callbacks: Any
+) -> None:
+    folders = {"data_folder_in": str(tmp_path / "queue"), "data_folder_out": str(tmp_path / "queue")}
+    absent = nudging({"broker_url": "filesystem://", "broker_transport_options": folders})
+    with absent, django_capture_on_commit_callbacks(execute=True):
+        after_commit(DELIVER)
+    [said] = [record for record in caplog.records if record.name == "notices.nudge"]
+    assert (said.levelno, said.exc_info) == (logging.WARNING, None)
+    assert said.getMessage().startswith("notices.deliver waits for its next tick")
