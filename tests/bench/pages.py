@@ -47,6 +47,7 @@ def _grow(times: int) -> None:
 
 
 def measured() -> dict[str, list[list[float] | None]]:
+    """For each page: ours, the bare one if there is one, and ours in units of work that is always the same."""
     from django.conf import settings
 
     from outcomes.models import Edition
@@ -58,8 +59,8 @@ def measured() -> dict[str, list[list[float] | None]]:
         "filtered list": _both(page("/outcomes/?type=report&region=EL&sort=title"), None),
         "outcome": _both(page(newest.publication.get_absolute_url()), bare_outcome(newest.publication.slug)),
         "feed": _both(page("/outcomes/feed.atom"), None),
-        "search": [_plain(waiting("/outcomes/?q=")), None],
-        "search everywhere": [_plain(waiting("/search/?q=")), None],
+        "search": _waiting("/outcomes/?q="),
+        "search everywhere": _waiting("/search/?q="),
     }
     settings.PAGE_CACHE = True
     found["list, kept"] = _both(page("/outcomes/"), from_memory)
@@ -144,15 +145,22 @@ def from_memory() -> object:
 BODY = b"x" * 40_000
 
 
-def waiting(address: str) -> Spread:
+def steady() -> object:
+    """Always the same: between two measurings the machine may become slower or faster, and this tells how much."""
+    return sum(len(str(number)) for number in range(20_000))
+
+
+def _waiting(address: str) -> list[list[float] | None]:
     """Milliseconds until the answer, each time to another word."""
     from s3cop.demo.scale import WORDS
 
-    samples = []
+    samples, rates = [], []
     for number in range(ROUNDS):
-        times = [_timed(page(address + word)) for word in WORDS[number::ROUNDS][: SEARCHES // ROUNDS]]
-        samples.append(statistics.median(times))
-    return spread(samples)
+        words = WORDS[number::ROUNDS][: SEARCHES // ROUNDS]
+        times = [(_timed(page(address + word)), _timed(steady)) for word in words]
+        samples.append(statistics.median(ours for ours, _ in times))
+        rates.append(samples[-1] / statistics.median(same for _, same in times))
+    return [_plain(spread(samples)), None, _plain(spread(rates))]
 
 
 def _timed(work: Callable[[], object]) -> float:
@@ -162,8 +170,12 @@ def _timed(work: Callable[[], object]) -> float:
 
 
 def _both(ours: Callable[[], object], bare: Callable[[], object] | None) -> list[list[float] | None]:
-    own, other = against(ours, bare or ours)
-    return [_plain(own), _plain(other) if bare else None]
+    own, same = against(ours, steady)
+    rate = [figure / same.median for figure in _plain(own)]
+    if bare is None:
+        return [_plain(own), None, rate]
+    own, other = against(ours, bare)
+    return [_plain(own), _plain(other), rate]
 
 
 def _plain(told: Spread) -> list[float]:

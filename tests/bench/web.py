@@ -11,16 +11,17 @@ NOTE = (
     "cards and nothing around them, no middleware. Ours keeps in memory, until public content changes, which edition "
     "has which value of a filter, and the parts of a page that are the same for all; cards are asked for each time. "
     "Both in one process, so that figures are milliseconds of its CPU; those of searches are milliseconds of waiting, "
-    "the database included, each for a word nobody asked for before. Growth is the figure at {many} outcomes over that "
-    "at {few}."
+    "the database included, each for a word nobody asked for before. Their budget is 5 ms on a machine where the bare "
+    "list takes 5.1 ms, so here it is a share of the bare list. Growth is the figure at {many} outcomes over that at {few}, "
+    "each over the same fixed loop in the same minute: machines become slower and faster."
 ).format(many="5,000", few="50")
 PACKAGES = ("django", "psycopg", "djangorestframework")
 SCRIPT = "from tests.bench import pages; pages.tell()"
-AT_MOST = {"list": 5.0, "list, kept": 0.6, "search": 5.0, "search everywhere": 5.0}
+AT_MOST = {"list": 5.0, "list, kept": 0.6}
 RATIOS = {"list": 1.2, "outcome": 2.5}  # over the bare page
+WAITING = {"search": 5 / 5.1, "search everywhere": 5 / 5.1}  # over the bare list
 GROWTH = 1.3
 GROWING = ("list", "list, kept", "filtered list", "outcome", "search", "search everywhere")
-WAITING = {"search", "search everywhere"}
 
 
 def rows() -> list[Row]:
@@ -30,8 +31,11 @@ def rows() -> list[Row]:
     small, large = measured["small"], measured["large"]
     found = [_row(name, spreads, pages.LARGE) for name, spreads in large.items()]
     ratios = [_quotient(f"{name}, over the bare page", large[name][0], large[name][1], n) for name, n in RATIOS.items()]
-    growth = [_quotient(f"growth: {name}", large[name][0], small[name][0], GROWTH) for name in GROWING]
-    return [*found, *ratios, *growth]
+    shares = [
+        _quotient(f"{name}, over the bare list", large[name][0], large["list"][1], n) for name, n in WAITING.items()
+    ]
+    growth = [_quotient(f"growth: {name}", large[name][2], small[name][2], GROWTH) for name in GROWING]
+    return [*found, *ratios, *shares, *growth]
 
 
 def _quotient(what: str, over: list[float], under: list[float], most: float) -> Row:
@@ -39,7 +43,7 @@ def _quotient(what: str, over: list[float], under: list[float], most: float) -> 
 
 
 def _row(name: str, spreads: list[list[float] | None], size: int) -> Row:
-    ours, bare = spreads
+    ours, bare, _rate = spreads
     assert ours
     what = f"{name}, {size:,} outcomes"
     unit = "ms waiting" if name in WAITING else "ms"
