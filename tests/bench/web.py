@@ -12,8 +12,8 @@ NOTE = (
     "has which value of a filter, and the parts of a page that are the same for all; cards are asked for each time. "
     "Both in one process, so that figures are milliseconds of its CPU; those of searches are milliseconds of waiting, "
     "the database included, each for a word nobody asked for before. Their budget is 5 ms on a machine where the bare "
-    "list takes 5.1 ms, so here it is a share of the bare list. Growth is the figure at {many} outcomes over that at {few}, "
-    "each over the same fixed loop in the same minute: machines become slower and faster."
+    "list takes 5.1 ms, so here it is a share of the bare list. Growth is the figure at {many} outcomes over that at "
+    "{few}, each over the same fixed loop in the same minute: machines become slower and faster."
 ).format(many="5,000", few="50")
 PACKAGES = ("django", "psycopg", "djangorestframework")
 SCRIPT = "from tests.bench import pages; pages.tell()"
