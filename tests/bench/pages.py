@@ -11,8 +11,9 @@ from typing import Any
 
 from tests.bench.measure import ROUNDS, Spread, against, spread
 
-FEW, LARGE = 50, 5000  # outcomes; the first are as many as fill a page
+FEW, SOME, LARGE = 50, 500, 5000  # outcomes: as many as fill a page of the list, of what is searched, and very many
 SEARCHES = 30  # different words each time, so that nothing is kept from the time before
+Told = list[list[float] | None]  # ours, the bare one if there is one, ours in units of work that is always the same
 CARDS = """{% for edition in editions %}<li><p>{{ edition.publication.get_kind_display }}
 {% for group in edition.publication.groups.all %}{{ group.name }} {% endfor %}</p>
 <h3 lang="{{ edition.language }}"><a href="{{ edition.publication.get_absolute_url }}">{{ edition.title }}</a></h3>
@@ -25,9 +26,11 @@ def tell() -> None:
     """Measure with few outcomes, grow, measure again, and print all as JSON behind an @."""
     own = _published()
     _grow(-(-FEW // own))
-    small = measured()
+    small = whole()
+    _grow(-(-SOME // own))
+    small |= chosen()
     _grow(-(-LARGE // own))
-    sys.stdout.write("@" + json.dumps({"small": small, "large": measured()}) + "\n")
+    sys.stdout.write("@" + json.dumps({"small": small, "large": whole() | chosen()}) + "\n")
 
 
 def _published() -> int:
@@ -46,8 +49,8 @@ def _grow(times: int) -> None:
         cursor.execute("VACUUM ANALYZE")  # as the database does by itself after a while
 
 
-def measured() -> dict[str, list[list[float] | None]]:
-    """For each page: ours, the bare one if there is one, and ours in units of work that is always the same."""
+def whole() -> dict[str, Told]:
+    """Pages that show the same however much there is."""
     from django.conf import settings
 
     from outcomes.models import Edition
@@ -56,15 +59,23 @@ def measured() -> dict[str, list[list[float] | None]]:
     settings.PAGE_CACHE = False
     found = {
         "list": _both(page("/outcomes/"), bare_list()),
-        "filtered list": _both(page("/outcomes/?type=report&region=EL&sort=title"), None),
         "outcome": _both(page(newest.publication.get_absolute_url()), bare_outcome(newest.publication.slug)),
         "feed": _both(page("/outcomes/feed.atom"), None),
+    }
+    settings.PAGE_CACHE = True
+    return found | {"list, kept": _both(page("/outcomes/"), from_memory)}
+
+
+def chosen() -> dict[str, Told]:
+    """Pages that choose among all there is."""
+    from django.conf import settings
+
+    settings.PAGE_CACHE = False
+    return {
+        "filtered list": _both(page("/outcomes/?type=report&region=EL&sort=title"), None),
         "search": _waiting("/outcomes/?q="),
         "search everywhere": _waiting("/search/?q="),
     }
-    settings.PAGE_CACHE = True
-    found["list, kept"] = _both(page("/outcomes/"), from_memory)
-    return found
 
 
 @cache
@@ -150,7 +161,7 @@ def steady() -> object:
     return sum(len(str(number)) for number in range(20_000))
 
 
-def _waiting(address: str) -> list[list[float] | None]:
+def _waiting(address: str) -> Told:
     """Milliseconds until the answer, each time to another word."""
     from s3cop.demo.scale import WORDS
 
@@ -169,7 +180,7 @@ def _timed(work: Callable[[], object]) -> float:
     return (time.perf_counter() - begin) * 1000
 
 
-def _both(ours: Callable[[], object], bare: Callable[[], object] | None) -> list[list[float] | None]:
+def _both(ours: Callable[[], object], bare: Callable[[], object] | None) -> Told:
     own, same = against(ours, steady)
     rate = [figure / same.median for figure in _plain(own)]
     if bare is None:

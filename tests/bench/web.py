@@ -13,8 +13,9 @@ NOTE = (
     "Both in one process, so that figures are milliseconds of its CPU; those of searches are milliseconds of waiting, "
     "the database included, each for a word nobody asked for before. Their budget is 5 ms on a machine where the bare "
     "list takes 5.1 ms, so here it is a share of the bare list. Growth is the figure at {many} outcomes over that at "
-    "{few}, each over the same fixed loop in the same minute: machines become slower and faster."
-).format(many="5,000", few="50")
+    "{few}, of filters and searches over that at {some}, where they fill a page as well; each over the same fixed loop "
+    "in the same minute: machines become slower and faster."
+).format(many="5,000", some="500", few="50")
 PACKAGES = ("django", "psycopg", "djangorestframework")
 SCRIPT = "from tests.bench import pages; pages.tell()"
 AT_MOST = {"list": 5.0, "list, kept": 0.6}
