@@ -42,6 +42,10 @@ class Prepared(Generic[M]):
         """Return the rows, given a value for each Key; values go to the driver as they are."""
         return self.question(**keys).put()()
 
+    def first(self, **keys: object) -> M | None:
+        """Return the first of these rows, if there is one."""
+        return next(iter(self.ask(**keys)), None)
+
     def question(self, **keys: object) -> "Question[M]":
         return Question(self, keys)
 

@@ -27,6 +27,10 @@ class ForReaders(Generic[M]):
         prepared = self._for_office if reader.is_secretariat else self._for_one
         return prepared.ask(reader=reader.pk, **keys)
 
+    def first(self, reader: User | None, **keys: object) -> M | None:
+        """Return the first of these rows, if there is one."""
+        return next(iter(self.ask(reader, **keys)), None)
+
 
 def anybody(*, is_secretariat: bool) -> User:
     """Return somebody whose id each asking brings; for conditions such as `filter(user=somebody)`.

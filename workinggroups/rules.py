@@ -17,7 +17,7 @@ def role_in(user: object, group: WorkingGroup) -> str | None:
     """Return the role of the person's active membership, or None."""
     if not isinstance(user, User) or not user.is_active:
         return None
-    membership = next(iter(SEAT.ask(user=user.pk, group=group.pk)), None)
+    membership = SEAT.first(user=user.pk, group=group.pk)
     return membership.role if membership else None
 
 

@@ -37,7 +37,7 @@ def cast_ballot(
     Raises RoundClosed, NotAnElector, AlreadyOnPaper or BallotRefused, and then nothing is written.
     """
     fresh = taking_ballots(round, now)
-    elector = next(iter(SEAT.ask(round=fresh.pk, user=by.pk)), None)
+    elector = SEAT.first(round=fresh.pk, user=by.pk)
     if elector is None:
         raise NotAnElector
     ballot = _kept(fresh, elector, in_order(fresh, ranks))

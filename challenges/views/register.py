@@ -58,7 +58,7 @@ def own_groups(user: User, roles: Any = rules.PROPOSING) -> QuerySet[WorkingGrou
 def detail(request: HttpRequest, slug: str) -> HttpResponse:
     """One challenge; a merged one keeps its page, which points to where it went."""
     reader = viewer(request)
-    challenge = next(iter(SEEN.ask(reader, slug=slug)), None)
+    challenge = SEEN.first(reader, slug=slug)
     if challenge is None:
         return hidden(request, Challenge.objects.filter(slug=slug))
     entries = list(Entry.objects.about(challenge).published().select_related("by").order_by("at", "pk"))

@@ -46,7 +46,7 @@ KNOWN = ForReaders(_known)
 @login_not_required
 def round_(request: HttpRequest, pk: int) -> HttpResponse:
     reader = viewer(request)
-    round = next(iter(KNOWN.ask(reader, pk=pk)), None)
+    round = KNOWN.first(reader, pk=pk)
     if round is None:
         return hidden(request, RankingRound.objects.filter(pk=pk))
     if rules.can_see_result(reader, round):
@@ -171,7 +171,7 @@ def _other_rounds(round: RankingRound) -> list[RankingRound]:
 
 def _shown_or_none(request: HttpRequest, pk: int) -> tuple[RankingRound | None, Published | None]:
     reader = viewer(request)
-    round = next(iter(KNOWN.ask(reader, pk=pk)), None)
+    round = KNOWN.first(reader, pk=pk)
     if round is None or not rules.can_see_result(reader, round):
         return None, None
     return round, results.shown(round)

@@ -83,7 +83,7 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
     """Show one meeting; what members and planners see beyond it depends on their standing."""
     person, now = viewer(request), timezone.now()
     kind = ContentType.objects.get_for_model(Meeting)
-    meeting = next(iter(SEEN.ask(person, slug=slug, now=now, kind=kind.pk)), None)
+    meeting = SEEN.first(person, slug=slug, now=now, kind=kind.pk)
     if meeting is None:
         return hidden(request, exists=Meeting.objects.filter(slug=slug).exists())
     may = standing_in(person, meeting, getattr(meeting, "role", None))
