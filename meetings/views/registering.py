@@ -16,7 +16,7 @@ from meetings.errors import MeetingError, RegistrationClosed
 from meetings.forms.webinars import RegistrationForm
 from meetings.models import Registration, Webinar
 from meetings.registration_tokens import registration_of, token_of
-from people.limits import HOUR, network_of, too_often
+from people.limits import HOUR, limited, network_of, too_often
 from people.sessions import viewer
 
 SAID = {
@@ -26,6 +26,7 @@ SAID = {
 }
 CONFLICT, TOO_MANY = 409, 429
 MOST_OF_NETWORK, MOST_OF_ADDRESS = 30, 5  # within an hour; a whole office may sit behind one network address
+LINK, NETWORK = 30, 240
 
 
 @login_not_required
@@ -88,6 +89,7 @@ def registration_file(_request: HttpRequest, token: str) -> HttpResponse:
 
 @login_not_required
 @never_cache
+@limited("registration", link=LINK, network=NETWORK)
 def registration(request: HttpRequest, token: str) -> HttpResponse:
     """The link of a letter: look at the registration, confirm it, cancel it."""
     found = registration_of(token)

@@ -17,10 +17,12 @@ from meetings.models import Attendee, Meeting
 from meetings.rules import is_invited, takes_replies
 from meetings.tokens import attendee_of, reply_path
 from meetings.views.doors import admit, meeting_for
+from people.limits import limited
 from people.models import User
 from people.sessions import person
 
 CONFLICT, GONE, UNKNOWN = 409, 410, 404
+LINK, NETWORK = 30, 240  # tries within an hour; a whole meeting may sit behind one network address
 
 
 def reply(request: HttpRequest, slug: str) -> HttpResponse:
@@ -64,6 +66,7 @@ def _page(meeting: Meeting, form: ReplyForm, reader: User) -> dict[str, Any]:
 
 @login_not_required
 @never_cache
+@limited("reply", link=LINK, network=NETWORK)
 def reply_link(request: HttpRequest, token: str) -> HttpResponse:
     """Show the question of a letter's link on GET, write the answer down on POST; no sign-in, until the start."""
     attendee = attendee_of(token)

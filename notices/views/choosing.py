@@ -13,7 +13,10 @@ from notices.forms import PreferencesForm, chosen_by
 from notices.letters import kinds
 from notices.models import Channel
 from notices.tokens import Ending, ending_of
+from people.limits import limited
 from people.sessions import person
+
+OF_LINK = 30  # tries within an hour
 
 
 def preferences(request: HttpRequest) -> HttpResponse:
@@ -37,6 +40,7 @@ def preferences(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @csrf_exempt
 @never_cache
+@limited("unsubscribe", link=OF_LINK)
 def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     """End letters of some classes without sign-in (RFC 8058). GET only asks: programs follow links, people press.
 

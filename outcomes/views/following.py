@@ -10,9 +10,10 @@ from django.views.decorators.csrf import csrf_exempt
 from outcomes.actions import following as actions
 from outcomes.follow_forms import FollowForm
 from outcomes.tokens import follower_of, token_of
-from people.limits import HOUR, network_of, too_often
+from people.limits import limited, network_of, too_often, wait
 
 PER_HOUR = 10  # wishes from one address of the network
+OF_LINK = 30
 
 
 @login_not_required
@@ -22,7 +23,7 @@ def follow(request: HttpRequest) -> HttpResponse:
     form = FollowForm(request.POST or None, initial={"about": about})
     if request.method == "POST" and form.is_valid():
         if too_often("follow", network_of(request), PER_HOUR):
-            return _wait(request)
+            return wait(request)
         actions.follow(wish=form.wish)
         return redirect("outcomes:follow_asked")
     context = {
@@ -42,6 +43,7 @@ def asked(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 @csrf_exempt
+@limited("following", link=OF_LINK)
 def following(request: HttpRequest, token: str) -> HttpResponse:
     """The token is the permission: GET shows what is followed, POST confirms it."""
     follower = follower_of(token)
@@ -55,6 +57,7 @@ def following(request: HttpRequest, token: str) -> HttpResponse:
 
 @login_not_required
 @csrf_exempt
+@limited("following", link=OF_LINK)
 def leave(request: HttpRequest, token: str) -> HttpResponse:
     """GET shows a button, since scanners follow links; POST ends it, also one sent by a mail program (RFC 8058)."""
     follower = follower_of(token)
@@ -64,9 +67,3 @@ def leave(request: HttpRequest, token: str) -> HttpResponse:
         actions.leave(follower=follower)
         return render(request, "outcomes/follow_gone.html")
     return render(request, "outcomes/following.html", {"follower": follower, "token": token})
-
-
-def _wait(request: HttpRequest) -> HttpResponse:
-    response = render(request, "429.html", status=429)
-    response["Retry-After"] = str(HOUR)
-    return response

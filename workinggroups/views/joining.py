@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 
 from history.clock import database_now
 from people.actions import AddressTakenError
+from people.limits import limited
 from people.models import User
 from people.sessions import viewer
 from workinggroups import actions
@@ -20,6 +21,8 @@ from workinggroups.errors import GroupError
 from workinggroups.forms import JoinForm
 from workinggroups.models import Invitation
 from workinggroups.tokens import invitation_of, join_path, token_of
+
+LINK, NETWORK = 20, 120  # tries within an hour; a whole meeting may sit behind one network address
 
 
 def _is_open(invitation: Invitation) -> bool:
@@ -39,6 +42,7 @@ def _refused(request: HttpRequest, invitation: Invitation | None) -> HttpRespons
 
 @login_not_required
 @never_cache
+@limited("join", link=LINK, network=NETWORK)
 def join(request: HttpRequest, token: str) -> HttpResponse:
     invitation = invitation_of(token)
     if invitation is None or not _is_open(invitation):
@@ -93,6 +97,7 @@ def _welcome(request: HttpRequest, invitation: Invitation) -> HttpResponse:
 
 @login_not_required
 @never_cache
+@limited("join", link=LINK, network=NETWORK)
 def decline(request: HttpRequest, token: str) -> HttpResponse:
     invitation = invitation_of(token)
     if invitation is None or not _is_open(invitation):
