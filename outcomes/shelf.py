@@ -108,9 +108,11 @@ class Shelf:
             "oldest": self.stock.newest[::-1],
             "newest": self.stock.newest,
         }
-        pages = Paginator(self.stock.listed(self._found(), orders[self.sort]), PER_PAGE)
-        page: Page[Any] = pages.get_page(self.asked.get("page"))
-        page.object_list = cards(list(page.object_list), self.stock, self.values["q"], is_guess=self.is_guess)
+        places = range(self.total)
+        page: Page[Any] = Paginator(places, PER_PAGE).get_page(self.asked.get("page"))
+        part = places[page.start_index() - 1 : page.end_index()]
+        listed = self.stock.listed(self._found(), orders[self.sort], part)
+        page.object_list = cards(listed, self.stock, self.values["q"], is_guess=self.is_guess)
         return page
 
     @property

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import reduce
-from itertools import chain, compress, repeat
+from itertools import chain, compress, islice, repeat
 from operator import or_
 from typing import Any
 
@@ -73,14 +73,15 @@ class Stock:
         counted = ((value, (editions & among).bit_count()) for value, editions in own.items())
         return {value: n for value, n in counted if n}
 
-    def listed(self, among: int, pks: Sequence[int]) -> Sequence[int]:
-        """Those of the primary keys that are in the set, in their order."""
+    def listed(self, among: int, pks: Sequence[int], part: range) -> Sequence[int]:
+        """Of those of the primary keys that are in the set, in their order, the ones from part.start to part.stop."""
         size = len(self.newest)
         if among == self.whole and len(pks) == size:
-            return pks
+            return pks[part.start : part.stop]
         flags = f"{among:b}"[::-1].ljust(size + 1, "0").encode().translate(AS_NUMBERS)
-        # No loop of ours: one step for each of all that is in print would cost more than the cards.
-        return list(compress(pks, map(flags.__getitem__, map(self.places.get, pks, repeat(size)))))
+        # No loop of ours, and no further than the part: a step for all in print would cost more than the cards.
+        places = map(self.places.get, pks, repeat(size))
+        return list(islice(compress(pks, map(flags.__getitem__, places)), part.start, part.stop))
 
 
 Version = tuple[int, str]
