@@ -10,6 +10,7 @@ ROUND = 1  # casting takes it shared, closing and publishing take it exclusively
 RELAY = 2  # held while letters are claimed, where the mail relay takes only so many a minute
 PUBLICATION_NAMES = 3  # held while a free short name of a publication is found and taken
 REMINDER_RULES = 4  # held while the rules of a meeting, a group or all groups are replaced
+STORED_FILES = 5  # who stores built files and then their rows takes it shared, who deletes what has no row exclusively
 
 
 class Busy(Exception):  # noqa: N818 - named for what happened

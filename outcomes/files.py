@@ -1,8 +1,9 @@
-"""Built files in MEDIA_ROOT under the SHA-256 of their bytes. A file nobody points to does no harm."""
+"""Built files in MEDIA_ROOT under the SHA-256 of their bytes. A file nobody points to does no harm, and is swept."""
 
 import hashlib
 import os
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 from django.conf import settings
@@ -10,7 +11,12 @@ from django.conf import settings
 
 def path_of(sha256: str) -> Path:
     """Where the bytes with this hash lie, or would lie."""
-    return Path(settings.MEDIA_ROOT) / "outcomes" / sha256[:2] / sha256
+    return _root() / sha256[:2] / sha256
+
+
+def stored() -> Iterator[Path]:
+    """Every file there is, also what a write that was cut off has left."""
+    return _root().glob("*/*")
 
 
 def store(content: bytes) -> str:
@@ -21,6 +27,10 @@ def store(content: bytes) -> str:
         place.parent.mkdir(parents=True, exist_ok=True)
         _write(content, place)
     return sha256
+
+
+def _root() -> Path:
+    return Path(settings.MEDIA_ROOT) / "outcomes"
 
 
 def _write(content: bytes, place: Path) -> None:

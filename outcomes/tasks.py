@@ -36,6 +36,12 @@ def tell_followers() -> int:
     return following.tell_followers()
 
 
+@shared_task(name="outcomes.sweep_files")
+def sweep_files() -> int:
+    """Delete built files that no edition points to; return how many."""
+    return actions.sweep_files()
+
+
 def _start(round_id: int) -> None:
     try:
         actions.outcome_of_round(round_id=round_id)

@@ -79,6 +79,7 @@ app.conf.update(
         "build": every(60, "outcomes.build_pending"),
         "appear": every(60, "outcomes.publish_due"),
         "tell": every(60, "outcomes.tell_followers"),
+        "sweep": every(24 * 3600, "outcomes.sweep_files"),
     },
 )
 app.autodiscover_tasks()

@@ -14,6 +14,7 @@ from outcomes.actions.drafting import (
 )
 from outcomes.actions.publishing import publish_due, publish_edition, schedule, unschedule, withdraw
 from outcomes.actions.review import approve, comment, return_to_draft, sign_off, submit
+from outcomes.actions.sweeping import sweep_files
 from outcomes.actions.topics import set_topics
 from outcomes.actions.translating import link_translation
 
@@ -39,6 +40,7 @@ __all__ = [
     "sign_off",
     "start_publication",
     "submit",
+    "sweep_files",
     "unschedule",
     "withdraw",
 ]

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from history import actions as history
 from history.clock import database_now
+from history.locks import STORED_FILES, lock_shared
 from outcomes import characters, citations, document, files, html, pdf, snapshot, tables, word
 from outcomes.actions.locking import locked
 from outcomes.errors import Refused
@@ -157,8 +158,9 @@ def _contributed(taken: dict[str, Any]) -> list[str]:
 
 def _keep(edition: Edition, built: Built, now: dt.datetime | None) -> Edition:
     """Store the files, then all rows at once; a build that was overtaken leaves only files nobody points to."""
-    stored = {kind: (files.store(content), len(content)) for kind, content in built.contents.items()}
     with transaction.atomic():
+        lock_shared(STORED_FILES, 0)
+        stored = {kind: (files.store(content), len(content)) for kind, content in built.contents.items()}
         fresh = locked(edition)
         if not _ours(edition).exists():
             return fresh

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from history import actions as history
 from history.clock import database_now
-from history.locks import PUBLICATION_NAMES, lock_exclusive
+from history.locks import PUBLICATION_NAMES, STORED_FILES, lock_exclusive, lock_shared
 from outcomes import citations, files
 from outcomes.actions.drafting import ask_for_build
 from outcomes.actions.locking import locked
@@ -51,5 +51,6 @@ def _cite_anew(edition: Edition) -> None:
     taken: dict[str, Any] | None = edition.snapshot
     if taken is None:
         return
+    lock_shared(STORED_FILES, 0)
     for kind, content in citations.written(citations.of(taken, edition.doi)).items():
         edition.files.filter(format=kind).update(sha256=files.store(content), size=len(content))
