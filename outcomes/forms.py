@@ -7,6 +7,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from challenges.models import Challenge
+from history.seen import remember
 from outcomes import halves, record_fields
 from outcomes.actions.drafting import Prose, Source
 from outcomes.characters import clean
@@ -79,6 +80,8 @@ class EditionForm(forms.ModelForm[Edition]):
         self.fields["licence"] = forms.ChoiceField(label=_("Licence"), choices=LICENCE_CHOICES, initial="CC-BY-4.0")
         _offer(self, "references", Reference.objects.listed())
         record_fields.add_to(self, template, groups)
+        if self.instance.pk:
+            remember(self)
 
     def clean_language(self) -> str:
         return self.cleaned_data["language"] or self.initial.get("language") or self.instance.language

@@ -9,6 +9,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from history.seen import remember
 from outcomes import bibliography
 from outcomes.characters import clean
 from outcomes.models import Reference
@@ -65,6 +66,8 @@ class ReferenceForm(forms.ModelForm[Reference]):
         topics = self.fields["topics"]
         assert isinstance(topics, forms.ModelMultipleChoiceField)  # noqa: S101 - as the model declares
         topics.queryset = topics.queryset.published().order_by("title", "pk")  # type: ignore[union-attr]  # never None
+        if self.instance.pk:
+            remember(self)
 
     def clean_doi(self) -> str:
         bare = bibliography.doi(clean(self.cleaned_data["doi"]))

@@ -7,6 +7,7 @@ from django.contrib.auth.password_validation import password_validators_help_tex
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from history.seen import given, remember
 from people.forms import PersonForm
 from people.models import Helix, Organisation, User
 from workinggroups.actions import Description
@@ -72,6 +73,10 @@ class DescriptionForm(forms.Form):
         label=_("Address for answers to the group’s letters"), max_length=254, required=False
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        remember(self)
+
     def clean_aims(self) -> list[str]:
         aims = [line.strip() for line in self.cleaned_data["aims"].splitlines() if line.strip()]
         longest = 250
@@ -80,7 +85,7 @@ class DescriptionForm(forms.Form):
         return aims
 
     def description(self) -> Description:
-        return Description(**self.cleaned_data)
+        return Description(**given(self))
 
 
 def description_of(group: WorkingGroup) -> dict[str, Any]:

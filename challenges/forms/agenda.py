@@ -8,6 +8,7 @@ from django.utils.formats import date_format
 
 from challenges import agendas
 from challenges.models import Challenge
+from history.seen import given, remember
 from meetings.models import AgendaItem, Meeting
 from workinggroups.models import WorkingGroup
 
@@ -60,8 +61,10 @@ class AgendaItemsForm(forms.Form):
                 required=False,
                 widget=forms.CheckboxSelectMultiple,
             )
+        if meetings:
+            remember(self)
 
     def items(self) -> list[AgendaItem]:
         """Return what the valid form says; items of meetings that it does not show stay."""
-        chosen = [self.known[pk] for name in self.fields for pk in self.cleaned_data[name]]
+        chosen = [self.known[pk] for of_meeting in given(self).values() for pk in of_meeting]
         return [*self.elsewhere, *chosen]

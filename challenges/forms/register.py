@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from challenges.actions import Entry
 from challenges.models import Challenge
+from history.seen import given, remember
 from workinggroups.models import WorkingGroup
 
 
@@ -60,10 +61,12 @@ class ChallengeForm(forms.Form):
         self.order_fields(["title", "text", "parent", "nature", "origin", "position"])
         if not steers:
             del self.fields["origin"], self.fields["position"]
+        if challenge:
+            remember(self)
 
     def entry(self) -> Entry:
         """Return what the valid form says."""
-        return Entry(group=self.group, **self.cleaned_data)
+        return Entry(group=self.group, **given(self))
 
 
 def _entry_of(challenge: Challenge) -> dict[str, Any]:

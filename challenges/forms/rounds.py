@@ -16,6 +16,7 @@ from challenges.forms.focus import DecisionField, offer_decisions
 from challenges.models import Challenge, Focus, RankingRound
 from challenges.starts import repeatable
 from history.clock import database_now
+from history.seen import given, remember
 from meetings.models import Meeting
 from meetings.times import NoSuchTime, to_utc
 from people.forms import zone_choices
@@ -151,6 +152,8 @@ class RoundForm(forms.Form):
         offer_items(self, "agenda_item", group)
         offer_decisions(self, "decision", group)
         self._offer("deepens", Focus.objects.filter(round__group=group).select_related("round"))
+        if round:
+            remember(self)
 
     def _offer(self, name: str, queryset: Any) -> None:
         field = self.fields[name]
@@ -204,7 +207,7 @@ class RoundForm(forms.Form):
 
     def plan(self) -> Plan:
         """Return what the valid form says."""
-        values = dict(self.cleaned_data)
+        values = given(self)
         if values.pop("asks") == "text":
             values |= {"options": (), "wordings": (_("Yes"), _("No"))}
         return Plan(group=self.group, **values)

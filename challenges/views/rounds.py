@@ -4,17 +4,21 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from challenges import actions, preview, rules, starts, times
+from challenges.actions.rounds import locked
 from challenges.errors import Refused
 from challenges.forms import FocusForm, ReasonForm, RoundForm
 from challenges.models import Challenge, RankingRound
 from challenges.views.doors import confirmed, not_yours, person, posted, refuse, round_for
 from challenges.views.register import chosen_group, own_groups
+from history.models import Entry
+from history.seen import changed, shown
 from people.models import User
 from workinggroups.rules import STEERING
 
@@ -45,14 +49,25 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, _("The round is no longer a draft, so its question and options are fixed."))
         return redirect(round)
     form = RoundForm(posted(request), group=round.group, round=round)
+    changes: dict[str, Any] = {}
     if request.method == "POST" and form.is_valid():
-        saved = _saved(form, lambda plan: actions.edit_round(round=round, plan=plan, by=user))
-        if saved:
+        changes = _edit(form, round, user)
+        if not changes and form.is_valid():
             messages.success(request, _("The draft was saved."))
-            return redirect(saved)
+            return redirect(round)
     page = {"title": _("Edit the draft"), "overline": round.group.name, "submit": _("Save the draft")}
-    context = {"form": form, "cancel_url": round.get_absolute_url(), **page}
+    context = {"form": form, "cancel_url": round.get_absolute_url(), **page, **changes}
     return render(request, "challenges/round_form.html", context)
+
+
+@transaction.atomic
+def _edit(form: RoundForm, round: RankingRound, by: User) -> dict[str, Any]:
+    """Save the draft, or return what somebody else has changed meanwhile; a refusal stands in the form."""
+    fresh = locked(round)
+    changes = changed(form, shown(RoundForm(group=fresh.group, round=fresh)), Entry.objects.about(fresh))
+    if not changes:
+        _saved(form, lambda plan: actions.edit_round(round=fresh, plan=plan, by=by))
+    return changes
 
 
 def _saved(form: RoundForm, save: Any) -> RankingRound | None:

@@ -4,17 +4,21 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from challenges import actions, rules
+from challenges.actions.register import locked
 from challenges.errors import Refused
 from challenges.forms import ChallengeForm, MergeForm, ReasonForm, SplitForm
 from challenges.models import Challenge
 from challenges.views.doors import confirmed, not_yours, person, posted, refuse
 from challenges.views.register import chosen_group, own_groups
+from history.models import Entry
+from history.seen import changed, shown
 from people.models import User
 
 Status = Challenge.Status
@@ -56,17 +60,29 @@ def _added(form: ChallengeForm, user: User, status: str) -> Challenge | None:
 def edit(request: HttpRequest, slug: str) -> HttpResponse:
     challenge, user = steered(request, slug)
     form = ChallengeForm(posted(request), group=challenge.group, steers=True, challenge=challenge)
+    changes: dict[str, Any] = {}
     if request.method == "POST" and form.is_valid():
         try:
-            actions.edit_challenge(challenge=challenge, entry=form.entry(), by=user)
+            changes = _edit(form, challenge, user)
         except Refused as refusal:
             form.add_error("parent", str(refusal))
-        else:
+        if not changes and form.is_valid():
             messages.success(request, _("The challenge was changed. Rounds that asked about it keep their wording."))
             return redirect(challenge)
     page = {"title": _("Edit the challenge"), "overline": challenge.group.name, "submit": _("Save")}
-    context = {"form": form, "cancel_url": challenge.get_absolute_url(), **page}
+    context = {"form": form, "cancel_url": challenge.get_absolute_url(), **page, **changes}
     return render(request, "challenges/form.html", context)
+
+
+@transaction.atomic
+def _edit(form: ChallengeForm, challenge: Challenge, by: User) -> dict[str, Any]:
+    """Save what the form says, or return what somebody else has changed meanwhile. Raises Refused."""
+    fresh = locked(challenge)
+    now = shown(ChallengeForm(group=fresh.group, steers=True, challenge=fresh))
+    changes = changed(form, now, Entry.objects.about(fresh).filter(verb="edited"))
+    if not changes:
+        actions.edit_challenge(challenge=fresh, entry=form.entry(), by=by)
+    return changes
 
 
 def move(request: HttpRequest, slug: str, status: str) -> HttpResponse:

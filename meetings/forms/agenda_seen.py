@@ -6,7 +6,7 @@ from django.core import signing
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from meetings.forms.seen import Change
+from history.seen import Change
 from meetings.models import AgendaItem, Meeting
 
 SALT = "meetings.agenda"

@@ -7,9 +7,9 @@ from django import forms
 from django.forms.boundfield import BoundField
 from django.utils.translation import gettext_lazy as _
 
+from history.seen import SeenField, sealed, shown
 from meetings import balance
 from meetings.actions import Attendance
-from meetings.forms.seen import SeenField, sealed, shown
 from meetings.models import Attendee
 
 UNKNOWN, CAME, SENT, STAYED = "", "yes", "substitute", "no"

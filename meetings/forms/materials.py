@@ -10,6 +10,7 @@ from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from history.seen import remember
 from meetings import times
 from meetings.actions.materials import Content, Paper
 from meetings.models import Material, Meeting
@@ -60,6 +61,8 @@ class MaterialForm(forms.ModelForm[Material]):
         self.fields["embargo_until"].help_text = hint
         if self.instance.embargo_until:
             self.initial["embargo_until"] = self.instance.embargo_until.astimezone(meeting.zone).replace(tzinfo=None)
+        if self.instance.pk:
+            remember(self)
 
     def clean_embargo_until(self) -> dt.datetime | None:
         typed: dt.datetime | None = self.cleaned_data["embargo_until"]

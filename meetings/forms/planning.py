@@ -11,10 +11,10 @@ from django.utils.formats import time_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from history.seen import SeenField, sealed, shown
 from meetings import languages
 from meetings.actions import AgendaLine, Details
 from meetings.forms.agenda import AgendaField
-from meetings.forms.seen import SeenField, sealed, shown
 from meetings.forms.wall_clock import date_field, local_moment, moment, moment_field, time_field, zone_field
 from meetings.models import Meeting
 from workinggroups import approximate

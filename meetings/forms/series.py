@@ -8,11 +8,11 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from history.seen import SeenField, sealed, shown
 from meetings import languages, recurrence
 from meetings.actions import Details, Shift, Slot, in_scope
 from meetings.actions.series import ALL, LATER, MOST, THIS
 from meetings.forms.calling_off import ReasonForm
-from meetings.forms.seen import SeenField, sealed, shown
 from meetings.forms.wall_clock import date_field, moment, time_field, zone_field
 from meetings.models import Meeting
 from workinggroups.models import WorkingGroup, WorkingGroupQuerySet

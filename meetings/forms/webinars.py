@@ -8,9 +8,9 @@ from django import forms
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
+from history.seen import SeenField, sealed, shown
 from meetings import languages
 from meetings.actions import Visitor, WebinarDetails
-from meetings.forms.seen import SeenField, sealed, shown
 from meetings.forms.wall_clock import date_field, local_moment, moment, moment_field, time_field, zone_field
 from meetings.models import Meeting, Registration, Webinar
 from workinggroups import approximate

@@ -11,13 +11,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from history.seen import Change
 from meetings import actions, programme
 from meetings.actions import agenda as verbs
 from meetings.actions.points import carry_over, follow_up_title
 from meetings.errors import MeetingError
 from meetings.forms import agenda_seen
 from meetings.forms.programme import PasteForm, arranged, rows
-from meetings.forms.seen import Change
 from meetings.models import Meeting
 from meetings.rules import standing
 from meetings.views.doors import admit, meeting_for

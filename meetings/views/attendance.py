@@ -10,10 +10,10 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from history.seen import shown
 from meetings import actions, balance, sheets
 from meetings.errors import MeetingError
 from meetings.forms.attendance import AttendanceForm
-from meetings.forms.seen import shown
 from meetings.models import Attendee, Meeting, Minutes
 from meetings.rules import Standing
 from meetings.views import together

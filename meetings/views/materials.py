@@ -9,6 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
+from django.db import transaction
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -18,12 +19,14 @@ from django.utils.http import quote_etag
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from history.seen import shown
 from meetings import file_types, zipping
 from meetings.actions import materials as verbs
 from meetings.errors import FileRefused, MeetingError
 from meetings.forms.materials import MaterialForm
 from meetings.models import Material, MaterialVersion, Meeting
 from meetings.rules import Standing
+from meetings.views import together
 from meetings.views.doors import admit, meeting_for
 from people.models import User
 from people.sessions import person, viewer
@@ -127,27 +130,37 @@ def edit(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     writer, meeting = _writer(request, slug)
     material = get_object_or_404(Material.objects.current(), meeting=meeting, pk=pk)
     form = MaterialForm(request.POST or None, request.FILES or None, meeting=meeting, instance=material)
+    changes: dict[str, Any] = {}
     if request.method == "POST" and form.is_valid():
         try:
-            _change(form, pk, writer)
+            changes = _change(form, pk, writer)
         except FileRefused as error:
             form.add_error("file", str(error))
         except MeetingError as error:
             form.add_error(None, str(error))
-        else:
+        if not changes and form.is_valid():
             messages.success(request, _("The paper is changed."))
             return redirect(meeting)
-    page = {"meeting": meeting, "form": form, "material": Material.objects.get(pk=pk)}
+    page = {"meeting": meeting, "form": form, "material": Material.objects.get(pk=pk), **changes}
     page["versions"] = MaterialVersion.objects.filter(material=pk).select_related("added_by").order_by("-number")
     return render(request, "meetings/materials_form.html", page)
 
 
-def _change(form: MaterialForm, pk: int, by: User) -> None:
-    material = Material.objects.get(pk=pk)  # the form has written on its own copy
+@transaction.atomic
+def _change(form: MaterialForm, pk: int, by: User) -> dict[str, Any]:
+    """Save what the form says, or return what somebody else has changed meanwhile. Raises MeetingError."""
+    # Read anew: the form has written on its own copy.
+    material = Material.objects.select_for_update(of=("self",), no_key=True).get(pk=pk)
+    changes = together.changed(form, shown(MaterialForm(meeting=form.meeting, instance=material)), material)
     content = form.content()
+    if changes:
+        if form.cleaned_data["file"]:
+            form.add_error("file", _("Choose the file once more: browsers do not keep it."))
+        return changes
     if content:
         verbs.renew_material(material=material, by=by, content=content)
     verbs.describe_material(material=material, by=by, **form.paper())
+    return {}
 
 
 def withdraw(request: HttpRequest, slug: str, pk: int) -> HttpResponse:

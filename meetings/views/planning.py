@@ -10,9 +10,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
+from history.seen import shown
 from meetings import actions, cautions, kinds, rule_words, times
 from meetings.errors import MeetingError, WrongState
-from meetings.forms import MeetingForm, NewMeetingForm, PastMeetingForm, seen
+from meetings.forms import MeetingForm, NewMeetingForm, PastMeetingForm
 from meetings.forms.planning import agenda_is_set
 from meetings.models import Meeting, ReminderRule
 from meetings.rules import steered_by
@@ -148,7 +149,7 @@ def _save(request: HttpRequest, form: MeetingForm, slug: str) -> dict[str, Any]:
     """Save and say so; or return what somebody else has changed meanwhile, with which the form is shown again."""
     with transaction.atomic():
         meeting = actions.locked(Meeting.objects.get(slug=slug))  # the form has written on its own copy
-        more = together.changed(form, seen.shown(MeetingForm(instance=meeting)), meeting)
+        more = together.changed(form, shown(MeetingForm(instance=meeting)), meeting)
         saved = None if more else _attempt(form, lambda: _change(form, meeting, person(request)))
     if saved:
         messages.success(request, _said(form, saved))

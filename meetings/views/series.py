@@ -11,10 +11,10 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from history.seen import shown
 from meetings import actions, cautions, times
 from meetings.actions import Slot
 from meetings.errors import MeetingError
-from meetings.forms.seen import shown
 from meetings.forms.series import SeriesCancelForm, SeriesEditForm, SeriesForm
 from meetings.forms.series import others as of_others
 from meetings.models import Meeting

@@ -1,16 +1,17 @@
-"""Two people edit at once: the second sees what the first has changed, and loses nothing that was typed."""
+"""Two people edit at once: what that means for meetings and for their rules."""
 
 from typing import Any
 
 from django import forms
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from history import seen
 from history.models import Entry
 from meetings import rule_changes, rule_words
 from meetings.actions.reminder_rules import kept_by
-from meetings.forms import seen
 from meetings.forms.reminders import opened, sealed
 from meetings.models import Meeting, ReminderRule
 from meetings.rule_changes import Kept
@@ -27,11 +28,7 @@ def changed(
 
     `now` is what a new form would show, read under the row's lock; `labels` are those of texts that are no fields.
     """
-    changes = seen.meanwhile(form, now, labels or {})
-    if not changes:
-        return {}
-    seen.take_over(form, now)
-    return {"changes": changes, "changed_by": last_editor(about)}
+    return seen.changed(form, now, _edits(about), labels)
 
 
 def rules_seen(request: HttpRequest) -> list[Kept] | None:
@@ -60,6 +57,9 @@ def other_rules(of: Meeting | WorkingGroup | None, before: list[Kept] | None) ->
 
 def last_editor(about: models.Model) -> User | None:
     """Return who did the last thing to it; nobody for what the clock did."""
-    entries = Entry.objects.about(about).exclude(verb__in=NO_EDITS).select_related("by")
-    last = entries.order_by("-at", "-pk").first()
-    return last.by if last else None
+    last: User | None = seen.last_editor(_edits(about))
+    return last
+
+
+def _edits(about: models.Model) -> QuerySet[Entry]:
+    return Entry.objects.about(about).exclude(verb__in=NO_EDITS)

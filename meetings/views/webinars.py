@@ -17,12 +17,12 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from history.models import Entry
+from history.seen import shown
 from meetings import actions, sheets
 from meetings.actions.registrations import is_open, seats_left
 from meetings.errors import MeetingError
 from meetings.filters import WebinarFilter
 from meetings.forms import ReasonForm
-from meetings.forms.seen import shown
 from meetings.forms.webinars import AfterwardsForm, RecordingForm, WebinarForm
 from meetings.languages import named
 from meetings.models import Webinar

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -13,6 +14,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
+from history.models import Entry
+from history.seen import changed, shown
 from outcomes import rules
 from outcomes.actions import references as actions
 from outcomes.filters import ReferenceFilter
@@ -55,11 +58,23 @@ def edit(request: HttpRequest, citekey: str) -> HttpResponse:
     user = _editor(request)
     reference = get_object_or_404(Reference, citekey=citekey)
     form = ReferenceForm(request.POST or None, instance=reference)
+    changes: dict[str, Any] = {}
     if request.method == "POST" and form.is_valid():
-        actions.edit_reference(reference=form.instance, **_links(form), by=user)
-        messages.success(request, _("The reference was changed."))
-        return redirect(reference)
-    return _form(request, form, _("Change the reference"), _("Save"))
+        changes = _change(form, citekey, user)
+        if not changes:
+            messages.success(request, _("The reference was changed."))
+            return redirect(reference)
+    return _form(request, form, _("Change the reference"), _("Save"), **changes)
+
+
+@transaction.atomic
+def _change(form: ReferenceForm, citekey: str, by: User) -> dict[str, Any]:
+    """Save what the form says, or return what somebody else has changed meanwhile."""
+    stored = get_object_or_404(Reference.objects.select_for_update(no_key=True), citekey=citekey)
+    changes = changed(form, shown(ReferenceForm(instance=stored)), Entry.objects.about(stored))
+    if not changes:
+        actions.edit_reference(reference=form.instance, **_links(form), by=by)
+    return changes
 
 
 def remove(request: HttpRequest, citekey: str) -> HttpResponse:
@@ -104,6 +119,6 @@ def _links(form: ReferenceForm) -> dict[str, Any]:
     return {name: form.cleaned_data[name] for name in ("groups", "topics")}
 
 
-def _form(request: HttpRequest, form: Any, title: str, submit: str) -> HttpResponse:
-    page = {"form": form, "title": title, "submit": submit, "overline": _("References")}
+def _form(request: HttpRequest, form: Any, title: str, submit: str, **more: Any) -> HttpResponse:
+    page = {"form": form, "title": title, "submit": submit, "overline": _("References"), **more}
     return render(request, "pages/form.html", page | {"cancel_url": reverse("outcomes:references")})

@@ -3,13 +3,17 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from history.models import Entry
+from history.seen import changed, shown
 from outcomes import actions
 from outcomes.actions.drafting import MARKDOWN
+from outcomes.actions.locking import locked
 from outcomes.characters import clean
 from outcomes.errors import Refused
 from outcomes.forms import EditionForm
@@ -57,17 +61,18 @@ def edit(request: HttpRequest, slug: str, version: int) -> HttpResponse:
         state = State(edition.state).label
         messages.error(request, _("The edition is %(state)s, so its text no longer changes.") % {"state": state})
         return redirect(edition)
-    form = EditionForm(
-        request.POST or None,
-        template=edition.template,
-        groups=edition.publication.groups.all(),
-        instance=edition,
-        initial=chosen(edition),
-        language_stays=edition.version > 1,
-    )
+    form = _form_of(edition, request.POST or None)
+    changes: dict[str, Any] = {}
     if request.method == "POST" and form.is_valid():
-        return _save(request, edition, form)
+        try:
+            changes = _save(request, edition, form)
+        except Refused as refusal:
+            messages.error(request, str(refusal))
+            return redirect(edition)
+        if not changes:
+            return redirect("outcomes:build", slug, version)
     context = {
+        **changes,
         "form": form,
         "title": _("Edit “%(title)s”") % {"title": title},
         "submit": _("Save and build"),
@@ -145,10 +150,23 @@ def _as_before(last: Edition) -> dict[str, Any]:
     return kept | chosen(last)
 
 
-def _save(request: HttpRequest, edition: Edition, form: EditionForm) -> HttpResponse:
-    try:
+def _form_of(edition: Edition, data: QueryDict | None = None) -> EditionForm:
+    return EditionForm(
+        data,
+        template=edition.template,
+        groups=edition.publication.groups.all(),
+        instance=edition,
+        initial=chosen(edition),
+        language_stays=edition.version > 1,
+    )
+
+
+@transaction.atomic
+def _save(request: HttpRequest, edition: Edition, form: EditionForm) -> dict[str, Any]:
+    """Save what the form says, or return what somebody else has changed meanwhile. Raises Refused."""
+    fresh = locked(edition)  # the form has written on its own copy
+    deeds = Entry.objects.about(fresh.publication).filter(verb="edition_edited")
+    changes = changed(form, shown(_form_of(fresh)), deeds)
+    if not changes:
         actions.edit_edition(edition=edition, by=_person(request), sources=form.sources, **form.prose)
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-        return redirect(edition)
-    return redirect("outcomes:build", *_address(edition))
+    return changes

@@ -58,7 +58,7 @@ def test_the_leader_puts_a_challenge_on_agendas_and_these_tell_where_it_came_up_
     address = f"/challenges/{challenge.slug}/agenda/"
     assert f'href="{address}"' in client.get(challenge.get_absolute_url()).content.decode()
     page = client.get(address)
-    assert [field.label.split(" (")[0] for field in page.context["form"]] == ["Ninth", "Eighth"]
+    assert [field.label.split(" (")[0] for field in page.context["form"].visible_fields()] == ["Ninth", "Eighth"]
     data = {f"meeting-{each.meeting_id}": each.pk for each in (eighth, ninth)}
     assert client.post(address, data)["Location"] == challenge.get_absolute_url()
     shown = client.get("/meetings/ninth/agenda/").content.decode()

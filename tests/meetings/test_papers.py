@@ -25,6 +25,7 @@ from meetings.errors import FileRefused, WrongState
 from meetings.models import Material, MaterialVersion, Meeting
 from people.models import User
 from tests.factories import secretariat, user
+from tests.sent import untouched
 
 pytestmark = pytest.mark.django_db
 SignedIn = Callable[[Any], Client]
@@ -252,6 +253,22 @@ def test_a_paper_is_handed_in_renewed_and_described_by_form(
     versions = MaterialVersion.objects.order_by("number").values_list("number", "name", "url")
     assert list(versions) == [(1, "r.pdf", ""), (2, "", "https://example.org/r")]
     assert got(material)["Location"] == "https://example.org/r"
+
+
+def test_the_second_of_two_who_describe_a_paper_sees_what_the_first_changed(
+    meeting: Meeting, signed_in: SignedIn, chair: User
+) -> None:
+    material = hand_in(meeting)
+    there = address("paper_edit", meeting, material.pk)
+    first, second = signed_in(chair), signed_in(secretariat())
+    as_shown = untouched(second, there)
+    assert first.post(there, untouched(first, there) | {"access": "members"}).status_code == 302
+    answer = second.post(there, as_shown | {"title": "By the office", "file": SimpleUploadedFile("r.pdf", PDF)})
+    assert [(change.before, change.now) for change in answer.context["changes"]] == [("everybody", "the group")]
+    assert "Choose the file once more" in answer.content.decode()
+    assert second.post(there, answer.context["form"].data.dict()).status_code == 302
+    material.refresh_from_db()
+    assert (material.title, material.access, material.versions.count()) == ("By the office", "members", 1)
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from meetings.models import Meeting
 from outcomes.models import Edition, Publication
 from people.models import Helix, User
 from tests import factories
+from tests.sent import untouched
 from workinggroups import actions
 from workinggroups.models import Criterion, Membership, WorkingGroup
 from workinggroups.overview import with_numbers
@@ -270,6 +271,22 @@ def test_the_secretariat_edits_the_texts_of_the_page(signed_in: SignedIn) -> Non
     assert (response.status_code, response["Location"]) == (302, group.get_absolute_url())
     group.refresh_from_db()
     assert (group.summary, group.aims, group.target_meetings_per_year) == ("New summary", ["One", "Two"], 3)
+
+
+def test_the_second_of_two_editors_sees_what_the_first_changed(signed_in: SignedIn) -> None:
+    group = factories.group(summary="Before", contact_email="a@example.org")
+    address = f"{group.get_absolute_url()}edit/"
+    first, second = (signed_in(factories.secretariat(display_name=name)) for name in ("Anne", "Bo"))
+    as_shown = untouched(second, address)
+    first.post(address, untouched(first, address) | {"summary": "By Anne"})
+    answer = second.post(address, as_shown | {"aims": "By Bo"})
+    assert "Anne changed this while you were writing." in answer.content.decode()
+    assert [(change.label, change.before, change.now) for change in answer.context["changes"]] == [
+        ("Summary", "Before", "By Anne")
+    ]
+    assert second.post(address, answer.context["form"].data.dict()).status_code == 302
+    group.refresh_from_db()
+    assert (group.summary, group.aims) == ("By Anne", ["By Bo"])
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,17 @@
 """Public pages of groups, and the form behind their texts."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
+from history.models import Entry
+from history.seen import changed, shown
+from people.models import User
 from people.sessions import person, viewer
 from workinggroups import overview, rules
 from workinggroups.actions import describe
@@ -50,11 +56,14 @@ def edit(request: HttpRequest, slug: str) -> HttpResponse:
     sentence = _("Only the secretariat changes what a group’s page says. Write to it with your proposal.")
     admit(user, group, allowed=rules.can_edit(user, group), sentence=sentence)
     form = DescriptionForm(request.POST or None, initial=description_of(group))
+    changes: dict[str, Any] = {}
     if request.method == "POST" and form.is_valid():
-        describe(group=group, description=form.description(), by=user)
-        messages.success(request, _("The page was saved."))
-        return redirect(group)
+        changes = _describe(form, group, user)
+        if not changes:
+            messages.success(request, _("The page was saved."))
+            return redirect(group)
     context = {
+        **changes,
         "title": _("Edit the page of the group"),
         "overline": group.name,
         "form": form,
@@ -62,3 +71,14 @@ def edit(request: HttpRequest, slug: str) -> HttpResponse:
         "cancel_url": group.get_absolute_url(),
     }
     return render(request, "pages/form.html", context)
+
+
+@transaction.atomic
+def _describe(form: DescriptionForm, group: WorkingGroup, by: User) -> dict[str, Any]:
+    """Save what the form says, or return what somebody else has changed meanwhile."""
+    held = WorkingGroup.objects.select_for_update(no_key=True).get(pk=group.pk)
+    edits = Entry.objects.about(held).filter(verb="described")
+    changes = changed(form, shown(DescriptionForm(initial=description_of(held))), edits)
+    if not changes:
+        describe(group=held, description=form.description(), by=by)
+    return changes

@@ -1,0 +1,48 @@
+"""Two people change one edition, or one reference: the second sees what the first changed, and loses nothing."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db.models import Model
+from django.test import Client
+from django.urls import reverse
+
+from outcomes.actions import references
+from outcomes.models import Edition, Reference
+from people.models import User
+from tests import factories
+from tests.sent import untouched
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("strict_templates")]
+SignedIn = Callable[[User], Client]
+
+
+def reference() -> tuple[str, Model, str]:
+    record = Reference(title="As it was", kind="report", authors=["Doe, Jane"])
+    references.add_reference(reference=record, groups=[], by=None)
+    return reverse("outcomes:reference_edit", args=[record.citekey]), record, "publisher"
+
+
+def edition() -> tuple[str, Model, str]:
+    record: Edition = factories.drafted_edition(factories.publication(factories.group()))
+    return reverse("outcomes:edit", args=[record.publication.slug, 1]), record, "abstract"
+
+
+@pytest.mark.parametrize("make", [reference, edition])
+def test_the_second_sees_the_change_and_saves_both(
+    make: Callable[[], tuple[str, Model, str]], signed_in: SignedIn
+) -> None:
+    where, record, other = make()
+    first, second = (signed_in(factories.secretariat(display_name=name)) for name in ("Anne", "Bo"))
+    as_shown = untouched(second, where)
+    assert first.post(where, untouched(first, where) | {"title": "By Anne"}).status_code == 302
+    Edition.objects.update(state=Edition.State.DRAFT)  # its build has ended
+    answer = second.post(where, as_shown | {other: "By Bo"})
+    assert answer.status_code == 200
+    assert "Anne changed this while you were writing." in answer.content.decode()
+    assert [(change.label, change.now) for change in answer.context["changes"]] == [("Title", "By Anne")]
+    again: dict[str, Any] = dict(answer.context["form"].data.lists())
+    assert second.post(where, again).status_code == 302
+    record.refresh_from_db()
+    assert (getattr(record, "title"), getattr(record, other)) == ("By Anne", "By Bo")  # noqa: B009 - of two models
