@@ -7,8 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
 from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
 
 from challenges.models import RankingRound
 from meetings.models import Meeting
@@ -112,6 +115,17 @@ def test_readiness_names_the_part_and_no_address() -> None:
     assert answer.json()["database"] == "ok"
     assert "://" not in answer.content.decode()
     assert Client().get("/healthz").content == b"ok\n"
+
+
+def test_readiness_reads_the_files_of_migrations_once_and_the_database_each_time(
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    assert health.migrations() == "ok"
+    with django_assert_num_queries(2):  # is the table there, and what does it hold
+        assert health.migrations() == "ok"
+    assert health.known_migrations.cache_info().misses == 1
+    MigrationRecorder(connection).record_unapplied("people", "0001_initial")
+    assert health.migrations() == "not all applied"
 
 
 def test_letters_of_the_local_set_up_can_be_read(settings: Any, tmp_path: Path) -> None:
