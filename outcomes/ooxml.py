@@ -6,7 +6,7 @@ The body is written as text and never read: a report has fifty thousand elements
 import io
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
@@ -16,6 +16,7 @@ SHORT = 12  # rows of a table that is not parted
 SIDES = {"start": "start", "center": "center", "end": "end"}
 KEPT = {"\r": "&#13;"}  # reading would make a new line of it
 Element = Any  # lxml's elements under python-docx's classes
+quoted = lru_cache(maxsize=1000)(quoteattr)  # names of styles, again and again
 
 
 def element(tag: str, attributes: Mapping[str, str] | None = None, *children: Element) -> Element:
@@ -49,9 +50,9 @@ def read(*bricks: str) -> list[Element]:
 
 def run(text: str, *, bold: bool = False, emphasised: bool = False, style: str = "", language: str = "") -> str:
     """A run of text, with its language where that is not the file's; line breaks become breaks."""
-    marks = f"<w:rStyle w:val={quoteattr(style)}/>" if style else ""
+    marks = f"<w:rStyle w:val={quoted(style)}/>" if style else ""
     marks += "<w:b/>" * bold + "<w:i/>" * emphasised
-    marks += f"<w:lang w:val={quoteattr(language)}/>" if language else ""
+    marks += f"<w:lang w:val={quoted(language)}/>" if language else ""
     lines = escape(text, KEPT).replace("\n", '</w:t><w:br/><w:t xml:space="preserve">')
     return f'<w:r>{f"<w:rPr>{marks}</w:rPr>" if marks else ""}<w:t xml:space="preserve">{lines}</w:t></w:r>'
 
@@ -64,21 +65,26 @@ def paragraph(
     style: str, runs: Iterable[str], *, side: str = "", keep: bool = False, new_page: bool = False, number: int = 0
 ) -> str:
     """`keep`: on the page of what follows; `number`: of the numbering that counts it."""
-    marks = f"<w:pStyle w:val={quoteattr(style)}/>" if style else ""
+    return f"<w:p>{_properties(style, side, keep=keep, new_page=new_page, number=number)}{''.join(runs)}</w:p>"
+
+
+@lru_cache(maxsize=1000)
+def _properties(style: str, side: str, *, keep: bool, new_page: bool, number: int) -> str:
+    marks = f"<w:pStyle w:val={quoted(style)}/>" if style else ""
     marks += "<w:keepNext/>" * keep + "<w:pageBreakBefore/>" * new_page
     marks += f'<w:numPr><w:ilvl w:val="0"/><w:numId w:val="{number}"/></w:numPr>' if number else ""
     marks += f'<w:jc w:val="{SIDES[side]}"/>' if side and side != "start" else ""
-    return f"<w:p><w:pPr>{marks}</w:pPr>{''.join(runs)}</w:p>"
+    return f"<w:pPr>{marks}</w:pPr>"
 
 
 def hyperlink(relation: str, runs: Iterable[str]) -> str:
     """A link by the id of its relation."""
-    return f"<w:hyperlink r:id={quoteattr(relation)}>{''.join(runs)}</w:hyperlink>"
+    return f"<w:hyperlink r:id={quoted(relation)}>{''.join(runs)}</w:hyperlink>"
 
 
 def field(instruction: str, shown: str) -> str:
     """A field such as PAGE, with what stands there until a program works it out."""
-    return f"<w:fldSimple w:instr={quoteattr(f' {instruction} ')}>{run(shown)}</w:fldSimple>"
+    return f"<w:fldSimple w:instr={quoted(f' {instruction} ')}>{run(shown)}</w:fldSimple>"
 
 
 def page_of(name: str) -> list[str]:
@@ -91,11 +97,11 @@ def page_of(name: str) -> list[str]:
 
 def to_bookmark(name: str, runs: Iterable[str]) -> str:
     """A link within the file."""
-    return f'<w:hyperlink w:anchor={quoteattr(name)} w:history="1">{"".join(runs)}</w:hyperlink>'
+    return f'<w:hyperlink w:anchor={quoted(name)} w:history="1">{"".join(runs)}</w:hyperlink>'
 
 
 def bookmarked(name: str, number: int, runs: Iterable[str]) -> list[str]:
-    start = f'<w:bookmarkStart w:id="{number}" w:name={quoteattr(name)}/>'
+    start = f'<w:bookmarkStart w:id="{number}" w:name={quoted(name)}/>'
     return [start, *runs, f'<w:bookmarkEnd w:id="{number}"/>']
 
 

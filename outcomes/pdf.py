@@ -7,6 +7,7 @@ import shutil
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, Final, Literal
 
@@ -51,7 +52,8 @@ def write(document: Document, *, when: dt.datetime) -> Pdf:
     data = _data(document)
     for attempt in range(RETRIES + 1):
         try:
-            return Pdf(_fitted(_replace(data, missing), document.layout, when), _whereabouts(document, missing))
+            fit = _replace(data, missing) if missing else data
+            return Pdf(_fitted(fit, document.layout, when), _whereabouts(document, missing))
         except TooLong:
             raise
         except Unprintable as refusal:
@@ -127,14 +129,19 @@ def _typeset(data: dict[str, Any], template: str, when: dt.datetime | None = Non
         for part in (template, *PARTS):
             shutil.copy(TEMPLATE / f"{part}.typ", root)
         (root / "data.json").write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
-        fonts = [str(TEMPLATE / "fonts")]
         try:
-            content = typst.compile(
-                str(root / f"{template}.typ"), root=folder, font_paths=fonts, ignore_system_fonts=True, **kind
-            )
+            content = typst.compile(str(root / f"{template}.typ"), root=folder, font_paths=_fonts(), **kind)
         except typst.TypstError as error:
             raise Unprintable(str(error)) from error
     return content if isinstance(content, list) else [content]
+
+
+@cache
+def _fonts() -> Any:
+    """Ours and typst's own, none of the system; read once."""
+    import typst
+
+    return typst.Fonts(include_system_fonts=False, font_paths=[str(TEMPLATE / "fonts")])
 
 
 def _named(message: str) -> set[str]:

@@ -15,13 +15,28 @@ from outcomes.dictionary import DICTIONARY
 Plain = Mapping[str, Any]
 Row = tuple[Any, ...]
 
+DEEP = 7  # sources, rounds, the round, its result, options, an option, its figures
 HEADER = ("publication", "version", "part", "about", "item", "helix", "against", "measure", "value")
 
 
 def to_json(snapshot: Plain) -> bytes:
     """Return the snapshot with its dictionary: UTF-8, keys sorted, the same bytes for the same snapshot."""
-    content = {"dictionary": DICTIONARY, **snapshot}
-    return (json.dumps(content, ensure_ascii=False, sort_keys=True, indent=1) + "\n").encode()
+    return (_lines({"dictionary": DICTIONARY, **snapshot}) + "\n").encode()
+
+
+def _lines(value: Any, level: int = 0) -> str:
+    """JSON in which what lies deep, such as a row of a table, stands on a line of its own."""
+    if level == DEEP or not value or not isinstance(value, Mapping | list | tuple):
+        return json.dumps(value, ensure_ascii=False, sort_keys=True)
+    if isinstance(value, Mapping):
+        pairs = (f"{json.dumps(key, ensure_ascii=False)}: {_lines(value[key], level + 1)}" for key in sorted(value))
+        return _indented("{", pairs, "}", level)
+    return _indented("[", (_lines(item, level + 1) for item in value), "]", level)
+
+
+def _indented(opening: str, inner: Iterator[str], closing: str, level: int) -> str:
+    line = "\n" + " " * level
+    return f"{opening}{line} {f',{line} '.join(inner)}{line}{closing}"
 
 
 def to_csv(snapshot: Plain) -> bytes:
@@ -30,8 +45,9 @@ def to_csv(snapshot: Plain) -> bytes:
     writer = csv.writer(out)
     writer.writerow(HEADER)
     edition = snapshot["edition"]
+    of_edition = (defused(edition["title"]), edition["version"])
     for row in _rows(snapshot):
-        writer.writerow([defused(cell) for cell in (edition["title"], edition["version"], *row)])
+        writer.writerow((*of_edition, *map(defused, row)))
     return out.getvalue().encode()
 
 

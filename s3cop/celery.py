@@ -87,10 +87,15 @@ app.autodiscover_tasks()
 
 @celeryd_after_setup.connect
 def share_memory(**_: object) -> None:
-    """Before the worker forks: read the addresses, and let no search for garbage touch, and so copy, what is there."""
+    """Before the worker forks: read the addresses and import what is large, and let no search for garbage touch, and
+    so copy, what is there.
+    """
     from django.urls import reverse
 
+    from outcomes.actions.building import make_ready
+
     reverse("s3cop:home")
+    make_ready()
     gc.freeze()
 
 

@@ -4,6 +4,7 @@ import datetime as dt
 import logging
 from dataclasses import dataclass
 from functools import partial
+from importlib import import_module
 from typing import Any
 
 from django.db import transaction
@@ -23,6 +24,12 @@ from people.models import Helix
 
 State = Edition.State
 Format = EditionFile.Format
+TOOLS = (
+    "docx",
+    "markdown_it",
+    "nh3",
+    "typst",
+)  # what files are written with
 LEASE = dt.timedelta(minutes=15)  # longer than any task may run
 logger = logging.getLogger(__name__)
 
@@ -33,6 +40,12 @@ class Built:
 
     columns: dict[str, Any]
     contents: dict[Format, bytes]
+
+
+def make_ready() -> None:
+    """Import what files are written with: for a worker, which then has it in the memory its processes share."""
+    for tool in TOOLS:
+        import_module(tool)
 
 
 def build_edition(edition_id: int, *, now: dt.datetime | None = None) -> Edition:

@@ -66,8 +66,9 @@ def _told(side: str) -> list[Parts]:
     import django
 
     django.setup()
-    from s3cop.celery import share_memory
+    from s3cop.celery import app, share_memory
 
+    app.loader.import_default_modules()
     share_memory()
     reports = [_report(seed) for seed in (1, 2)]
     return [_build(report) if side == "ours" else _typst_alone(report) for report in reports]

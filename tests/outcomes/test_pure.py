@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from history.prose import to_html
 from outcomes import characters, document, files, html, imprint, meeting_sections, pdf, prose, tables
+from outcomes.dictionary import DICTIONARY
 from outcomes.nodes import Column, Document, Fact, Facts, Paragraph, Prose, Quote, Section, Table, texts
 from tests.outcomes.told import WHEN, WORDS, a_round, a_snapshot
 
@@ -133,6 +134,7 @@ def test_csv_and_json_are_the_same_each_time_and_read_back() -> None:
     snapshot = a_snapshot(a_round([[1, 2], [2, 1], [1, 2]] * 6, ["business"] * 18))
     assert tables.to_csv(snapshot) == tables.to_csv(json.loads(json.dumps(snapshot)))
     assert tables.to_json(snapshot) == tables.to_json(dict(reversed(snapshot.items())))
+    assert json.loads(tables.to_json(snapshot)) == json.loads(json.dumps({"dictionary": DICTIONARY, **snapshot}))
     rows = list(csv.DictReader(io.StringIO(tables.to_csv(snapshot).decode(), newline="")))
     found = {(row["item"], row["against"], row["measure"]): row["value"] for row in rows if not row["helix"]}
     assert found["Option 0", "Option 1", "preferred"] == "12"
