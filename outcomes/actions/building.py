@@ -24,12 +24,7 @@ from people.models import Helix
 
 State = Edition.State
 Format = EditionFile.Format
-TOOLS = (
-    "docx",
-    "markdown_it",
-    "nh3",
-    "typst",
-)  # what files are written with
+TOOLS = ("docx", "markdown_it", "nh3", "typst")  # what files are written with
 LEASE = dt.timedelta(minutes=15)  # longer than any task may run
 logger = logging.getLogger(__name__)
 
