@@ -102,10 +102,13 @@ def can_state(user: object, round: RankingRound, now: dt.datetime) -> bool:
 def electorate(round: RankingRound, day: dt.date | None = None) -> QuerySet[User]:
     """Whom opening the round would ask: those of the voting roles, today or on a day in the past.
 
-    A repeat asks the electors of the round it repeats again.
+    A repeat asks the electors of the round it repeats again. Nobody is asked while the membership is paused.
     """
+    people = User.objects.order_by("pk")
     if round.repeats_id:
-        return User.objects.filter(is_active=True, electorates__round=round.repeats_id).order_by("pk")
+        resting = Membership.objects.filter(group=round.group_id, status=Membership.Status.PAUSED)
+        earlier = people.filter(is_active=True, electorates__round=round.repeats_id)
+        return earlier.exclude(pk__in=resting.values("user"))
     everybody = Membership.objects.active() if day is None else Membership.objects.on(day)
     asked = everybody.filter(group=round.group_id, role__in=round.voting_roles).exclude(status=Membership.Status.PAUSED)
-    return User.objects.filter(pk__in=asked.values("user")).order_by("pk")
+    return people.filter(pk__in=asked.values("user"))

@@ -166,9 +166,15 @@ def unwanted_if_back(notice: Notice, now: dt.datetime) -> str:
 
 def taken_back(notice: Notice) -> Draft:
     meeting = letters.meeting_of(notice)
-    letter = letters.draft(notice, _("No longer in your calendar: %(title)s, %(day)s"), was=_was(meeting))
+    subject = _("No longer in your calendar: %(title)s, %(day)s")
+    letter = letters.draft(notice, subject, was=_was(meeting), rests=_rests(meeting, notice))
     content = calendars.cancellation(meeting, letters.addressee(notice), shift=letters.shift_of(notice))
     return letters.with_calendar(letter, "CANCEL", content)
+
+
+def _rests(meeting: Meeting, notice: Notice) -> bool:
+    resting = meeting.group.memberships.filter(status=Membership.Status.PAUSED)
+    return resting.filter(user=notice.recipient).exists()
 
 
 def _was(meeting: Meeting) -> str:
@@ -202,7 +208,7 @@ LETTERS: list[tuple[str, Any, Any, Any, Any]] = [
     (
         kinds.TAKEN_BACK,
         gettext_lazy("Out of the calendar"),
-        gettext_lazy("who leaves the group, for each coming meeting that stands in the calendar"),
+        gettext_lazy("who leaves the group or pauses, for each coming meeting that stands in the calendar"),
         unwanted_if_back,
         taken_back,
     ),

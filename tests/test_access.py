@@ -214,6 +214,8 @@ TABLE = [
     Row("workinggroups:members", group, GROUP),
     Row("workinggroups:change_role", lambda world: [world.group.slug, world.membership.pk], STEERING),
     Row("workinggroups:end", lambda world: [world.group.slug, world.membership.pk], STEERING),
+    Row("workinggroups:pause", lambda world: [world.group.slug, world.membership.pk], STEERING),
+    Row("workinggroups:resume", lambda world: [world.group.slug, world.membership.pk], STEERING),
     Row("workinggroups:invite", group, STEERING),
     Row("workinggroups:withdraw", lambda world: [world.group.slug, world.invitation.pk], STEERING),
     Row("workinggroups:join", lambda world: [token_of(world.invitation)], ALL),

@@ -1,4 +1,4 @@
-"""The verbs of groups: invite, answer an invitation, add a member, change a role, end a membership, describe.
+"""The verbs of groups: invite, answer an invitation, add a member, change a role, pause, resume, end, describe.
 
 What the public page counts goes into the group's public history without a name; who it was stays with the membership.
 """
@@ -92,6 +92,45 @@ def end_membership(
     held.save(update_fields=["status", "ended_on"])
     record(held, "left", by=by, reason=reason, at=now)
     record(held.group, "member_left", payload={"role": held.role}, public=True, at=now)
+    return held
+
+
+@transaction.atomic
+def pause_membership(
+    *, membership: Membership, by: User, reason: str = "", now: dt.datetime | None = None
+) -> Membership:
+    """Let the membership rest. Until it goes on the person is neither counted nor asked, and sees what strangers see.
+
+    What is coming leaves their calendar by the next tick of reminders, as for somebody who leaves.
+    Raises MembershipEndedError, AlreadyPausedError.
+    """
+    held = _living(membership)
+    if held.status == Status.PAUSED:
+        raise errors.AlreadyPausedError
+    return _turn(held, Status.PAUSED, "paused", by=by, reason=reason, now=now)
+
+
+@transaction.atomic
+def resume_membership(
+    *, membership: Membership, by: User, reason: str = "", now: dt.datetime | None = None
+) -> Membership:
+    """Let a paused membership go on, in its role; the person is invited anew.
+
+    Raises MembershipEndedError, NotPausedError.
+    """
+    held = _living(membership)
+    if held.status != Status.PAUSED:
+        raise errors.NotPausedError
+    return _turn(held, Status.ACTIVE, "resumed", by=by, reason=reason, now=now)
+
+
+def _turn(
+    held: Membership, status: Membership.Status, verb: str, *, by: User, reason: str, now: dt.datetime | None
+) -> Membership:
+    held.status = status
+    held.save(update_fields=["status"])
+    record(held, verb, by=by, reason=reason, at=now)
+    record(held.group, f"member_{verb}", payload={"role": held.role}, public=True, at=now)
     return held
 
 

@@ -43,6 +43,14 @@ class MembershipEndedError(GroupError):
     sentence = _("This membership has ended; it cannot be changed any more.")
 
 
+class AlreadyPausedError(GroupError):
+    sentence = _("This membership is paused already.")
+
+
+class NotPausedError(GroupError):
+    sentence = _("This membership is not paused.")
+
+
 class EndsBeforeStartError(GroupError):
     sentence = _("The membership must not end before it begins.")
 

@@ -46,10 +46,7 @@ def _offer(form: forms.Form, roles: list[Membership.Role]) -> None:
         field.choices = [(role.value, role.label) for role in roles]
 
 
-class EndForm(forms.Form):
-    ended_on = forms.DateField(
-        label=_("First day without membership"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
-    )
+class PauseForm(forms.Form):
     reason = forms.CharField(
         label=_("Reason"),
         max_length=1000,
@@ -57,6 +54,13 @@ class EndForm(forms.Form):
         widget=forms.Textarea({"rows": 3}),
         help_text=_("Kept with the membership; not shown on public pages."),
     )
+
+
+class EndForm(PauseForm):
+    ended_on = forms.DateField(
+        label=_("First day without membership"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+    )
+    field_order = ["ended_on", "reason"]
 
 
 class DescriptionForm(forms.Form):

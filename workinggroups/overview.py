@@ -155,6 +155,8 @@ def _sentence(verb: str, number: int) -> str:
         "described": _("The description was changed"),
         "member_joined": ngettext("Somebody joined", "%(number)s people joined", number),
         "member_left": ngettext("Somebody left", "%(number)s people left", number),
+        "member_paused": ngettext("A membership was paused", "%(number)s memberships were paused", number),
+        "member_resumed": ngettext("A paused membership goes on", "%(number)s paused memberships go on", number),
         "role_changed": ngettext("A role changed hands", "%(number)s roles changed hands", number),
     }
     return sentences.get(verb, verb) % {"number": number}

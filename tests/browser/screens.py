@@ -242,6 +242,7 @@ SCREENS = [
     Screen("pages/form.html", "workinggroups:edit", group, OFFICE),
     Screen("pages/form.html", "workinggroups:invite", group, LEADER),
     Screen("pages/confirm.html", "workinggroups:end", membership, LEADER),
+    Screen("pages/confirm.html", "workinggroups:pause", membership, LEADER),
     Screen("workinggroups/join.html", "workinggroups:join", lambda scene: [token_of(scene.world.invitation)]),
     Screen("workinggroups/join_account.html", "workinggroups:join", invited("to_outsider"), OUTSIDER),
     Screen("workinggroups/join_refused.html", "workinggroups:join", lambda _: ["forged.word"], status=404),

@@ -12,6 +12,7 @@ from history.models import Entry
 from notices.models import Notice
 from people.models import Helix, User
 from tests import factories as make
+from workinggroups.actions import pause_membership
 from workinggroups.models import Membership, WorkingGroup
 
 pytestmark = pytest.mark.django_db
@@ -267,6 +268,14 @@ def test_r8_a_repeat_asks_the_same_electors_the_same_question_word_for_word(grou
     repeat = make.open_round(group, options=[], question="Something else", repeats=earlier)
     assert (repeat.question, titles(repeat)) == ("What holds you back?", titles(earlier))
     assert set(electors(repeat)) == set(electors(earlier))
+
+
+def test_a_repeat_does_not_ask_whose_membership_is_paused(group: WorkingGroup) -> None:
+    earlier = make.published_round(group, *[[1, 2, 3]] * 5)
+    resting = group.memberships.order_by("pk")[0]
+    pause_membership(membership=resting, by=make.secretariat())
+    repeat = make.open_round(group, options=[], repeats=earlier)
+    assert set(electors(repeat)) == set(electors(earlier)) - {resting.user.email}
 
 
 def test_a_repeat_needs_a_published_round_without_another_repeat(group: WorkingGroup) -> None:

@@ -11,8 +11,10 @@ from meetings import actions
 from meetings.models import Meeting
 from notices import delivery
 from people.models import User
+from tests.factories import secretariat
 from tests.meetings.conftest import PLANNED, STARTS
 from tests.meetings.test_letters import calendar_of, event_of
+from workinggroups.actions import pause_membership, resume_membership
 from workinggroups.models import Membership, WorkingGroup
 
 pytestmark = pytest.mark.django_db
@@ -49,6 +51,20 @@ def test_leaving_takes_the_meeting_out_of_the_calendar_once(plan: Plan, anna: Us
     assert tick(PLANNED + 2 * DAY) == []
     meeting.refresh_from_db()
     assert meeting.sequence == 0  # nobody else is asked again
+
+
+def test_who_pauses_loses_the_meeting_is_told_so_and_is_invited_anew_when_it_goes_on(plan: Plan, anna: User) -> None:
+    plan()
+    tick(PLANNED)
+    seat, office = Membership.objects.get(user=anna), secretariat()
+    pause_membership(membership=seat, by=office, now=PLANNED)
+    (letter,) = tick(PLANNED + DAY)
+    assert str(calendar_of(letter)["METHOD"]) == "CANCEL"
+    assert "Your membership of the working group “The club” is paused" in letter.body
+    assert tick(STARTS - DAY) == []  # no reminder either
+    resume_membership(membership=seat, by=office, now=STARTS - DAY)
+    (again,) = tick(STARTS - DAY / 2)
+    assert (again.subject[:11], event_of(again)["SEQUENCE"]) == ("Invitation:", 2)
 
 
 def test_who_comes_back_is_invited_again_with_a_newer_entry_and_an_open_answer(

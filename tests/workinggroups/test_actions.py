@@ -38,6 +38,32 @@ def unchanged(before: int) -> bool:
 
 
 # -- memberships
+def test_a_paused_membership_is_neither_counted_nor_asked_until_it_goes_on() -> None:
+    group, by = factories.group(), factories.secretariat()
+    seat = Membership.objects.get(user=factories.member(group))
+    paused = actions.pause_membership(membership=seat, by=by, reason="Leave", now=NOW)
+    assert (paused.status, paused.ended_on) == ("paused", None)
+    assert not group.memberships.active().exists()
+    resumed = actions.resume_membership(membership=seat, by=by, now=LATER)
+    assert (resumed.status, resumed.role, resumed.started_on) == ("active", seat.role, seat.started_on)
+    assert deeds(seat) == [("paused", False), ("resumed", False)]
+    assert deeds(group) == [("member_paused", True), ("member_resumed", True)]
+    assert Entry.objects.about(seat).order_by("pk")[0].reason == "Leave"
+
+
+def test_what_is_paused_is_not_paused_again_what_goes_on_not_resumed_and_what_has_ended_neither() -> None:
+    by, seat = factories.secretariat(), Membership.objects.get(user=factories.member(factories.group()))
+    with pytest.raises(errors.NotPausedError):
+        actions.resume_membership(membership=seat, by=by)
+    actions.pause_membership(membership=seat, by=by)
+    with pytest.raises(errors.AlreadyPausedError):
+        actions.pause_membership(membership=seat, by=by)
+    actions.end_membership(membership=seat, by=by)  # a paused one ends too
+    for verb in (actions.pause_membership, actions.resume_membership):
+        with pytest.raises(errors.MembershipEndedError):
+            verb(membership=seat, by=by)
+
+
 def test_adding_a_member_tells_the_person_s_story_privately_and_the_group_s_in_public() -> None:
     group, person, by = factories.group(), factories.user(), factories.secretariat()
     added = actions.add_member(group=group, user=person, role=Role.MEMBER, started_on=NOW.date(), by=by, now=NOW)

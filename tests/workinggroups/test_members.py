@@ -50,18 +50,22 @@ PAGES = {
     "invite": {"outsider": 404, "observer": 403, "member": 403, "rapporteur": 403, "leader": 200, "secretariat": 200},
     "change_role": {"outsider": 404, "observer": 403, "member": 403, "leader": 200, "secretariat": 200},
     "end": {"outsider": 404, "observer": 403, "member": 403, "leader": 200, "secretariat": 200},
+    "pause": {"outsider": 404, "observer": 403, "member": 403, "leader": 200, "secretariat": 200},
+    "resume": {"outsider": 404, "observer": 403, "member": 403, "leader": 200, "secretariat": 200},
     "withdraw": {"outsider": 404, "observer": 403, "member": 403, "leader": 200, "secretariat": 200},
 }
 POSTS = {
     "invite": {"email": "x@example.org", "role": "member", "helix": ""},
     "change_role": {"role": "observer"},
     "end": {"ended_on": "2024-01-01", "reason": ""},
+    "pause": {"reason": ""},
+    "resume": {"reason": ""},
     "withdraw": {},
 }
 
 
 def open_address(name: str, group: WorkingGroup, target: Membership) -> str:
-    if name in {"change_role", "end"}:
+    if name in {"change_role", "end", "pause", "resume"}:
         return address(name, group, target.pk)
     if name == "withdraw":
         by = factories.secretariat()
@@ -255,6 +259,28 @@ def test_a_membership_is_ended_with_day_and_reason(
     assert "This membership has ended; it cannot be changed any more." in again
     again = client.post(address("change_role", group, target.pk), {"role": "leader"}).content.decode()
     assert "This membership has ended; it cannot be changed any more." in again
+
+
+def test_a_membership_is_paused_and_goes_on(signed_in: SignedIn, group: WorkingGroup, target: Membership) -> None:
+    client = signed_in(visitor("leader", group))
+    where, back = address("pause", group, target.pk), address("resume", group, target.pk)
+    assert "Pause the membership of Target Person?" in client.get(where).content.decode()
+    page = client.post(where, {"reason": "Parental leave"}, follow=True).content.decode()
+    for words in ("The membership of Target Person is paused.", "1 person in the group", "1 paused membership", back):
+        assert words in page
+    assert "paused: ask the leader" in signed_in(target.user).get(reverse("people:account")).content.decode()
+    assert signed_in(target.user).get(address("members", group)).status_code == 404
+    assert "This membership is paused already." in client.post(where, {"reason": ""}).content.decode()
+    assert "Let the membership of Target Person go on?" in client.get(back).content.decode()
+    page = client.post(back, {"reason": ""}, follow=True).content.decode()
+    assert "The membership of Target Person goes on." in page
+    assert "paused" not in page
+    assert "This membership is not paused." in client.post(back, {"reason": ""}).content.decode()
+
+
+def test_members_are_not_told_who_pauses(signed_in: SignedIn, group: WorkingGroup, target: Membership) -> None:
+    actions.pause_membership(membership=target, by=factories.secretariat())
+    assert "Target Person" not in signed_in(visitor("member", group)).get(address("members", group)).content.decode()
 
 
 @pytest.mark.parametrize(

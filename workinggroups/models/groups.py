@@ -134,6 +134,10 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
     def active(self) -> "MembershipQuerySet":
         return self.filter(status=Membership.Status.ACTIVE, user__is_active=True)
 
+    def unended(self) -> "MembershipQuerySet":
+        """Those that hold or rest."""
+        return self.filter(ended_on=None, user__is_active=True)
+
     def on(self, day: dt.date) -> "MembershipQuerySet":
         """Memberships that held on that day, whatever became of them."""
         return self.filter(Q(ended_on=None) | Q(ended_on__gt=day), started_on__lte=day)

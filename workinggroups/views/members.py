@@ -1,6 +1,7 @@
 """The members' area: who belongs to the group, whom one invites, roles and endings."""
 
 import datetime as dt
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -17,13 +18,14 @@ from people.models import User
 from people.sessions import person
 from workinggroups import actions, rules
 from workinggroups.errors import EndsBeforeStartError, EndsLaterError, GroupError
-from workinggroups.forms import EndForm, InviteForm, RoleForm
+from workinggroups.forms import EndForm, InviteForm, PauseForm, RoleForm
 from workinggroups.models import Invitation, Membership, WorkingGroup
 from workinggroups.views.doors import admit
 
 INVITING = gettext_lazy("Invitations go out from the secretariat and from the leader of the group. Ask one of them.")
 MANAGING = gettext_lazy(
-    "Roles are changed and memberships ended by the secretariat, and for members and observers by the group’s leader."
+    "Roles are changed, memberships paused and ended by the secretariat, and for members and observers by the "
+    "group’s leader."
 )
 
 
@@ -43,10 +45,11 @@ def _members_address(group: WorkingGroup) -> str:
 def members(request: HttpRequest, slug: str) -> HttpResponse:
     user, group = _group(request, slug)
     manageable = rules.roles_to_give(user, group)
-    current = group.memberships.active().with_people().by_name()
+    held = [(seat, seat.role in manageable) for seat in group.memberships.unended().with_people().by_name()]
     context = {
         "group": group,
-        "memberships": [(membership, membership.role in manageable) for membership in current],
+        "memberships": [pair for pair in held if pair[0].status == Membership.Status.ACTIVE],
+        "paused": [pair for pair in held if pair[0].status == Membership.Status.PAUSED] if manageable else [],
         "can_edit": rules.can_edit(user, group),
         "can_manage": bool(manageable),
         "roles_to_invite": rules.roles_to_invite(user, group),
@@ -135,6 +138,41 @@ def change_role(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     title = _("Change the role of %s?") % membership.user
     text = _("Now: %s. Rounds that are open keep their electors.") % membership.get_role_display()
     return _confirm(request, group, title=title, text=text, submit=_("Change the role"), form=form)
+
+
+@never_cache
+def pause(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    user, group, membership = _managed(request, slug, pk)
+    form = PauseForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid() and _turned(actions.pause_membership, form, membership, user):
+        messages.success(request, _("The membership of %s is paused.") % membership.user)
+        return redirect(_members_address(group))
+    title = _("Pause the membership of %s?") % membership.user
+    text = _(
+        "Until it goes on, the person is not counted, sees no members’ area, gets no letters about meetings "
+        "and is no elector of new rounds. Open rounds keep their electors. Coming meetings leave the calendar."
+    )
+    return _confirm(request, group, title=title, text=text, submit=_("Pause the membership"), form=form)
+
+
+@never_cache
+def resume(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    user, group, membership = _managed(request, slug, pk)
+    form = PauseForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid() and _turned(actions.resume_membership, form, membership, user):
+        messages.success(request, _("The membership of %s goes on.") % membership.user)
+        return redirect(_members_address(group))
+    title = _("Let the membership of %s go on?") % membership.user
+    text = _("In the role of before: %s. The person is invited to coming meetings.") % membership.get_role_display()
+    return _confirm(request, group, title=title, text=text, submit=_("Let it go on"), form=form)
+
+
+def _turned(verb: Callable[..., Membership], form: PauseForm, membership: Membership, by: User) -> bool:
+    try:
+        verb(membership=membership, by=by, reason=form.cleaned_data["reason"])
+    except GroupError as error:
+        form.add_error(None, str(error))
+    return not form.errors
 
 
 @never_cache
