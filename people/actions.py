@@ -46,12 +46,14 @@ class Profile:
 
 @transaction.atomic
 def install_regions() -> int:
-    """Install countries, level 1 and level 2 of NUTS 2024 and 2021; return how many rows are new. Safe to repeat."""
+    """Install countries, level 1 and level 2 of NUTS 2024 and 2021; return how many rows are new.
+
+    Safe to repeat: only what differs from the files is written, and pages are built anew only then.
+    """
     nodes, before = nuts.nodes(), Region.objects.count()
-    for level in (0, 1, 2):
-        _install([node for node in nodes if node.level == level])
-    _link(nodes)
-    move_content_version()
+    written = sum(_install([node for node in nodes if node.level == level]) for level in (0, 1, 2))
+    if written + _link(nodes):
+        move_content_version()
     return Region.objects.count() - before
 
 
@@ -59,31 +61,33 @@ def _ids() -> dict[tuple[str, str], int]:
     return {(code, version): pk for code, version, pk in Region.objects.values_list("code", "version", "pk")}
 
 
-def _install(nodes: list[nuts.Node]) -> None:
-    parents = _ids()
-    rows = [
-        Region(
-            code=node.code,
-            version=node.version,
-            level=node.level,
-            parent_id=parents.get((node.parent, node.version)),
-            country=node.country,
-            name=node.name,
-            name_local=node.name_local,
-            lon=node.point[0] if node.point else None,
-            lat=node.point[1] if node.point else None,
-        )
-        for node in nodes
-    ]
-    Region.objects.bulk_create(rows, update_conflicts=True, unique_fields=["code", "version"], update_fields=FROM_FILE)
+def _install(nodes: list[nuts.Node]) -> int:
+    """Write the nodes of one level whose rows are not there or say something else; return how many."""
+    parents, stored = _ids(), set(Region.objects.values_list("code", "version", *FROM_FILE))
+    rows = [_region(node, parents.get((node.parent, node.version))) for node in nodes]
+    fresh = [row for row in rows if (row.code, row.version, *_said(row)) not in stored]
+    Region.objects.bulk_create(fresh, update_conflicts=True, unique_fields=["code", "version"], update_fields=FROM_FILE)
+    return len(fresh)
 
 
-def _link(nodes: list[nuts.Node]) -> None:
+def _region(node: nuts.Node, parent: int | None) -> Region:
+    lon, lat = node.point or (None, None)
+    own = {name: getattr(node, name) for name in ("code", "version", "level", "country", "name", "name_local")}
+    return Region(**own, parent_id=parent, lon=lon, lat=lat)
+
+
+def _said(row: Region) -> tuple[object, ...]:
+    return tuple(getattr(row, "parent_id" if name == "parent" else name) for name in FROM_FILE)
+
+
+def _link(nodes: list[nuts.Node]) -> int:
+    """Tie regions to those they came from; return how many ties are new."""
     links, ids = Region.predecessors.through, _ids()
-    pairs = [(ids[node.code, node.version], ids[old, nuts.OLD]) for node in nodes for old in node.predecessors]
-    links.objects.bulk_create(
-        [links(from_region_id=new, to_region_id=old) for new, old in pairs], ignore_conflicts=True
-    )
+    pairs = {(ids[node.code, node.version], ids[old, nuts.OLD]) for node in nodes for old in node.predecessors}
+    fresh = pairs - set(links.objects.values_list("from_region_id", "to_region_id"))
+    rows = [links(from_region_id=new, to_region_id=old) for new, old in sorted(fresh)]
+    links.objects.bulk_create(rows, ignore_conflicts=True)
+    return len(rows)
 
 
 @transaction.atomic

@@ -4,6 +4,7 @@ from io import StringIO
 
 import pytest
 from django.core.management import call_command
+from pytest_django import DjangoAssertNumQueries
 
 from history.models import ContentVersion
 from people import nuts
@@ -36,9 +37,26 @@ def test_installing_twice_changes_nothing() -> None:
     assert Region.predecessors.through.objects.count() == 27 + 92 + 245
 
 
-def test_installing_moves_the_version_of_what_is_public() -> None:
+def test_installing_again_writes_only_what_differs(django_assert_num_queries: DjangoAssertNumQueries) -> None:
     install_regions()
+    with django_assert_num_queries(12) as counted:  # of which two open and close the transaction
+        install_regions()
+    assert not [query for query in counted if query["sql"].startswith(("INSERT", "UPDATE"))]
+    gone = Region.predecessors.through.objects.order_by("pk")[0]
+    gone.delete()
+    Region.objects.filter(code="EL51", version="2024").update(lat=0)
+    assert install_regions() == 0
+    assert Region.objects.get(code="EL51", version="2024").lat != 0
+    assert Region.predecessors.through.objects.filter(to_region=gone.to_region, from_region=gone.from_region).exists()
+
+
+def test_installing_moves_the_version_of_what_is_public_when_something_changes() -> None:
+    for _ in range(2):
+        install_regions()
     assert ContentVersion.objects.get().number == 1
+    Region.objects.filter(code="EL51").update(name="typed by hand")
+    install_regions()
+    assert ContentVersion.objects.get().number == 2
 
 
 def test_what_the_secretariat_added_to_a_region_survives_a_new_installation() -> None:
