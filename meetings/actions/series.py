@@ -99,9 +99,17 @@ def in_scope(meeting: Meeting, scope: str, now: dt.datetime | None = None) -> li
     rows = Meeting.objects.filter(series=meeting.series_id, state__in=Meeting.PLANNED).exclude(begun)
     if scope == THIS or meeting.series_id is None:
         rows = Meeting.objects.filter(pk=meeting.pk)
-    elif scope == LATER and meeting.starts_at:
-        rows = rows.filter(starts_at__gte=meeting.starts_at)
+    elif scope == LATER:
+        rows = rows.filter(_from(meeting))
     return list(rows.select_related("group").order_by("starts_at", "pk"))
+
+
+def _from(meeting: Meeting) -> Q:
+    """Begin with this meeting. Where one of two has no date, the place in which they were planned counts."""
+    planned = Q(pk__gte=meeting.pk)  # a series makes its rows in its order
+    if meeting.starts_at is None:
+        return planned
+    return Q(starts_at__gte=meeting.starts_at) | (planned & Q(starts_at=None))
 
 
 def _must_be_some(meetings: list[Meeting]) -> list[Meeting]:

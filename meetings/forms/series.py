@@ -142,6 +142,9 @@ class SeriesForm(SiteFields):
         return details
 
 
+WHEN = ("date", "start", "end")
+
+
 class ScopeField(forms.ChoiceField):
     def __init__(self) -> None:
         super().__init__(label=_("Which meetings"), choices=SCOPES, initial=LATER, widget=forms.RadioSelect)
@@ -162,9 +165,12 @@ class SeriesEditForm(SiteFields):
         starts, ends = meeting.local_start, meeting.local_end
         initial = {name: getattr(meeting, name) for name in ("title", *SITE)}
         if starts and ends:
-            initial |= {"date": starts.date(), "start": starts.time(), "end": ends.time()}
+            initial |= dict(zip(WHEN, (starts.date(), starts.time(), ends.time()), strict=True))
         kwargs["initial"] = initial
         super().__init__(*args, **kwargs)
+        if not starts:
+            for name in WHEN:  # there is no date to count the days from; it gets one on its own page
+                del self.fields[name]
         self.initial["seen"] = sealed(shown(self) | others(meeting))
 
     def clean(self) -> dict[str, Any]:
@@ -176,7 +182,7 @@ class SeriesEditForm(SiteFields):
 
     def shift(self) -> Shift:
         given, was = self.cleaned_data, self.initial
-        days: dt.timedelta = given["date"] - was["date"] if was.get("date") else dt.timedelta()
+        days: dt.timedelta = given["date"] - was["date"] if "date" in given else dt.timedelta()
         changed = set(self.changed_data)
         return Shift(
             days.days, given["start"] if "start" in changed else None, given["end"] if "end" in changed else None

@@ -19,6 +19,7 @@ from notices.letters import letter_of
 from notices.models import Notice
 from people.models import User
 from tests.factories import member, user
+from tests.sent import untouched
 from workinggroups.models import WorkingGroup
 
 SignedIn = Callable[[Any], Client]
@@ -80,6 +81,28 @@ def letters() -> list[tuple[str, str, int]]:
 
 def deliver() -> None:
     Notice.objects.filter(state="due").update(state="sent", sent_at=NOW)
+
+
+@pytest.mark.django_db
+def test_this_and_later_of_a_meeting_without_a_date_follows_the_order_of_the_series(
+    club: WorkingGroup, chair: User, signed_in: SignedIn
+) -> None:
+    plan = Plan(club, "Half-yearly", "FREQ=MONTHLY;COUNT=4")
+    days = slots("2027-03-09", "2027-09-14", "2028-03-14", "2028-09-12")
+    series = actions.plan_series(plan=plan, slots=days, by=None, invite=False, now=NOW)
+    first, second, third, fourth = series.meetings.order_by("pk")
+    actions.edit(meeting=second, by=None, starts_at=None, ends_at=None, now=NOW)
+    second.refresh_from_db()
+    assert set(actions.in_scope(second, "later", NOW)) == {second, third, fourth}
+    assert set(actions.in_scope(first, "later", NOW)) == {first, second, third, fourth}
+    assert set(actions.in_scope(third, "later", NOW)) == {third, fourth}  # the one without a date stands before it
+    client, address = signed_in(chair), reverse("meetings:series_edit", args=[second.slug])
+    assert "This meeting has no date yet" in client.get(address).content.decode()
+    sent = untouched(client, address)
+    assert sorted({"date", "start", "end"} & set(sent)) == []
+    assert client.post(address, sent | {"scope": "later", "title": "Renamed"}).status_code == 302
+    titles = series.meetings.order_by("pk").values_list("title", flat=True)
+    assert list(titles) == ["Half-yearly", "Renamed", "Renamed", "Renamed"]
 
 
 @pytest.mark.django_db
