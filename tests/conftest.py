@@ -6,6 +6,7 @@ import datetime as dt
 import gc
 import logging
 import os
+import random
 import re
 import shutil
 import socket
@@ -188,9 +189,10 @@ def fetch_shuffled(self: QuerySet[Any]) -> None:
     """A queryset nobody ordered is evaluated in random order, so that no test leans on luck."""
     query: Query = self.query
     plain = self._result_cache is None and not query.is_sliced and not query.distinct and not query.combinator
-    if plain and not self.ordered and not query.group_by and not query.select_for_update:
-        query.add_ordering("?")
+    plain = plain and not self.ordered and not query.group_by and not query.select_for_update
     FETCH(self)
+    if plain and (rows := self._result_cache):
+        random.shuffle(rows)
 
 
 class Undefined(str):
