@@ -23,7 +23,9 @@ class TargetField(forms.ModelChoiceField[Challenge]):
 class MergeForm(ReasonForm):
     """The challenge that stays, and why."""
 
-    into = TargetField(label=gettext_lazy("Merge into"), queryset=Challenge.objects.none(), to_field_name="slug")
+    into = TargetField(
+        label=gettext_lazy("Merge into"), queryset=Challenge.objects.none(), to_field_name="slug", empty_label="–"
+    )
 
     def __init__(self, data: Any = None, *, challenge: Challenge) -> None:
         super().__init__(data)

@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -42,8 +43,9 @@ def new(request: HttpRequest) -> HttpResponse:
             return redirect(challenge)
     page = {
         "title": _("Add a challenge") if steers else _("Propose a challenge"),
-        "overline": group.name,
+        "overline": f"{_('Challenge register')}: {group.name}",
         "submit": _("Add") if steers else _("Propose"),
+        "cancel_url": reverse("challenges:list"),
     }
     return render(request, "challenges/form.html", {"form": form, **page})
 

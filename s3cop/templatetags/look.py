@@ -72,7 +72,7 @@ def helices() -> list[tuple[str, str]]:
 
 @register.inclusion_tag("parts/rank.html")
 def rank(place: int | str, total: int | None = None) -> dict[str, Any]:
-    """Draw a rank badge: 1, "2=" for a shared place, or a dash with "new" where there is no place."""
+    """Draw a rank badge: 1, "2=" for a shared place, or a dash where there is no place."""
     return {"place": str(place or ""), "first": str(place or "").rstrip("=") == "1", "total": total}
 
 
@@ -117,6 +117,8 @@ def field(bound: BoundField, label: str = "", hint: str = "", **attrs: str) -> d
     """
     kind, auto_id = _kind(bound), bound.auto_id
     help_text = hint or bound.help_text
+    if not str(help_text).strip():  # as a template of allauth gives it
+        help_text = ""
     shown = {"helptext": help_text, "error": bound.errors}
     described_by = " ".join(f"{auto_id}_{part}" for part, text in shown.items() if text)
     if kind == "group":  # several inputs under one legend: no label of their own
@@ -130,7 +132,7 @@ def field(bound: BoundField, label: str = "", hint: str = "", **attrs: str) -> d
         "hint": help_text,
         "described_by": described_by,
         "control": "" if kind in {"choices", "checks"} else _control(bound, kind, attrs),
-        "optional": not bound.field.required and kind != "check",
+        "optional": not (bound.field.required or kind == "check" or getattr(bound.field, "is_one_of_several", False)),
     }
 
 

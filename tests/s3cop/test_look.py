@@ -72,7 +72,7 @@ def test_a_rank_badge_says_the_place_and_marks_the_first(place: int | str, css: 
 
 def test_no_place_shows_a_dash() -> None:
     assert drawn("{% rank place %}", place="") == (
-        '<span class="rank rank-none"><span aria-hidden="true">–</span><small>new</small></span>'
+        '<span class="rank rank-none"><span aria-hidden="true">–</span><small>no rank</small></span>'
     )
 
 
