@@ -20,11 +20,20 @@ def of_meetings(now: dt.datetime, until: dt.datetime) -> Iterable[Foreseen]:
     for meeting in coming:
         yield from _of_members(meeting, now)
     for meeting in [*coming, *reminding.just_over(now)]:
-        if meeting.reminders_paused_at:
-            since = f"{meeting.reminders_paused_at.astimezone(meeting.zone):%Y-%m-%d %H:%M}"
-            yield Foreseen(now.astimezone(meeting.zone), "nobody", "", meeting.slug, f"reminders paused since {since}")
-        else:
+        if meeting.reminders_paused_at is None:
             yield from _by_rules(meeting, rules, now, until)
+
+
+def of_paused(now: dt.datetime, until: dt.datetime) -> Iterable[Foreseen]:
+    """Meetings to come, just over, or with action points near their day, of which nobody is reminded."""
+    paused = Meeting.objects.filter(reminders_paused_at__isnull=False)
+    of_points = paused.filter(pk__in=owing.near(now, until).values("meeting"))
+    looked_at = (Meeting.objects.to_remind(now), reminding.just_over(now), of_points)
+    for meeting in {each.pk: each for rows in looked_at for each in rows}.values():
+        if meeting.reminders_paused_at is None:
+            continue
+        since = f"{meeting.reminders_paused_at.astimezone(meeting.zone):%Y-%m-%d %H:%M}"
+        yield Foreseen(now.astimezone(meeting.zone), "nobody", "", meeting.slug, f"reminders paused since {since}")
 
 
 def _of_members(meeting: Meeting, now: dt.datetime) -> Iterable[Foreseen]:
@@ -97,5 +106,6 @@ def of_owners(now: dt.datetime, until: dt.datetime) -> Iterable[Foreseen]:
 def register_all() -> None:
     foreseen.register("meetings.rules", of_meetings)
     foreseen.register("meetings.owners", of_owners)
+    foreseen.register("meetings.paused", of_paused)
     foreseen.register("meetings.polls", of_polls)
     foreseen.register("meetings.webinars", of_webinars)

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -35,11 +36,18 @@ class Nudge:
 
 
 def nudges(first: dt.datetime, last: dt.datetime) -> list[Nudge]:
-    """Return the letters that are of use at some time from `first` to `last`, for open points of active people."""
-    near = (first.date() - NEWS - WIDEST, last.date() + AHEAD + WIDEST)
-    points = ActionPoint.objects.open().filter(due__range=near, owner__is_active=True)
-    rows = points.select_related("owner", "meeting__group").order_by("due", "pk")
+    """Return the letters that are of use at some time from `first` to `last`, for open points of active people.
+
+    While the reminders of a meeting are paused, nobody is reminded of its points.
+    """
+    rows = near(first, last).filter(meeting__reminders_paused_at=None).select_related("owner", "meeting__group")
     return [each for point in rows for each in _of(point) if each.due_at <= last and each.expires_at > first]
+
+
+def near(first: dt.datetime, last: dt.datetime) -> QuerySet[ActionPoint]:
+    """Return the open points of active people whose day is perhaps so near that they are reminded."""
+    days = (first.date() - NEWS - WIDEST, last.date() + AHEAD + WIDEST)
+    return ActionPoint.objects.open().filter(due__range=days, owner__is_active=True).order_by("due", "pk")
 
 
 def _of(point: ActionPoint) -> Iterator[Nudge]:

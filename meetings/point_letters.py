@@ -7,7 +7,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
 
-from meetings import calendars, kinds, letters, owing
+from meetings import calendars, kinds, letters, owing, rule_letters
 from meetings.models import ActionPoint
 from notices.letters import Draft, Letter, register
 from notices.models import LetterClass, Notice
@@ -29,6 +29,12 @@ def unwanted(notice: Notice, now: dt.datetime) -> str:  # noqa: ARG001 - `expire
     if point.owner_id != notice.recipient_id:
         return ANOTHER
     return "" if str(point.due) == notice.payload["due"] else ANOTHER_DAY
+
+
+def paused(notice: Notice) -> str:
+    """Owners hear nothing while the reminders of the meeting are paused at which they took it on."""
+    point = notice.about
+    return rule_letters.held_back(point.meeting, notice) if isinstance(point, ActionPoint) else ""
 
 
 def compose(notice: Notice) -> Draft:
@@ -69,5 +75,6 @@ def register_all() -> None:
             letter_class=LetterClass.MEETING,
             who_gets=gettext_lazy("whoever does it, three days before the day and on the day after it"),
             sample=newest,
+            on_hold=paused,
         )
     )

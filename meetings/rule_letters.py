@@ -34,14 +34,19 @@ def unwanted_reminder(notice: Notice, now: dt.datetime) -> str:
 
 
 def paused(notice: Notice) -> str:
-    """Reminders by a rule wait while the meeting's are paused; what was asked for by hand since then does not.
+    """Reminders by a rule wait while the meeting's are paused; what was asked for by hand since then does not."""
+    return "" if notice.payload["rule"] is None else held_back(letters.meeting_of(notice), notice)
+
+
+def held_back(meeting: Meeting, notice: Notice) -> str:
+    """Return why the letter waits while the meeting's reminders are paused.
 
     The second look is under the meeting's lock: whoever resumes at this moment must find the letter waiting.
     """
-    if notice.payload["rule"] is None or not _is_paused(letters.meeting_of(notice), notice):
+    if not _is_paused(meeting, notice):
         return ""
     rows = Meeting.objects.select_for_update(no_key=True)
-    return letters.PAUSED if _is_paused(rows.get(pk=notice.about_id), notice) else ""
+    return letters.PAUSED if _is_paused(rows.get(pk=meeting.pk), notice) else ""
 
 
 def _is_paused(meeting: Meeting, notice: Notice) -> bool:

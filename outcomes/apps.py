@@ -9,7 +9,8 @@ class OutcomesConfig(AppConfig):
     verbose_name = _("outcomes")
 
     def ready(self) -> None:
-        from outcomes import follow_letters, review_letters
+        from outcomes import follow_letters, foreseen, review_letters
 
+        foreseen.register_all()
         review_letters.register_all()
         follow_letters.register_all()

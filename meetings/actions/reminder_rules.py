@@ -16,10 +16,10 @@ from meetings import kinds, letters, reminding, rule_changes, rule_words
 from meetings.actions.reminders import letter_for
 from meetings.actions.rows import Deed, locked
 from meetings.errors import EditedMeanwhile, NoReminder, WrongState
-from meetings.models import Attendee, Meeting, ReminderRule
+from meetings.models import ActionPoint, Attendee, Meeting, ReminderRule
 from meetings.rule_changes import Kept
 from notices.actions import hold, let_go, planned, queue
-from notices.models import Notice
+from notices.models import Notice, NoticeQuerySet
 from notices.nudge import DELIVER, after_commit
 from people.models import User
 from workinggroups.models import WorkingGroup
@@ -93,14 +93,19 @@ def rule_of(of: Meeting | WorkingGroup | None, line: RuleLine) -> ReminderRule:
 
 @transaction.atomic
 def pause_reminders(*, meeting: Meeting, by: User | None, now: dt.datetime | None = None) -> Meeting:
-    """Plan no more reminders; those that wait go on waiting until somebody resumes. Raises NoReminder."""
+    """Plan no more reminders, nor of action points; those that wait go on waiting until somebody resumes.
+
+    Raises NoReminder.
+    """
     meeting = locked(meeting)
     deed = Deed(by, now or database_now())
     if meeting.reminders_paused_at:
         raise NoReminder(_("The reminders of this meeting are paused already."))
     meeting.reminders_paused_at = deed.at
     meeting.save(update_fields=["reminders_paused_at"])
-    hold(Notice.objects.about(meeting).filter(key__startswith="rule:"), reason=letters.PAUSED, now=deed.at)
+    by_rules = Notice.objects.about(meeting).filter(key__startswith="rule:")
+    for waiting in (by_rules, _to_owners(meeting)):
+        hold(waiting, reason=letters.PAUSED, now=deed.at)
     record(meeting, "reminders paused", by=by, at=deed.at)
     return meeting
 
@@ -117,9 +122,15 @@ def resume_reminders(*, meeting: Meeting, by: User | None, now: dt.datetime | No
         raise NoReminder(_("The reminders of this meeting are not paused."))
     meeting.reminders_paused_at = None
     meeting.save(update_fields=["reminders_paused_at"])
-    let_go(Notice.objects.about(meeting), reason=letters.PAUSED, now=deed.at)
+    for waiting in (Notice.objects.about(meeting), _to_owners(meeting)):
+        let_go(waiting, reason=letters.PAUSED, now=deed.at)
     record(meeting, "reminders resumed", by=by, at=deed.at)
     return meeting
+
+
+def _to_owners(meeting: Meeting) -> NoticeQuerySet:
+    points = ContentType.objects.get_for_model(ActionPoint)
+    return Notice.objects.filter(kind=kinds.ACTION_DUE, about_type=points, about_id__in=meeting.actions.values("pk"))
 
 
 @transaction.atomic

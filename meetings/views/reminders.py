@@ -67,7 +67,10 @@ def pause(request: HttpRequest, slug: str) -> HttpResponse:
     meeting = _meeting(request, slug)
     page = {
         "title": _("Pause the reminders?"),
-        "text": _("No reminder of this meeting goes out until you resume. Invitations and news of changes still do."),
+        "text": _(
+            "No reminder of this meeting goes out until you resume, nor one to those who took on its action points. "
+            "Invitations and news of changes still do."
+        ),
         "submit": _("Pause the reminders"),
     }
     return _step(request, meeting, lambda **deed: actions.pause_reminders(meeting=meeting, **deed), page)

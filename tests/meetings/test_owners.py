@@ -137,6 +137,32 @@ def test_what_is_opened_again_is_reminded_of_again(point: ActionPoint) -> None:
     assert rows() == [("sent", "")]
 
 
+def test_pausing_a_past_meeting_holds_the_letters_to_its_owners_until_somebody_resumes(
+    point: ActionPoint, held: Meeting
+) -> None:
+    other = ActionPoint.objects.create(meeting=held, text="Another", owner=point.owner, due=DUE + 2 * DAY)
+    actions.remind_owners(now=BEFORE)
+    actions.pause_reminders(meeting=held, by=None, now=BEFORE + MINUTE)
+    deliver(BEFORE + HOUR)
+    assert (rows(), mail.outbox) == ([("due", "reminders are paused")], [])
+    assert actions.remind_owners(now=BEFORE + 2 * DAY) == 0  # the other's day is near too
+    (line,) = foreseen.of_paused(BEFORE + 2 * DAY, BEFORE + 3 * DAY)
+    assert (line.address, line.about, line.why) == ("nobody", "eighth", "reminders paused since 2026-07-07 08:01")
+    assert list(foreseen.of_owners(BEFORE + 2 * DAY, BEFORE + 3 * DAY)) == []
+    actions.resume_reminders(meeting=held, by=None, now=BEFORE + 2 * DAY)
+    assert actions.remind_owners(now=BEFORE + 2 * DAY) == 1
+    deliver(BEFORE + 2 * DAY + MINUTE)
+    assert sorted(letter.subject for letter in mail.outbox) == ["Due soon: Another", "Due soon: Ask the <regions>"]
+    assert other.pk > point.pk
+
+
+def test_a_letter_that_a_worker_holds_while_somebody_pauses_is_put_back(point: ActionPoint, held: Meeting) -> None:
+    actions.remind_owners(now=BEFORE)
+    Meeting.objects.filter(pk=held.pk).update(reminders_paused_at=BEFORE + MINUTE)  # its row was not seen waiting
+    deliver(BEFORE + HOUR)
+    assert (rows(), mail.outbox, point.state) == ([("due", "reminders are paused")], [], "open")
+
+
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.usefixtures("point")
 def test_two_beats_at_once_insert_each_letter_once() -> None:
