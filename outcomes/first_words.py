@@ -12,6 +12,8 @@ from meetings.models import Meeting, Webinar
 from outcomes import records, snapshot, when, wording
 from workinggroups.models import WorkingGroup
 
+SENTENCE_ENDS = ("?", "!", ".", "…")
+
 
 class Words(TypedDict):
     title: str
@@ -24,12 +26,13 @@ def of_round(asked: RankingRound) -> Words | None:
     if result is None or result.shown is Shown.NOTHING:
         return None
     said = {"group": asked.group.name, "question": asked.question, "finding": records.headline(result)}
+    ends = asked.title.endswith(SENTENCE_ENDS)
     if result.on_text:
         abstract = _("%(group)s asked its members for a yes or no to a text. %(finding)s.") % said
-        title = _("%(round)s: how the members voted")
+        title = _("%(round)s How the members voted") if ends else _("%(round)s: how the members voted")
     else:
         abstract = _("%(group)s asked its members: “%(question)s” %(finding)s.") % said
-        title = _("%(round)s: what the members ranked first")
+        title = _("%(round)s What the members ranked first") if ends else _("%(round)s: what the members ranked first")
     turnout = wording.turnout(finding(result), snapshot.WORDS)
     return {"title": title % {"round": asked.title}, "abstract": f"{abstract} {turnout}"}
 

@@ -137,7 +137,14 @@ class PublicationForm(EditionForm):
         WorkingGroup.objects.none(), label=_("Working groups"), widget=forms.MultipleHiddenInput
     )
     topics = TopicsField()
-    regions = forms.ModelMultipleChoiceField(Region.objects.none(), label=_("Regions"), required=False)
+    regions = forms.ModelMultipleChoiceField(
+        Region.objects.none(),
+        label=_("Regions"),
+        required=False,
+        help_text=_(
+            "Where the evidence comes from. None chosen: the countries that the members of the groups come from."
+        ),
+    )
     field_order = [
         "title",
         "kind",

@@ -39,6 +39,7 @@ class RecordsField(forms.ModelMultipleChoiceField[Any]):
     """Says of each record to which group it belongs, and of meetings and webinars when they were."""
 
     widget = forms.CheckboxSelectMultiple
+    is_one_of_several = False  # needed unless another one is filled in
 
     def label_from_instance(self, obj: Any) -> str:
         if isinstance(obj, Webinar):
@@ -64,11 +65,21 @@ def offered(groups: QuerySet[WorkingGroup]) -> dict[str, QuerySet[Any]]:
     return told | {"webinars": theirs.prefetch_related("groups").order_by("-sort_day", "-pk")}
 
 
+def begun(meetings: QuerySet[Meeting]) -> QuerySet[Meeting]:
+    """Those of which there is something to report."""
+    took_place = Q(state__in=[Meeting.State.HELD, Meeting.State.MINUTED, Meeting.State.PUBLISHED])
+    return meetings.filter(took_place | Q(state=Meeting.State.SCHEDULED, sort_day__lte=timezone.now().date()))
+
+
 def add_to(form: forms.BaseForm, template: str, groups: QuerySet[WorkingGroup]) -> None:
     """Give the form a field for each kind of record its template tells of, and the half-year where there is one."""
     records = offered(groups)
+    if template == Template.MEETING:
+        records["meetings"] = begun(records["meetings"])
     for name in TELLS_OF[Template(template)]:
-        form.fields[name] = RecordsField(records[name], label=LABELS[name], required=False)
+        form.fields[name] = field = RecordsField(records[name], label=LABELS[name], required=False)
+        if name in NEEDED.get(Template(template), ()):
+            field.is_one_of_several, field.help_text = True, gettext_lazy("At least one meeting or webinar is needed.")
     if template == Template.HALF_YEAR:
         form.fields["half"] = forms.ChoiceField(label=gettext_lazy("Half-year"), choices=half_choices)
 

@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db.models import F
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
 
@@ -46,9 +47,14 @@ def _draft(notice: Notice, subject: str) -> Draft:
             "groups": ", ".join(group.name for group in edition.publication.groups.order_by("name", "pk")),
             "sender": edition.submitted_by,
             "until": times.point(until, _zone(notice)) if until else "",
-            "edition_url": settings.SITE_URL + edition.get_absolute_url(),
+            "edition_url": settings.SITE_URL + _door(edition),
         },
     )
+
+
+def _door(edition: Edition) -> str:
+    """An address that asks who is not signed in to sign in, and leads to the page, which strangers do not find."""
+    return reverse("outcomes:comment", args=[edition.publication.slug, edition.version])
 
 
 def _zone(notice: Notice) -> ZoneInfo:

@@ -11,6 +11,7 @@ from outcomes.actions.drafting import (
     request_build,
     rounds_without_outcome,
     start_publication,
+    why_closed,
 )
 from outcomes.actions.publishing import publish_due, publish_edition, schedule, unschedule, withdraw
 from outcomes.actions.review import approve, comment, return_to_draft, sign_off, submit
@@ -42,5 +43,6 @@ __all__ = [
     "submit",
     "sweep_files",
     "unschedule",
+    "why_closed",
     "withdraw",
 ]

@@ -111,8 +111,7 @@ def edit_edition(
     """
     fresh = locked(edition)
     if fresh.state not in Edition.EDITABLE:
-        state = State(fresh.state).label
-        raise WrongState(_("The edition is %(state)s, so its text no longer changes.") % {"state": state})
+        raise WrongState(why_closed(fresh))
     before = _frame(fresh)
     _write(fresh, prose)
     if "references" in prose:
@@ -123,6 +122,14 @@ def edit_edition(
         fresh.snapshot = None
     history.record(fresh.publication, "edition_edited", by=by, payload={"version": fresh.version}, at=now)
     return ask_for_build(fresh)
+
+
+def why_closed(edition: Edition) -> str:
+    """Say why its text cannot be edited now."""
+    if edition.state == State.BUILDING:
+        return _("The edition is being built. Its text can be changed again as soon as that is done, or called off.")
+    state = State(edition.state).label
+    return _("The edition is %(state)s, so its text no longer changes.") % {"state": state}
 
 
 @transaction.atomic
@@ -180,10 +187,18 @@ def outcome_of_round(*, round_id: int, now: dt.datetime | None = None) -> Editio
 def free_slug(title: str) -> str:
     """Return a short name made from the title that no publication has; it stays free until the transaction ends."""
     lock_exclusive(PUBLICATION_NAMES, 0)
-    stem = slugify(title)[: LONGEST_SLUG - 5].strip("-") or "outcome"
+    stem = _stem(slugify(title)) or "outcome"
     taken = set(Publication.objects.filter(slug__startswith=stem).values_list("slug", flat=True)) | RESERVED
     numbered = (f"{stem}-{number}" for number in range(2, len(taken) + 3))
     return stem if stem not in taken else next(slug for slug in numbered if slug not in taken)
+
+
+def _stem(words: str) -> str:
+    """As many whole words as leave room for a number; of one that is too long its beginning."""
+    most = LONGEST_SLUG - 5
+    if len(words) <= most:
+        return words.strip("-")
+    return words[: most + 1].rpartition("-")[0].strip("-") or words[:most]
 
 
 def _around(asked: RankingRound) -> list[Source]:

@@ -13,7 +13,7 @@ from outcomes import actions, rules
 from outcomes.citing_forms import DoiForm, OriginalForm, TopicsForm, TranslationForm
 from outcomes.errors import Refused
 from outcomes.models import Publication
-from outcomes.views.starting import plan_translation
+from outcomes.views.starting import plan_translation, previewed
 from outcomes.views.steps import check_writer, edition_of
 from people.sessions import person
 
@@ -96,13 +96,15 @@ def translate(request: HttpRequest, slug: str) -> HttpResponse:
     form = TranslationForm(request.POST or None, last=last)
     if request.method == "POST" and form.is_valid():
         try:
+            if "preview" in request.POST:
+                return previewed(request, lambda: plan_translation(person(request), last, form))
             planned = plan_translation(person(request), last, form)
+            return redirect("outcomes:build", planned.publication.slug, planned.version)
         except Refused as refusal:
             form.add_error(None, str(refusal))
-        else:
-            return redirect("outcomes:build", planned.publication.slug, planned.version)
     context = {
         "form": form,
+        "of": last,
         "title": _("Translate “%(title)s”") % {"title": last.title},
         "submit": _("Create and build"),
         "cancel_url": publication.get_absolute_url(),

@@ -1,9 +1,11 @@
 """Reading: the list, an edition's page, its files. For everybody; without a session for strangers."""
 
+import datetime as dt
 import logging
 import re
 from html import unescape
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.postgres.expressions import ArraySubquery
@@ -19,6 +21,7 @@ from django.views.decorators.http import require_safe
 from challenges.models import Challenge
 from history.models import Entry
 from history.prepared import Key, Prepared
+from meetings import times
 from meetings.languages import NAMES
 from outcomes import files, rules, story
 from outcomes.changes import compare
@@ -65,14 +68,14 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
     found = list(_first(person, slug)) if person else FIRST_TO_ALL.ask(slug=slug)
     if not found:
         raise Http404
-    return _show(request, person, found[0])
+    return show(request, person, found[0])
 
 
 @login_not_required
 @require_safe
 def edition(request: HttpRequest, slug: str, version: int) -> HttpResponse:
     person = viewer(request)
-    return _show(request, person, _edition(person, slug, version))
+    return show(request, person, edition_for(person, slug, version))
 
 
 @login_not_required
@@ -80,7 +83,7 @@ def edition(request: HttpRequest, slug: str, version: int) -> HttpResponse:
 def changes(request: HttpRequest, slug: str, version: int) -> HttpResponse:
     """What is different from the edition before, section by section."""
     person = viewer(request)
-    after = _edition(person, slug, version)
+    after = edition_for(person, slug, version)
     earlier = Edition.objects.visible_to(person).filter(publication=after.publication_id, version__lt=version)
     before = earlier.exclude(state=State.WITHDRAWN).exclude(snapshot=None).order_by("-version").first()
     if before is None or after.snapshot is None or after.state == State.WITHDRAWN:
@@ -95,16 +98,17 @@ def changes(request: HttpRequest, slug: str, version: int) -> HttpResponse:
 @require_safe
 def download(request: HttpRequest, slug: str, version: int, kind: str) -> HttpResponseBase:
     """A file as it was built. What was withdrawn is gone for everybody."""
-    found = _edition(viewer(request), slug, version)
+    found = edition_for(viewer(request), slug, version)
     if found.state == State.WITHDRAWN:
-        return HttpResponse(status=410)
+        return render(request, "outcomes/gone.html", {"edition": found}, status=410)
     file = get_object_or_404(found.files.all(), format=kind)
     headers = {"ETag": f'"{file.sha256}"', "Content-Disposition": _disposition(file, slug, version)}
     response = HttpResponse(_content(file), content_type=TYPES[EditionFile.Format(kind)], headers=headers)
     return get_conditional_response(request, etag=headers["ETag"], response=response) or response
 
 
-def _edition(person: User | None, slug: str, version: int) -> Edition:
+def edition_for(person: User | None, slug: str, version: int) -> Edition:
+    """The edition as somebody may see it. Raises Http404."""
     found = list(_known(person, slug, version)) if person else KNOWN_TO_ALL.ask(slug=slug, version=version)
     if not found:
         raise Http404
@@ -134,7 +138,10 @@ FIRST_TO_ALL = Prepared(lambda: _first(None, SLUG))
 STORED = Prepared(lambda: EditionFile.objects.filter(edition_id=Key("edition", BigIntegerField())).order_by("format"))
 
 
-def _show(request: HttpRequest, person: User | None, shown: Edition) -> HttpResponse:
+def show(
+    request: HttpRequest, person: User | None, shown: Edition, comment_form: CommentForm | None = None
+) -> HttpResponse:
+    """The page of an edition; with the form of a comment that could not be kept."""
     family = _family(person, shown)
     others = [one for one in family if one.publication_id == shown.publication_id]
     in_print = [one for one in family if one.publication_id != shown.publication_id and one.state == State.PUBLISHED]
@@ -148,7 +155,9 @@ def _show(request: HttpRequest, person: User | None, shown: Edition) -> HttpResp
         "also_in": also_in,
         "first_with_changes": min((one.version for one in others if one.state != State.WITHDRAWN), default=0),
         **_offers(person, shown, others),
-        **_reading_round(person, shown),
+        **_reading_round(person, shown, comment_form),
+        "comments_until": _on_clock_of(person, shown.comments_until),
+        "appears_at": _on_clock_of(person, shown.publish_at),
     }
     context["story"] = story.of(shown.publication, inside=context["can_write"])
     if shown.state == State.WITHDRAWN:
@@ -168,6 +177,11 @@ def _show(request: HttpRequest, person: User | None, shown: Edition) -> HttpResp
     return linked(render(request, "outcomes/detail.html", context), told)
 
 
+def _on_clock_of(person: User | None, moment: dt.datetime | None) -> str:
+    """Strangers see neither of the times that are still to come."""
+    return times.point(moment, ZoneInfo(person.timezone)) if person and moment else ""
+
+
 def _family(person: User | None, shown: Edition) -> list[Edition]:
     """All editions of the publication, latest first, and those of the same in other languages."""
     original = shown.publication.translation_of_id or shown.publication_id
@@ -183,13 +197,13 @@ def _related(person: User | None, original: int | Key) -> QuerySet[Edition]:
 FAMILY_FOR_ALL = Prepared(lambda: _related(None, Key("original", BigIntegerField())))
 
 
-def _reading_round(person: User | None, shown: Edition) -> dict[str, Any]:
-    """Comments of the group on what is not public yet, and the form while the time for them runs."""
+def _reading_round(person: User | None, shown: Edition, typed: CommentForm | None) -> dict[str, Any]:
+    """Comments of the group on what is not public yet, and the form while the time for them runs, or what it holds."""
     if person is None or shown.state in Edition.PUBLIC:
-        return {"comments": [], "comment_form": None}
+        return {"comments": [], "comment_form": typed}
     return {
         "comments": list(shown.comments.select_related("by").order_by("at", "pk")),
-        "comment_form": CommentForm() if rules.can_comment(person, shown, timezone.now()) else None,
+        "comment_form": typed or (CommentForm() if rules.can_comment(person, shown, timezone.now()) else None),
     }
 
 

@@ -1,5 +1,6 @@
 """A new publication in three pages: choose a template, choose records, write the words around them and look at it."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -76,14 +77,15 @@ def write_words(request: HttpRequest, template: str) -> HttpResponse:
     form = PublicationForm(data, template=kind, groups=groups, initial=_suggested(request, kind, writer))
     if data is not None and form.is_valid():
         try:
-            return _preview(request, writer, form) if "preview" in data else _built(writer, form)
+            if "preview" in data:
+                return previewed(request, lambda: plan(writer, _start(writer, form), form))
+            return _built(writer, form)
         except Refused as refusal:
             form.add_error(None, str(refusal))
     context = {
         "form": form,
         "title": kind.label,
         "step": 3,
-        "can_preview": True,
         "told": [(form.fields[name].label, chosen) for name, chosen in _told(request, kind, writer)],
         "submit": _("Create and build"),
         "cancel_url": f"{reverse('outcomes:new_records', args=[kind])}?{request.GET.urlencode()}",
@@ -97,14 +99,13 @@ def _built(writer: User, form: PublicationForm) -> HttpResponse:
     return redirect("outcomes:build", edition.publication.slug, edition.version)
 
 
-def _preview(request: HttpRequest, writer: User, form: PublicationForm) -> HttpResponse:
-    """The article of an edition that is undone again at once."""
+def previewed(request: HttpRequest, make: Callable[[], Edition]) -> HttpResponse:
+    """The article of an edition that is made, read and undone again at once."""
     with transaction.atomic():
-        publication = _start(writer, form)
-        edition = actions.plan_edition(publication=publication, sources=form.sources, by=writer, **form.prose)
+        edition = make()
         article = preview.article(edition)
         transaction.set_rollback(True)
-    context = {"edition": edition, "publication": publication, "article": article}
+    context = {"edition": edition, "publication": edition.publication, "article": article}
     return render(request, "outcomes/preview.html", context)
 
 

@@ -9,11 +9,11 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import formats
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from meetings import times
 from outcomes import actions, rules
 from outcomes.errors import Refused, WrongState
 from outcomes.models import Edition, Publication
@@ -204,14 +204,21 @@ def _do(request: HttpRequest, edition: Edition, step: Step, form: StepForm | Non
     try:
         done = step.do(edition=edition, by=request.user, **(form.cleaned_data if form else {}))
     except Refused as refusal:
-        return _back(request, edition, refusal)
-    messages.success(request, _appears(done) if done.state == State.APPROVED and done.publish_at else str(step.done))
+        if form is None:
+            return _back(request, edition, refusal)
+        form.add_error(None, str(refusal))
+        return _confirm(request, edition, step, form)
+    messages.success(
+        request, _appears(done, form) if done.state == State.APPROVED and done.publish_at else str(step.done)
+    )
     return redirect(edition)
 
 
-def _appears(edition: Edition) -> str:
-    at = formats.date_format(edition.publish_at, "DATETIME_FORMAT") if edition.publish_at else ""
-    return _("The edition appears on %(at)s (UTC).") % {"at": at}
+def _appears(edition: Edition, form: StepForm | None) -> str:
+    """When, on the clock of who set it; empty for what appears at once, or never."""
+    if form is None or edition.state != State.APPROVED or edition.publish_at is None:
+        return ""
+    return _("The edition appears on %(at)s.") % {"at": times.point(edition.publish_at, form.zone)}
 
 
 def _back(request: HttpRequest, edition: Edition, refusal: Refused) -> HttpResponse:

@@ -6,26 +6,24 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from history.models import Entry
 from history.seen import changed, shown
 from outcomes import actions
-from outcomes.actions.drafting import MARKDOWN
 from outcomes.actions.locking import locked
-from outcomes.characters import clean
-from outcomes.errors import Refused
+from outcomes.errors import Refused, WrongState
 from outcomes.forms import EditionForm
 from outcomes.models import Edition, Publication
-from outcomes.preview import article as previewed
+from outcomes.preview import article as written
 from outcomes.record_fields import chosen
-from outcomes.tidy import tidied
-from outcomes.views.starting import plan
+from outcomes.views.starting import plan, previewed
 from outcomes.views.steps import check_writer, edition_of
 from people.models import User
+from people.sessions import person
 
 State = Edition.State
+OK, CONFLICT = 200, 409
 
 
 def next_edition(request: HttpRequest, slug: str) -> HttpResponse:
@@ -43,43 +41,44 @@ def next_edition(request: HttpRequest, slug: str) -> HttpResponse:
     form.fields["change_note"].required = True
     if request.method == "POST" and form.is_valid():
         try:
-            planned = plan(_person(request), publication, form)
+            if "preview" in request.POST:
+                return previewed(request, lambda: plan(person(request), publication, form))
+            return redirect("outcomes:build", *_address(plan(person(request), publication, form)))
         except Refused as refusal:
             form.add_error(None, str(refusal))
-        else:
-            return redirect("outcomes:build", *_address(planned))
     title = _("Next edition of “%(title)s”") % {"title": last.title}
-    context = {"form": form, "title": title, "submit": _("Create and build"), "cancel_url": last.get_absolute_url()}
-    return render(request, "outcomes/form.html", context)
+    context = {"form": form, "of": last, "title": title, "submit": _("Create and build")}
+    return render(request, "outcomes/form.html", context | {"cancel_url": last.get_absolute_url()})
 
 
 def edit(request: HttpRequest, slug: str, version: int) -> HttpResponse:
-    """Change the prose and the sources before review; saving builds anew."""
+    """Change the prose and the sources before review; saving builds anew. Nothing typed is lost, come what may."""
     edition = edition_of(request.user, slug, version)
-    title = edition.title
-    if edition.state not in Edition.EDITABLE:
-        state = State(edition.state).label
-        messages.error(request, _("The edition is %(state)s, so its text no longer changes.") % {"state": state})
+    if request.method != "POST" and edition.state not in Edition.EDITABLE:
+        messages.error(request, actions.why_closed(edition))
         return redirect(edition)
-    form = _form_of(edition, request.POST or None)
-    changes: dict[str, Any] = {}
-    if request.method == "POST" and form.is_valid():
-        try:
-            changes = _save(request, edition, form)
-        except Refused as refusal:
-            messages.error(request, str(refusal))
-            return redirect(edition)
-        if not changes:
-            return redirect("outcomes:build", slug, version)
-    context = {
-        **changes,
-        "form": form,
-        "title": _("Edit “%(title)s”") % {"title": title},
-        "submit": _("Save and build"),
-        "cancel_url": edition.get_absolute_url(),
-        "preview_url": reverse("outcomes:preview", args=[slug, version]),
-    }
-    return render(request, "outcomes/form.html", context)
+    context: dict[str, Any] = {"of": edition, "title": _("Edit “%(title)s”") % {"title": edition.title}}
+    form, status = _form_of(edition, request.POST or None), OK
+    try:
+        came = _take(request, edition, form) if request.method == "POST" else {}
+    except Refused as refusal:
+        form.add_error(None, str(refusal))
+        came, status = {}, CONFLICT
+    if isinstance(came, HttpResponse):
+        return came
+    context |= {"form": form, "submit": _("Save and build"), "cancel_url": edition.get_absolute_url(), **came}
+    return render(request, "outcomes/form.html", context, status=status)
+
+
+def _take(request: HttpRequest, edition: Edition, form: EditionForm) -> HttpResponse | dict[str, Any]:
+    """What comes of a sent form: a preview, the build, or what somebody else has changed meanwhile. Raises Refused."""
+    if edition.state not in Edition.EDITABLE:
+        raise WrongState(actions.why_closed(edition))
+    if not form.is_valid():
+        return {}
+    if "preview" in request.POST:
+        return previewed(request, lambda: _edited(form, edition, person(request)))
+    return _save(form, edition, person(request)) or redirect("outcomes:build", *_address(edition))
 
 
 def build(request: HttpRequest, slug: str, version: int) -> HttpResponse:
@@ -87,7 +86,7 @@ def build(request: HttpRequest, slug: str, version: int) -> HttpResponse:
     edition = edition_of(request.user, slug, version)
     if request.method == "POST":
         try:
-            actions.request_build(edition=edition, by=_person(request))
+            actions.request_build(edition=edition, by=person(request))
         except Refused as refusal:
             messages.error(request, str(refusal))
         return redirect("outcomes:build", slug, version)
@@ -109,7 +108,7 @@ def cancel(request: HttpRequest, slug: str, version: int) -> HttpResponse:
     if request.method != "POST":
         return redirect("outcomes:build", slug, version)
     try:
-        actions.cancel_build(edition=edition, by=_person(request))
+        actions.cancel_build(edition=edition, by=person(request))
     except Refused as refusal:
         messages.error(request, str(refusal))
     else:
@@ -118,26 +117,17 @@ def cancel(request: HttpRequest, slug: str, version: int) -> HttpResponse:
 
 
 def preview(request: HttpRequest, slug: str, version: int) -> HttpResponse:
-    """The article as it would read; POST shows words that are not saved yet."""
+    """The article as it would read with what is saved."""
     edition = edition_of(request.user, slug, version)
     if edition.state not in {*Edition.EDITABLE, State.BUILDING}:
         return redirect(edition)
-    for name in ("title", "abstract", "plain_summary", "next_steps", "change_note"):
-        if name in request.POST:
-            text = clean(request.POST[name]).strip()
-            setattr(edition, name, tidied(text)[0] if name in MARKDOWN else text)
     try:
-        article = previewed(edition)
+        article = written(edition)
     except Refused as refusal:
         messages.error(request, str(refusal))
         return redirect("outcomes:edit", slug, version)
     context = {"edition": edition, "publication": edition.publication, "article": article, "is_planned": True}
     return render(request, "outcomes/preview.html", context)
-
-
-def _person(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)  # noqa: S101 - the middleware lets nobody else in
-    return request.user
 
 
 def _address(edition: Edition) -> tuple[str, int]:
@@ -161,12 +151,16 @@ def _form_of(edition: Edition, data: QueryDict | None = None) -> EditionForm:
     )
 
 
+def _edited(form: EditionForm, edition: Edition, by: User) -> Edition:
+    return actions.edit_edition(edition=edition, by=by, sources=form.sources, **form.prose)
+
+
 @transaction.atomic
-def _save(request: HttpRequest, edition: Edition, form: EditionForm) -> dict[str, Any]:
+def _save(form: EditionForm, edition: Edition, by: User) -> dict[str, Any]:
     """Save what the form says, or return what somebody else has changed meanwhile. Raises Refused."""
-    fresh = locked(edition)  # the form has written on its own copy
-    deeds = Entry.objects.about(fresh.publication).filter(verb="edition_edited")
-    changes = changed(form, shown(_form_of(fresh)), deeds)
+    fresh = locked(edition)
+    edits = Entry.objects.about(fresh.publication).filter(verb="edition_edited")
+    changes = changed(form, shown(_form_of(fresh)), edits)
     if not changes:
-        actions.edit_edition(edition=edition, by=_person(request), sources=form.sources, **form.prose)
+        _edited(form, fresh, by)
     return changes

@@ -322,6 +322,7 @@ SCREENS = [
     Screen("outcomes/detail.html", "outcomes:edition", shelved),
     Screen("outcomes/detail.html", "outcomes:edition", edition("ready"), LEADER),
     Screen("outcomes/withdrawn.html", "outcomes:edition", edition("withdrawn")),
+    Screen("outcomes/gone.html", "outcomes:download", lambda scene: [*edition("withdrawn")(scene), "pdf"], status=410),
     Screen("outcomes/preview.html", "outcomes:preview", edition("ready"), LEADER),
     Screen("outcomes/changes.html", "outcomes:changes", shelved),
     Screen("outcomes/build.html", "outcomes:build", edition("building"), LEADER),
