@@ -1,10 +1,17 @@
 """Who has heard of a meeting: news of it, and that it is off, are for nobody else."""
 
-from django.contrib.contenttypes.models import ContentType
+import uuid
 
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import BigIntegerField, QuerySet, UUIDField
+
+from history.prepared import Key, Prepared
 from meetings import kinds
 from meetings.models import DatePoll, Meeting
 from notices.models import Notice, NoticeQuerySet
+
+ASKING = (kinds.INVITATION, kinds.UPDATE)
+NOBODY = uuid.UUID(int=0)  # the lease of a letter that no worker holds
 
 
 def told(meeting: Meeting) -> set[int]:
@@ -34,12 +41,29 @@ def has_heard(notice: Notice) -> bool:
     meeting = notice.about
     if not isinstance(meeting, Meeting):
         raise TypeError(f"{notice.key} is about no meeting")
+    lease = notice.lease or NOBODY
+    keys = {"type": notice.about_type_id, "meeting": meeting.pk, "recipient": notice.recipient_id, "pk": notice.pk}
+    if BESIDE.first(**keys, lease=lease):
+        return True
     others = Notice.objects.told_beside(notice).filter(recipient=notice.recipient)
-    return (others & _asking(meeting)).exists() or (others & _with_series(meeting)).exists()
+    return meeting.series_id is not None and (others & _with_series(meeting)).exists()
+
+
+def _beside() -> QuerySet[Notice]:
+    """As `told_beside`, of one meeting and one person."""
+    keys = {name: Key(name, BigIntegerField()) for name in ("type", "meeting", "recipient", "pk")}
+    asking = Notice.objects.told().filter(kind__in=ASKING)
+    of_meeting = asking.filter(about_type=keys["type"], about_id=keys["meeting"])
+    others = of_meeting.filter(recipient=keys["recipient"]).exclude(pk=keys["pk"])
+    held = others.exclude(state=Notice.State.CLAIMED, lease=Key("lease", UUIDField()))
+    return held.only("pk").order_by()[:1]
+
+
+BESIDE = Prepared(_beside)  # asked for each letter of news
 
 
 def _asking(meeting: Meeting) -> NoticeQuerySet:
-    asking = Notice.objects.about(meeting).filter(kind__in=[kinds.INVITATION, kinds.UPDATE])
+    asking = Notice.objects.about(meeting).filter(kind__in=ASKING)
     return asking.filter(recipient__isnull=False).order_by()
 
 

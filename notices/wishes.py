@@ -3,20 +3,29 @@
 import datetime as dt
 from zoneinfo import ZoneInfo
 
-from django.db.models import prefetch_related_objects
+from django.db.models import BigIntegerField, QuerySet
 
+from history.prepared import Key, Prepared
 from notices import hours
 from notices.letters import letter_of
-from notices.models import Channel, Notice, QuietHours
+from notices.models import Channel, Notice, Preference, QuietHours
 from people.models import User
 
 DIGEST_AT = dt.time(7)  # on the reader's clock
 
 
 def channels_of(person: User) -> dict[str, Channel]:
-    """What the person chose, by class; a class without a choice is left out. Asks the database once a person."""
-    prefetch_related_objects([person], "letter_preferences")
-    return {chosen.letter_class: Channel(chosen.channel) for chosen in person.letter_preferences.all()}
+    """What the person chose, by class; a class without a choice is left out. Asked for unless it was fetched."""
+    fetched = "letter_preferences" in getattr(person, "_prefetched_objects_cache", ())
+    chosen = person.letter_preferences.all() if fetched else CHOSEN.ask(person=person.pk)
+    return {each.letter_class: Channel(each.channel) for each in chosen}
+
+
+def _chosen() -> QuerySet[Preference]:
+    return Preference.objects.filter(person=Key("person", BigIntegerField())).order_by()
+
+
+CHOSEN = Prepared(_chosen)  # asked for each letter that may be switched off
 
 
 def channel_of(notice: Notice) -> Channel:
