@@ -19,8 +19,7 @@ from outcomes import actions, files
 from outcomes.models import Edition
 from tests import factories
 from tests.flows.test_with_worker import database_url
-from tests.outcomes import killed, written
-from tests.outcomes.told import a_round, a_snapshot
+from tests.outcomes import killed
 
 HERE = Path(__file__).parents[2]
 State = Edition.State
@@ -98,11 +97,3 @@ def test_three_hundred_pages_are_a_publication_too() -> None:
     assert edition.state == State.READY
     content = files.path_of(edition.files.get(format="pdf").sha256).read_bytes()
     assert len(pypdf.PdfReader(io.BytesIO(content)).pages) >= 300
-
-
-def test_another_process_with_another_zone_and_hash_seed_writes_the_same_bytes() -> None:
-    ballots = [[1, 2, 3], [1, 3, 2], [2, 1, 0]] * 6
-    snapshot = a_snapshot(a_round(ballots, ["business", "academia", "government"] * 6), plain_summary="1. a\n\n- *b*")
-    plain = json.dumps(snapshot)
-    expected = written.sums(json.loads(plain))
-    assert run("tests.outcomes.written", given=plain, TZ="Pacific/Auckland", PYTHONHASHSEED="4242") == expected

@@ -2,6 +2,7 @@
 
 import copy
 import csv
+import hashlib
 import io
 import json
 import re
@@ -15,11 +16,12 @@ import pytest
 from docx.oxml.ns import qn
 from outloud.cli import main as outloud
 
-from outcomes import actions, document, files, snapshot
+from outcomes import actions, document, files, html, snapshot
 from outcomes.models import Edition
 from outcomes.nodes import Table
 from tests import factories
 from tests.outcomes import scenes
+from tests.outcomes.test_faults import run
 from tests.outcomes.told import blocks
 
 pytestmark = pytest.mark.django_db
@@ -102,6 +104,28 @@ def test_pdf_word_and_page_hold_the_same_figures(editions: dict[str, Edition], t
     for text in (page_text(edition), pdf_text(edition), word_text(edition)):
         assert [said for said in (*EXPECTED[template], *rows) if said not in text] == []
         assert "Regions try this." in text
+
+
+def test_another_process_with_another_zone_and_hash_seed_writes_the_same_bytes_from_the_snapshot(
+    editions: dict[str, Edition],
+) -> None:
+    stored = [
+        {
+            "html": hashlib.sha256(edition.html.encode()).hexdigest(),
+            **dict(edition.files.values_list("format", "sha256")),
+        }
+        for edition in editions.values()
+    ]
+    given = json.dumps([edition.snapshot for edition in editions.values()])
+    elsewhere = {"TZ": "Pacific/Auckland", "PYTHONHASHSEED": "4242", "LC_ALL": "C"}
+    assert run("tests.outcomes.written", given=given, **elsewhere) == stored
+
+
+def test_the_json_alone_holds_every_figure_that_is_shown(editions: dict[str, Edition]) -> None:
+    """The whole article, its tables, charts and sentences, is written again from the file that readers download."""
+    for edition in editions.values():
+        told = document.compose(json.loads(content(edition, "json")), snapshot.WORDS)
+        assert html.write(told) == edition.html
 
 
 def test_qpdf_and_the_accessibility_checker_find_no_error(editions: dict[str, Edition], tmp_path: Path) -> None:

@@ -1,29 +1,35 @@
-"""`python -m tests.outcomes.written` reads a snapshot from standard input and prints the SHA-256 of each format."""
+"""`python -m tests.outcomes.written` reads snapshots, and prints for each the SHA-256 of what is written from it.
 
-import gettext
+By format, and of the article as "html": as a worker writes them, in a process that knows no more than the snapshots.
+"""
+
+import datetime as dt
 import hashlib
 import json
 import sys
 from functools import partial
+from typing import Any
 
-from outcomes import citations, document, pdf, tables, word
-from tests.outcomes.told import WHEN
+import django
 
 
-def sums(snapshot: dict[str, object]) -> dict[str, str]:
-    told = document.compose(snapshot, gettext.NullTranslations())
-    cited = citations.of(snapshot)
+def sums(taken: dict[str, Any]) -> dict[str, str]:
+    from outcomes import citations, document, html, pdf, snapshot, tables, word
+
+    told = document.compose(taken, snapshot.WORDS)
+    made = dt.datetime.fromisoformat(taken["made"]["at"])
+    leaving = document.absolute(told, taken["site"]["url"])
     contents = {
-        "pdf": pdf.write(told, when=WHEN).content,
-        "docx": word.write(told, when=WHEN, pictures=partial(pdf.pictures, language="en")),
-        "json": tables.to_json(snapshot),
-        "csv": tables.to_csv(snapshot),
-        "bib": citations.to_bibtex(cited),
-        "ris": citations.to_ris(cited),
-        "csl": citations.to_csl(cited),
+        "html": html.write(told).encode(),
+        "pdf": pdf.write(leaving, when=made).content,
+        "docx": word.write(leaving, when=made, pictures=partial(pdf.pictures, language=told.labels.language)),
+        "json": tables.to_json(taken),
+        "csv": tables.to_csv(taken),
+        **citations.written(citations.of(taken)),
     }
-    return {kind: hashlib.sha256(content).hexdigest() for kind, content in contents.items()}
+    return {str(kind): hashlib.sha256(content).hexdigest() for kind, content in contents.items()}
 
 
 if __name__ == "__main__":
-    print(json.dumps(sums(json.load(sys.stdin))))  # noqa: T201 - its answer
+    django.setup()
+    print(json.dumps([sums(taken) for taken in json.load(sys.stdin)]))  # noqa: T201 - its answer
