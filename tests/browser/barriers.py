@@ -13,64 +13,60 @@ from playwright.sync_api import Page
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 COLOURS = ["color-contrast", "link-in-text-block"]  # all that a scheme can change
 SIZE = "target-size"
-RUN = {"preload": False, "iframes": False, "elementRef": True}
-STRUCTURE = RUN | {
-    "runOnly": TAGS,
-    "rules": {rule: {"enabled": False} for rule in (*COLOURS, SIZE)},
-    "resultTypes": ["violations"],
-}
-SCRIPTS = "\n".join(
-    [Axe().axe_script, *(Path(__file__).with_name(name).read_text() for name in ("looks.js", "targets.js"))]
-)
-BROKEN = "found.violations.map(rule => [rule.id, rule.nodes.slice(0, 3).map(node => node.target.join(' '))])"
-FIND = f"""options => axe.run(document, options).then(found => (
-  {{broken: {BROKEN}, looks: looks.all(), doubtful: targets.all()}}))"""
-FIND_THERE = f"""([numbers, doubtful, options]) => axe.run(
-  {{include: [...looks.pick(numbers), ...(doubtful ? targets.pick() : [])]}}, options).then(found => ({{
-    broken: {BROKEN},
-    passed: found.passes.filter(rule => rule.id === "color-contrast").flatMap(rule => rule.nodes)
-      .map(node => [looks.number(node.element), node.any.some(check => check.data?.bgColor)]),
-  }}))"""
+RUN = {"preload": False, "iframes": False}
+ASSISTANTS = ("looks.js", "targets.js", "barriers.js")
+SCRIPTS = "\n".join([Axe().axe_script, *(Path(__file__).with_name(name).read_text() for name in ASSISTANTS)])
+# As a script with an address: what the browser has compiled on one page it uses on the next.
+SEE = """([address, isMeasured]) => new Promise((done, fail) => {
+  if (globalThis.barriers) return done();
+  const script = Object.assign(document.createElement("script"), {src: address, onload: done, onerror: fail});
+  document.head.append(script);
+  script.remove();
+}).then(() => ({looks: looks.all(), doubtful: isMeasured ? targets.all() : 0}))"""
 
 
-def there(*rules: str) -> dict[str, Any]:
-    return RUN | {"runOnly": {"type": "rule", "values": rules}, "resultTypes": ["violations", "passes"]}
+def those(rules: list[str]) -> dict[str, Any]:
+    return RUN | {"runOnly": {"type": "rule", "values": rules}}
+
+
+def all_but(rules: list[str]) -> dict[str, Any]:
+    return RUN | {"runOnly": TAGS, "rules": {rule: {"enabled": False} for rule in rules}}
 
 
 @dataclass
 class Barriers:
-    """Finds what bars readers; remembers the looks that passed, in a book that all processes of a run share."""
+    """Finds what bars readers, by the script at an address of the site; remembers the looks that passed, in a book that
+    all processes of a run share.
+    """
 
     book: Path
+    script: str
     passed: set[bytes] = field(default_factory=set)
     read: int = 0  # bytes of the book
 
     def on(self, page: Page) -> list[Any]:
         """Return [], or for each violated rule its name and the first places."""
-        self._load(page)
-        found = page.evaluate(FIND, STRUCTURE)
-        return [*found["broken"], *self._there(page, found["looks"], doubtful=found["doubtful"])]
+        seen = page.evaluate(SEE, [self.script, True])
+        new = self._new(seen["looks"])
+        needless = [*([] if new else COLOURS), *([] if seen["doubtful"] else [SIZE])]
+        return self._find(page, seen["looks"], [new, seen["doubtful"], all_but(needless)])
 
     def of_colour_on(self, page: Page) -> list[Any]:
         """Return the same of the rules about colours."""
-        self._load(page)
-        return self._there(page, page.evaluate("looks.all()"))
+        looks = page.evaluate(SEE, [self.script, False])["looks"]
+        new = self._new(looks)
+        return self._find(page, looks, [new, 0, those(COLOURS)]) if new else []
 
-    def _load(self, page: Page) -> None:
-        if not page.evaluate("'axe' in window"):
-            page.evaluate(SCRIPTS)
-
-    def _there(self, page: Page, looks: list[str], *, doubtful: int = 0) -> list[Any]:
-        """Return the violations in colours of new looks and in sizes of doubtful targets."""
-        self._read()
-        new = [number for number, look in enumerate(looks) if mark(look) not in self.passed]
-        if not new and not doubtful:
-            return []
-        rules = [*(COLOURS if new else []), *([SIZE] if doubtful else [])]
-        found = page.evaluate(FIND_THERE, [new, doubtful, there(*rules)])
+    def _find(self, page: Page, looks: list[str], wanted: list[Any]) -> list[Any]:
+        found = page.evaluate("wanted => barriers.find(wanted)", wanted)
         self._write({mark(looks[number]) for number, seen in found["passed"] if _is_proven(looks, number, seen)})
         broken: list[Any] = found["broken"]
         return broken
+
+    def _new(self, looks: list[str]) -> list[int]:
+        """Return the numbers of the looks that have to be measured."""
+        self._read()
+        return [number for number, look in enumerate(looks) if mark(look) not in self.passed]
 
     def _read(self) -> None:
         """Learn what passed elsewhere; a line that is half written says nothing, and its look is measured again."""

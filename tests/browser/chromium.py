@@ -12,6 +12,8 @@ QUIET = [
     "--disable-component-update",
     "--disable-sync",
     "--disable-quic",
+    # A page lives for a second: what V8 would win by optimising its scripts is half of what that takes.
+    "--js-flags=--no-opt --no-maglev",
 ]
 
 

@@ -10,6 +10,8 @@ from typing import Any
 import brotli
 import pytest
 from django.conf import settings
+from django.contrib.staticfiles.handlers import StaticFilesHandler
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.test import Client
 from django.test.utils import override_settings
 from playwright.sync_api import Browser, ConsoleMessage, Dialog, Error, Page, Response, expect
@@ -17,7 +19,7 @@ from pytest_django import DjangoDbBlocker
 from pytest_django.live_server_helper import LiveServer
 
 from people.models import User
-from tests.browser.barriers import Barriers
+from tests.browser.barriers import SCRIPTS, Barriers
 from tests.browser.chromium import find_chromium, launch_args
 from tests.browser.demo_copies import COMPLETED, DemoCopies
 from tests.browser.screens import Scenery
@@ -26,6 +28,7 @@ from tests.browser.screens import Scenery
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 WIDTHS = (1280, 390, 320)
+AXE = f"{settings.STATIC_URL}axe.js"  # there in tests only
 # An empty page is laid out and painted anew for nothing when the window gets its size and colours back. Whether it has
 # a script of its own is told: that may go on asking the server, and take the window back to its page.
 CLEAR = """() => {
@@ -122,10 +125,21 @@ def demo_copies(
     return copies
 
 
+class WithAxe(StaticFilesHandler):
+    """The site, and axe at an address of the same origin, as the policy asks; it may be kept, unlike files in work."""
+
+    def serve(self, request: HttpRequest) -> HttpResponse | FileResponse:
+        if request.path != AXE:
+            return super().serve(request)
+        return HttpResponse(SCRIPTS, content_type="text/javascript", headers={"Cache-Control": "max-age=86400"})
+
+
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with override_settings(STATIC_ROOT=tmp_path_factory.mktemp("static")):  # WhiteNoise warns where no folder is
-        running = LiveServer("127.0.0.1")
+        running = LiveServer("127.0.0.1", start=False)
+        running.thread.static_handler = WithAxe
+        running.start()
     yield running.url
     running.stop()
 
@@ -261,8 +275,8 @@ def from_menu(page: Page, name: str) -> Page:
 
 
 @pytest.fixture(scope="session")
-def barriers(shared_folder: Path) -> Barriers:
-    return Barriers(shared_folder / "looks")
+def barriers(shared_folder: Path, server: str) -> Barriers:
+    return Barriers(shared_folder / "looks", server + AXE)
 
 
 @pytest.fixture
@@ -276,7 +290,8 @@ def overflow() -> Callable[[Page, int], int]:
     """Return a function (page, width): how many pixels the page is wider than the window."""
 
     def run(page: Page, width: int) -> int:
-        page.set_viewport_size({"width": width, "height": 900})
+        if page.viewport_size != {"width": width, "height": 900}:
+            page.set_viewport_size({"width": width, "height": 900})
         wider: int = page.evaluate("document.documentElement.scrollWidth - innerWidth")
         return wider
 
