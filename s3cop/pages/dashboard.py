@@ -10,7 +10,7 @@ from django.shortcuts import render
 from challenges.models import Elector, RankingRound, RoundOption
 from history.clock import database_now
 from meetings.models import ActionPoint, Attendee, DateAnswer, DatePoll, Meeting
-from outcomes.models import Edition
+from outcomes.models import Edition, EditionComment, Publication
 from people import sessions
 from people.models import User
 from workinggroups.models import Membership
@@ -27,18 +27,19 @@ class Awaiting:
     overdue: list[ActionPoint]
     actions: list[ActionPoint]
     polls: list[DatePoll]
+    reviews: list[Edition]
 
     def __len__(self) -> int:
-        return len(self.ballots) + len(self.replies) + len(self.overdue) + len(self.actions) + len(self.polls)
+        return sum(len(kind) for kind in vars(self).values())
 
 
-def ballots(person: User, now: datetime, *, cast: bool) -> list[Elector]:
-    """Return the person's seats in open rounds, with or without a ballot; those that close first come first.
+def ballots(person: User, now: datetime) -> list[Elector]:
+    """Return the person's seats in open rounds; those that close first come first.
 
     Each knows `on_text`: whether the round asks yes or no to a text.
     """
     on_challenges = RoundOption.objects.filter(round=OuterRef("round"), challenge__isnull=False)
-    seats = Elector.objects.filter(user=person, has_voted=cast, round__state=RankingRound.State.OPEN)
+    seats = Elector.objects.filter(user=person, round__state=RankingRound.State.OPEN)
     seats = seats.exclude(round__closes_at__lte=now).select_related("round__group")
     return list(seats.annotate(on_text=~Exists(on_challenges)).order_by("round__closes_at", "pk"))
 
@@ -57,6 +58,15 @@ def polls(groups: list[int], person: User, now: datetime) -> list[DatePoll]:
     return list(asking.exclude(Exists(mine)).select_related("meeting__group").order_by("closes_at", "pk"))
 
 
+def reviews(groups: list[int], person: User, now: datetime) -> list[Edition]:
+    """Return the editions on which the person's groups may comment and the person has not; what ends first first."""
+    own = Publication.objects.filter(groups__in=groups)
+    asking = Edition.objects.short().filter(state=Edition.State.IN_REVIEW, comments_until__gt=now, publication__in=own)
+    said = EditionComment.objects.filter(edition=OuterRef("pk"), by=person)
+    waiting = asking.exclude(submitted_by=person).exclude(Exists(said)).select_related("publication")
+    return list(waiting.order_by("comments_until", "pk"))
+
+
 def action_points(person: User, today: date) -> tuple[list[ActionPoint], list[ActionPoint]]:
     """Return what the person has taken on and not done: overdue, and not yet; what is due first comes first."""
     open_ones = ActionPoint.objects.open().filter(owner=person).select_related("meeting").order_by("due", "pk")
@@ -70,15 +80,17 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     mine = [membership.group_id for membership in memberships]
     coming = Meeting.objects.visible_to(person).filter(group__in=mine).upcoming(now).select_related("group")
     meetings = list(coming[:FEW])
+    seats = ballots(person, now)
     context = {
         "today": now,
         "awaiting": Awaiting(
-            ballots(person, now, cast=False),
+            [seat for seat in seats if not seat.has_voted],
             replies(person, now),
             *action_points(person, now.date()),
             polls(mine, person, now),
+            reviews(mine, person, now),
         ),
-        "cast": ballots(person, now, cast=True),
+        "cast": [seat for seat in seats if seat.has_voted],
         "memberships": memberships,
         "meetings": meetings,
         "joining": [meeting for meeting in meetings if meeting.joins_now(now)],

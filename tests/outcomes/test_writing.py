@@ -140,6 +140,21 @@ def test_the_link_of_a_letter_asks_to_sign_in_and_is_the_page(
     assert signed_in(factories.secretariat()).get(link)["Location"] == ready.get_absolute_url()
 
 
+def test_a_member_s_dashboard_names_what_waits_for_comments_until_one_is_given(
+    signed_in: Any, group: Any, ready: Edition
+) -> None:
+    member, sender, now = factories.member(group), factories.member(group, role="rapporteur"), timezone.now()
+    people = [member, sender, factories.member(factories.group())]
+
+    def named() -> list[bool]:
+        return [ready.title in signed_in(one).get("/dashboard/").content.decode() for one in people]
+
+    actions.submit(edition=ready, by=sender, comments_until=now + dt.timedelta(days=3))
+    assert named() == [True, False, False]
+    actions.comment(edition=ready, by=member, text="Name the ports.")
+    assert named() == [False] * 3
+
+
 def test_times_of_a_review_stand_on_the_clock_of_their_reader(signed_in: Any, group: Any, ready: Edition) -> None:
     person = factories.member(group, person=factories.user(timezone="Europe/Helsinki"))
     until = dt.datetime(2099, 1, 15, 10, 0, tzinfo=dt.UTC)
