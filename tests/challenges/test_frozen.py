@@ -101,6 +101,57 @@ def test_r1_options_and_electors_of_an_opened_round_never_change(sql: str, round
     assert run(sql, round_) is False
 
 
+@pytest.mark.parametrize("state", OVER)
+@pytest.mark.parametrize("change", ["opens_at = now()", "closes_at = now()", "closes_at = NULL"])
+def test_a_round_that_is_over_keeps_the_times_that_were_planned(
+    change: str, state: str, rounds: dict[str, RankingRound]
+) -> None:
+    assert run(ROUND.format(change), rounds[state]) is False
+
+
+COPY = (
+    "INSERT INTO challenges_rankinground (group_id, title, question, policy, strength, level, voting_roles, timezone,"
+    " will_repeat, cancel_reason, state, opened_at, closed_at, published_at, cancelled_at, unlinked_at, ballots_cast,"
+    " paper_ballots, electors_asked) SELECT group_id, 'Copy', question, policy, strength, level, voting_roles,"
+    " timezone, false, '', {state}, {opened}, {closed}, {published}, {cancelled}, {unlinked}, {cast}, 0, {asked}"
+    " FROM challenges_rankinground WHERE id = %(round)s"
+)
+FRESH = {
+    "state": "'draft'",
+    **dict.fromkeys(("opened", "closed", "published", "cancelled", "unlinked"), "NULL"),
+    **dict.fromkeys(("cast", "asked"), "0"),
+}
+
+
+@pytest.mark.parametrize(
+    ("values", "is_taken"),
+    [
+        ({}, True),
+        ({"state": "'open'", "opened": "now()"}, False),
+        ({"state": "'closed'", "opened": "now()", "closed": "now()"}, False),
+        ({"state": "'published'", "opened": "now()", "closed": "now()", "published": "now()"}, False),
+        ({"state": "'cancelled'", "cancelled": "now()"}, False),
+        ({"opened": "now()"}, False),
+        ({"unlinked": "now()"}, False),
+        ({"asked": "9", "cast": "9"}, False),
+    ],
+)
+def test_a_round_begins_as_a_draft(values: dict[str, str], is_taken: bool, rounds: dict[str, RankingRound]) -> None:
+    assert run(COPY.format(**FRESH | values), rounds["open"]) is is_taken
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "state = 'open', opened_at = now(), closes_at = now() - interval '1 hour'",
+        "opened_at = now()",
+        "state = 'cancelled', cancelled_at = now(), opened_at = now()",
+    ],
+)
+def test_a_draft_is_opened_by_opening_it_and_before_it_closes(change: str) -> None:
+    assert run(ROUND.format(change), make_draft_with_electors()) is False
+
+
 def test_a_draft_changes_freely() -> None:
     draft = make.round_(make.group())
     for change in ("question = 'Another?'", "level = 0.5", "will_repeat = true"):

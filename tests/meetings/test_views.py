@@ -172,10 +172,10 @@ def test_linked_rounds_stand_with_their_agenda_item_as_far_as_the_reader_may_see
     coming: Plan, anna: User, signed_in: SignedIn
 ) -> None:
     meeting = coming(agenda=[AgendaLine("Ranking", 45)])
-    opened = {"state": "open", "opened_at": timezone.now()}
     RankingRound.objects.create(
-        group=meeting.group, meeting=meeting, agenda_item=meeting.agenda.get(), title="Open", question="?", **opened
+        group=meeting.group, meeting=meeting, agenda_item=meeting.agenda.get(), title="Open", question="?"
     )
+    RankingRound.objects.update(state="open", opened_at=timezone.now())
     RankingRound.objects.create(group=meeting.group, meeting=meeting, title="Draft", question="?")
     assert [">Open</a>" in text for text in (page("detail", meeting.slug),)] == [False]
     text = page("detail", meeting.slug, client=signed_in(anna))

@@ -132,9 +132,7 @@ def test_meetings_come_as_aim_and_fact(client: Client) -> None:
 def focused(group: WorkingGroup, *ranks: int, day: int = 1) -> list[Challenge]:
     """Decide a focus with one new challenge at each rank."""
     at = dt.datetime(2024, 1, day, tzinfo=dt.UTC)
-    closed = RankingRound.objects.create(
-        group=group, title="R", question="Q?", state="published", opened_at=at, closed_at=at, published_at=at
-    )
+    closed = RankingRound.objects.create(group=group, title="R", question="Q?")
     focus = Focus.objects.create(round=closed, reason="Because.", decided_by=factories.secretariat(), decided_at=at)
     challenges = [factories.challenge(group) for _ in ranks]
     for rank, challenge in zip(ranks, challenges, strict=True):
@@ -298,7 +296,7 @@ def test_the_second_of_two_editors_sees_what_the_first_changed(signed_in: Signed
         ("aims", "a\x00b", "Null characters are not allowed."),
         ("target_meetings_per_year", "-1", "Ensure this value is greater than or equal to 0."),
         ("target_meetings_per_year", "9" * 30, "Ensure this value is less than or equal to 52."),
-        ("target_meetings_per_year", "", "This field is required."),
+        ("target_meetings_per_year", "", "Fill in “Meetings a year aimed at”"),
         ("contact_email", "nobody", "Enter a valid email address."),
     ],
 )
