@@ -34,6 +34,7 @@ from pytest_django import DjangoDbBlocker
 
 from s3cop.demo.book import Book
 from s3cop.local.home import PROJECT
+from s3cop.local.throwaway import quick_root
 from tests.browser_required import pytest_runtest_logreport, pytest_sessionfinish  # noqa: F401 - hooks of pytest
 from tests.databases import SERVER, cache_of, copy, empty, prepare, server, server_of_run, using
 
@@ -47,7 +48,8 @@ FAST_HASHER = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """With several processes, make their common server while they start."""
+    """Keep files of tests in memory where they can be; with several processes, make their server while they start."""
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(quick_root()))
     if getattr(config.option, "numprocesses", None) and not hasattr(config, "workerinput"):
         stack = ExitStack()
         config.add_cleanup(stack.close)

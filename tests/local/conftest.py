@@ -43,12 +43,18 @@ def made_cluster(request: pytest.FixtureRequest) -> Path:
     return migrated(cache_of(request.config))
 
 
+def forget(home: Home) -> None:
+    """Remove it with its database, which lies in memory."""
+    ending.stop(home)
+    ending.clear(home)
+    shutil.rmtree(home.root)
+
+
 @pytest.fixture
 def empty_home(tmp_path: Path) -> Iterator[Home]:
     home = Home.at(tmp_path / "home")
     yield home
-    ending.stop(home)
-    ending.clear(home)
+    forget(home)
 
 
 @pytest.fixture
@@ -63,8 +69,7 @@ def home_at(made_cluster: Path) -> Iterator[Callable[[Path], Home]]:
 
     yield copy
     for home in made:
-        ending.stop(home)
-        ending.clear(home)
+        forget(home)
 
 
 @pytest.fixture
