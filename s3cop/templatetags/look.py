@@ -127,6 +127,7 @@ def field(bound: BoundField, label: str = "", hint: str = "", **attrs: str) -> d
         attrs["aria-describedby"] = described_by
     return {
         "field": bound,
+        "errors": [_sentence(str(label or bound.label), str(text)) for text in bound.errors],
         "kind": kind,
         "label": label or bound.label,
         "hint": help_text,
@@ -141,10 +142,10 @@ def _anchor(bound: BoundField) -> str:
     return bound.id_for_label or f"{bound.auto_id}_0"
 
 
-def _sentence(bound: BoundField, text: str) -> str:
-    """Django's "This field is required." says nothing in a list of several fields: name the field."""
+def _sentence(label: str, text: str) -> str:
+    """Django's "This field is required." does not say what to do, and nothing in a list of several fields."""
     if text == Field.default_error_messages["required"]:
-        return _("Fill in “%(label)s”") % {"label": bound.label}
+        return _("Fill in “%(label)s”") % {"label": label}
     return text
 
 
@@ -158,7 +159,7 @@ def problems(form: BaseForm) -> list[Problem]:
     return (
         whole
         + hidden
-        + [Problem(_anchor(b), _sentence(b, str(text))) for b in form.visible_fields() for text in b.errors]
+        + [Problem(_anchor(b), _sentence(str(b.label), str(text))) for b in form.visible_fields() for text in b.errors]
     )
 
 

@@ -46,6 +46,7 @@ class Barriers:
 
     def on(self, page: Page) -> list[Any]:
         """Return [], or for each violated rule its name and the first places."""
+        page.wait_for_load_state("domcontentloaded")  # after a click the page may have no head yet
         seen = page.evaluate(SEE, [self.script, True])
         new = self._new(seen["looks"])
         needless = [*([] if new else COLOURS), *([] if seen["doubtful"] else [SIZE])]

@@ -75,7 +75,7 @@ def test_an_organisation_that_is_not_in_the_list_is_added(signed_in: SignedIn) -
 @pytest.mark.parametrize(
     ("field", "value", "error"),
     [
-        ("display_name", "", "This field is required."),
+        ("display_name", "", "Fill in “Name”"),
         ("display_name", "a\x00b", "Null characters are not allowed."),
         ("display_name", "x" * 121, "Ensure this value has at most 120 characters (it has 121)."),
         ("organisation", "99999999999999999999", "Choose one of the list, or name a new organisation below."),

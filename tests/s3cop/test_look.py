@@ -108,6 +108,11 @@ def test_a_field_ties_label_hint_and_error_to_its_input() -> None:
     ]
 
 
+def test_an_empty_field_says_beside_it_what_to_do_under_the_name_that_is_shown() -> None:
+    shown = drawn('{% field form.day label="First day" %}', form=Form({}))
+    assert '<span class="sr">Error: </span>Fill in “First day”</span>' in shown
+
+
 def test_an_optional_field_says_so_and_keeps_its_class_but_no_placeholder() -> None:
     html = drawn('{% field form.note hint="Short." autocomplete="off" %}', form=Form())
     assert lines(html) == [

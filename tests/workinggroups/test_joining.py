@@ -88,7 +88,7 @@ def test_a_new_organisation_comes_along_and_gives_the_helix(client: Client, invi
 @pytest.mark.parametrize(
     ("values", "error"),
     [
-        ({"display_name": ""}, "This field is required."),
+        ({"display_name": ""}, "Fill in “Name”"),
         ({"display_name": "a\x00b"}, "Null characters are not allowed."),
         ({"display_name": "x" * 121}, "Ensure this value has at most 120 characters (it has 121)."),
         ({"helix": ""}, "Choose the helix you speak for"),

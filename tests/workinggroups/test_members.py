@@ -181,7 +181,7 @@ def test_a_leader_invites_members_only(signed_in: SignedIn, group: WorkingGroup)
 @pytest.mark.parametrize(
     ("email", "error"),
     [
-        ("", "This field is required."),
+        ("", "Fill in “E-mail address”"),
         ("nobody", "Enter a valid email address."),
         ("a\x00@example.org", "Null characters are not allowed."),
         (f"{'a' * 60}@{'b' * 60}.{'c' * 60}.{'d' * 60}.{'e' * 60}.org", "Ensure this value has at most 254 characters"),
@@ -289,7 +289,7 @@ def test_members_are_not_told_who_pauses(signed_in: SignedIn, group: WorkingGrou
         ({"ended_on": "2023-05-31"}, "The membership must not end before it begins."),
         ({"ended_on": "2999-01-01"}, "A membership ends today or ended before"),
         ({"ended_on": "yesterday"}, "Enter a valid date."),
-        ({"ended_on": ""}, "This field is required."),
+        ({"ended_on": ""}, "Fill in “First day without membership”"),
         ({"ended_on": "2024-01-01", "reason": "a\x00"}, "Null characters are not allowed."),
         ({"ended_on": "2024-01-01", "reason": "x" * 1001}, "Ensure this value has at most 1000 characters"),
     ],
