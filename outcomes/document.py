@@ -144,7 +144,8 @@ def _of_groups(snapshot: Plain, words: Words) -> Iterator[Section]:
 def _of_leaflet(snapshot: Plain, words: Words) -> Iterator[Section]:
     yield from _plain(snapshot, words)
     for number, plain in enumerate(snapshot["groups"], 1):
-        yield from leaflet_sections.sections(plain, words, key=f"-{number}")
+        standfirst = snapshot["edition"]["abstract"]
+        yield from leaflet_sections.sections(plain, words, key=f"-{number}", standfirst=standfirst)
     if snapshot["edition"].get("next_steps"):
         yield Section("next", words.gettext("What comes next"), (_own(snapshot, "next_steps"),))
 

@@ -62,4 +62,4 @@ def of_half_year(group: WorkingGroup, half: str) -> Words:
 
 
 def of_group(group: WorkingGroup) -> Words:
-    return {"title": group.name, "abstract": group.summary}
+    return {"title": _("%(group)s at a glance") % {"group": group.name}, "abstract": group.summary}

@@ -11,11 +11,12 @@ Plain = Mapping[str, Any]
 MOST_OUTCOMES, MOST_MEETINGS = 4, 2  # the newest and the next; more belongs on the group's page
 
 
-def sections(group: Plain, words: Words, *, key: str) -> Iterator[Section]:
-    """What there is to say; a leaflet does not speak of what is missing."""
+def sections(group: Plain, words: Words, *, key: str, standfirst: str = "") -> Iterator[Section]:
+    """What there is to say; a leaflet does not speak of what is missing, nor twice of what stands first on its page."""
     if group["aims"]:
         aims = Items(tuple(map(Item, group["aims"])))
-        yield Section(f"aims{key}", words.gettext("What the group is for"), (*_summary(group), aims))
+        summary = [] if group["summary"].strip() == standfirst.strip() else _summary(group)
+        yield Section(f"aims{key}", words.gettext("What the group is for"), (*summary, aims))
     if group["rounds"] and group["rounds"][-1]["headline"]:
         yield Section(f"found{key}", words.gettext("What it found"), tuple(_found(group["rounds"][-1], words)))
     if group["focus"]:

@@ -143,7 +143,10 @@ def test_qpdf_and_the_accessibility_checker_find_no_error(editions: dict[str, Ed
 
 
 def test_a_leaflet_is_one_page_or_the_editor_is_told(scene: scenes.Scene) -> None:
-    edition = scenes.built(scene, "leaflet", plain_summary="Words that fill the page. " * 60)
+    summary = scene.group.summary
+    edition = scenes.built(scene, "leaflet", plain_summary="Words that fill the page. " * 60, abstract=summary)
+    assert pdf_text(edition).count(summary) == 1, "what stands first is not said again"
+    assert summary in pdf_text(scenes.built(scene, "leaflet", abstract="In other words."))
     assert len(pypdf.PdfReader(io.BytesIO(content(edition, "pdf"))).pages) == 1
     long = scenes.built(scene, "leaflet", plain_summary="Words that fill the page. " * 600)
     assert (long.state, long.build_error) == (
