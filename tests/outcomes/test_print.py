@@ -27,7 +27,8 @@ def told() -> Document:
 
 @pytest.fixture(scope="module")
 def printed(told: Document) -> pypdf.PdfReader:
-    return pypdf.PdfReader(io.BytesIO(pdf.write(told, when=WHEN).content))
+    leaving = document.absolute(told, "https://portal.example")
+    return pypdf.PdfReader(io.BytesIO(pdf.write(leaving, when=WHEN).content))
 
 
 def lines(page: pypdf.PageObject) -> list[str]:
@@ -68,6 +69,13 @@ def test_each_page_has_its_section_at_the_head_and_title_and_number_at_the_foot(
 def test_the_imprint_says_how_to_cite(printed: pypdf.PdfReader) -> None:
     address = "https://portal.example/outcomes/x/v1/"
     assert f"Cite as Group (2023). {TITLE}. Edition 1. Portal. {address}" in lines(printed.pages[CONTENTS])
+
+
+def test_the_imprint_leads_to_the_data_and_to_the_licence(printed: pypdf.PdfReader) -> None:
+    notes: Any = printed.pages[CONTENTS]["/Annots"]
+    targets = {note.get_object().get("/A", {}).get("/URI") for note in notes}
+    expected = {"https://portal.example/outcomes/x/v1/json/", "https://creativecommons.org/licenses/by/4.0/"}
+    assert targets >= expected
 
 
 def test_the_address_of_a_link_is_a_footnote_on_its_page(printed: pypdf.PdfReader) -> None:
