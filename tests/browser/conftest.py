@@ -4,6 +4,7 @@ what went over the wire.
 
 import os
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -339,7 +340,7 @@ class Wire:
     def size(self, response: Response) -> int:
         body = response.body()
         is_text = response.headers.get("content-type", "").startswith(self.TEXTS)
-        return len(brotli.compress(body) if is_text else body)
+        return compressed(body) if is_text else len(body)
 
     def foreign(self) -> list[str]:
         return sorted({r.url for r in self.responses if not r.url.startswith((self.server, "data:"))})
@@ -347,6 +348,12 @@ class Wire:
     def layout_shift(self) -> float:
         moved: float = self.page.evaluate(SHIFTS)
         return moved
+
+
+@cache
+def compressed(body: bytes) -> int:
+    """Styles and scripts are the same on page after page."""
+    return len(brotli.compress(body))
 
 
 @pytest.fixture

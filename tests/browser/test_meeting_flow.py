@@ -88,7 +88,9 @@ def hush() -> None:
     """Let the meetings of the demo say beforehand what they say at the hours of ours, so that ours is heard alone."""
     mark_held(now=ENDS)
     for hour in BEATS:
-        beat(hour)
+        remind(now=hour)
+    unheard = Notice.objects.filter(state=Notice.State.DUE)
+    unheard.update(state=Notice.State.SKIPPED, skipped_at=timezone.now(), reason="Nobody listens.")
 
 
 # -- hands -----------------------------------------------------------------------------------------------------------
