@@ -49,7 +49,7 @@ class EditionForm(forms.ModelForm[Edition]):
         Reference.objects.none(),
         label=_("Works of others that are cited"),
         required=False,
-        widget=forms.SelectMultiple({"size": 6}),
+        widget=forms.CheckboxSelectMultiple,
     )
 
     class Meta:
