@@ -12,6 +12,7 @@ from outcomes.models import Edition
 from tests import factories
 
 pytestmark = pytest.mark.e2e
+PATIENCE = 60_000.0  # milliseconds, on a busy machine
 
 
 def test_the_steps_of_a_build_are_seen_as_they_are_done(
@@ -27,12 +28,12 @@ def test_the_steps_of_a_build_are_seen_as_they_are_done(
     claimed = building._claim(asked.pk)
     assert claimed
     building._step_done(claimed, 3)
-    expect(done).to_have_text("3 of 6 steps done")
+    expect(done).to_have_text("3 of 6 steps done", timeout=PATIENCE)
     expect(steps.nth(2)).to_contain_text("done")
     expect(steps.nth(3)).to_contain_text("running")
     assert page.evaluate("window.isTheSamePage")
     Edition.objects.filter(pk=asked.pk).update(build_lease_until=None)
     actions.build_edition(asked.pk)
-    expect(page.get_by_role("heading", level=1)).to_have_text("The publication is built")
+    expect(page.get_by_role("heading", level=1)).to_have_text("The publication is built", timeout=PATIENCE)
     page.get_by_role("main").get_by_role("link", name="Go to the edition").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Built before your eyes")
