@@ -136,7 +136,7 @@ def order(sql: str) -> None:
 
 
 def copy(name: str, of: str = MIGRATED) -> None:
-    """Make a database; one of this name, left by an earlier process of the same name, goes. Copied files need no log."""
+    """Make a database; one of this name, left by an earlier process of the same name, goes. Files need no log."""
     order(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
     order(f'CREATE DATABASE "{name}" TEMPLATE "{of}" STRATEGY FILE_COPY')
 

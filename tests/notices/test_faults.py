@@ -23,7 +23,6 @@ from django.apps import apps
 from django.conf import settings
 from django.db import connections
 from django.db.models import F
-from redis import Redis
 
 from history.clock import database_now
 from meetings import actions
@@ -79,6 +78,8 @@ def postmaster(settings: Any, tmp_path: Path) -> Iterator[Sink]:
 
 
 def flush(url: str) -> None:
+    from redis import Redis
+
     if url:
         with Redis.from_url(url) as client:
             client.flushall()
@@ -126,9 +127,12 @@ def wait_for(what: Callable[[], Any], home: Path) -> None:
     """Ask until the answer is yes; what the workers said stands in the error."""
     deadline = time.monotonic() + PATIENCE
     while not what():
-        said = "".join(path.read_text()[-2000:] for path in home.glob("worker-*.log"))
-        assert time.monotonic() < deadline, f"{states()} {said}"
+        assert time.monotonic() < deadline, f"{states()} {said_by_workers(home)}"
         time.sleep(0.02)
+
+
+def said_by_workers(home: Path) -> str:
+    return "".join(path.read_text()[-2000:] for path in home.glob("worker-*.log"))
 
 
 # -- letters ---------------------------------------------------------------------------------------------------------
