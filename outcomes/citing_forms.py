@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from history.seen import remember
 from meetings import languages
 from outcomes import bibliography
 from outcomes.actions.translating import languages_of
@@ -42,6 +43,7 @@ class TopicsForm(forms.Form):
         field = self.fields["topics"]
         assert isinstance(field, TopicsField)  # noqa: S101 - as declared
         field.queryset = field.offered(publication)
+        remember(self)
 
 
 class PublicationField(forms.ModelChoiceField[Publication]):

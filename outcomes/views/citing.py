@@ -4,17 +4,22 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
+from history.models import Entry
+from history.seen import changed, shown
 from outcomes import actions, rules
+from outcomes.actions.locking import lock_publication
 from outcomes.citing_forms import DoiForm, OriginalForm, TopicsForm, TranslationForm
 from outcomes.errors import Refused
 from outcomes.models import Publication
 from outcomes.views.starting import plan_translation, previewed
 from outcomes.views.steps import check_writer, edition_of
+from people.models import User
 from people.sessions import person
 
 
@@ -52,15 +57,29 @@ def topics(request: HttpRequest, slug: str) -> HttpResponse:
     publication = _writable(request, slug)
     data = request.POST if request.method == "POST" else None
     form = TopicsForm(data, publication=publication)
+    changes: dict[str, Any] = {}
     if data is not None and form.is_valid():
-        actions.set_topics(publication=publication, topics=form.cleaned_data["topics"], by=person(request))
-        messages.success(request, _("The topics are changed."))
-        return redirect(publication)
+        changes = _set_topics(form, publication, person(request))
+        if not changes:
+            messages.success(request, _("The topics are changed."))
+            return redirect(publication)
     words = {
+        **changes,
         "title": _("Topics of this publication"),
         "lede": _("Feeds, letters and catalogues follow at once; files in review and in print keep what they say."),
     }
     return _asked(request, publication, form, words)
+
+
+@transaction.atomic
+def _set_topics(form: TopicsForm, publication: Publication, by: User) -> dict[str, Any]:
+    """Save what the form says, or return what somebody else has changed meanwhile."""
+    held = lock_publication(publication.pk)
+    edits = Entry.objects.about(held).filter(verb="topics_changed")
+    changes = changed(form, shown(TopicsForm(publication=held)), edits)
+    if not changes:
+        actions.set_topics(publication=held, topics=form.cleaned_data["topics"], by=by)
+    return changes
 
 
 def original(request: HttpRequest, slug: str) -> HttpResponse:
@@ -84,7 +103,7 @@ def original(request: HttpRequest, slug: str) -> HttpResponse:
     return _asked(request, publication, form, words)
 
 
-def _asked(request: HttpRequest, of: Publication, form: Form, words: dict[str, str]) -> HttpResponse:
+def _asked(request: HttpRequest, of: Publication, form: Form, words: dict[str, Any]) -> HttpResponse:
     context = {**words, "submit": _("Save"), "form": form, "cancel_url": of.get_absolute_url()}
     return render(request, "pages/form.html", context)
 

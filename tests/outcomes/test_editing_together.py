@@ -29,6 +29,23 @@ def edition() -> tuple[str, Model, str]:
     return reverse("outcomes:edit", args=[record.publication.slug, 1]), record, "abstract"
 
 
+def test_topics_that_somebody_else_has_chosen_meanwhile_are_not_taken_away(signed_in: SignedIn) -> None:
+    group = factories.group()
+    one, two = (factories.challenge(group, title=title) for title in ("One", "Two"))
+    publication = factories.publication(group)
+    factories.drafted_edition(publication)
+    where = reverse("outcomes:topics", args=[publication.slug])
+    first, second = (signed_in(factories.secretariat(display_name=name)) for name in ("Anne", "Bo"))
+    as_shown = untouched(second, where)
+    assert first.post(where, untouched(first, where) | {"topics": [one.pk]}).status_code == 302
+    answer = second.post(where, as_shown | {"topics": [two.pk]})
+    assert "Anne changed this while you were writing." in answer.content.decode()
+    assert list(publication.topics.all()) == [one]
+    again = dict(answer.context["form"].data.lists()) | {"topics": [one.pk, two.pk]}
+    assert second.post(where, again).status_code == 302
+    assert set(publication.topics.all()) == {one, two}
+
+
 @pytest.mark.parametrize("make", [reference, edition])
 def test_the_second_sees_the_change_and_saves_both(
     make: Callable[[], tuple[str, Model, str]], signed_in: SignedIn
