@@ -4,6 +4,7 @@ what went over the wire.
 
 import os
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.test import Client
 from django.test.utils import override_settings
-from playwright.sync_api import Browser, ConsoleMessage, Dialog, Error, Page, Response, expect
+from playwright.sync_api import Browser, ConsoleMessage, Dialog, Error, Page, Response, ViewportSize, expect
 from pytest_django import DjangoDbBlocker
 from pytest_django.live_server_helper import LiveServer
 
@@ -28,6 +29,7 @@ from tests.browser.screens import Scenery
 # Playwright's sync API runs an event loop, which Django's ORM takes for async code.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
+DESK: ViewportSize = {"width": 1280, "height": 900}
 WIDTHS = (1280, 390, 320)
 AXE = f"{settings.STATIC_URL}axe.js"  # there in tests only
 # An empty page is laid out and painted anew for nothing when the window gets its size and colours back. Whether it has
@@ -69,7 +71,7 @@ def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]
     """Animations are off: a box read while a tile slides is in neither place."""
     return {
         **browser_context_args,
-        "viewport": {"width": 1280, "height": 900},
+        "viewport": DESK,
         "reduced_motion": "reduce",
         "locale": "en-GB",
         "timezone_id": "Europe/Brussels",
@@ -88,10 +90,17 @@ def window(browser: Browser, browser_context_args: dict[str, Any]) -> Iterator[P
 
 
 @pytest.fixture
-def page(window: Page, browser_context_args: dict[str, Any]) -> Iterator[Page]:
+def page(window: Page) -> Iterator[Page]:
+    with as_new(window) as page:
+        yield page
+
+
+@contextmanager
+def as_new(window: Page) -> Iterator[Page]:
     """The window as if it were new."""
-    window.set_viewport_size(browser_context_args["viewport"])
-    window.emulate_media(color_scheme="light", reduced_motion="reduce", media="screen")
+    if window.viewport_size != DESK:
+        window.set_viewport_size(DESK)
+    window.emulate_media(color_scheme="light", reduced_motion="reduce", media="screen", forced_colors="none")
     yield window
     if window.url != "about:blank" and window.evaluate(CLEAR):
         leave(window)
@@ -245,9 +254,7 @@ def visit(browser: Browser, base_url: str, quiet_console: Console) -> Iterator[C
     contexts = []
 
     def run(email: str = "") -> Page:
-        context = browser.new_context(
-            base_url=base_url, reduced_motion="reduce", viewport={"width": 1280, "height": 900}
-        )
+        context = browser.new_context(base_url=base_url, reduced_motion="reduce", viewport=DESK)
         contexts.append(context)
         page = context.new_page()
         quiet_console.listen_to(page)

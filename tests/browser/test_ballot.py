@@ -3,16 +3,17 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Any
 from urllib.parse import parse_qsl
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Dialog, Locator, Page, Request, expect
+from playwright.sync_api import Browser, BrowserContext, Dialog, Locator, Page, Request, ViewportSize, expect
 
 from challenges.actions import close_round
 from challenges.models import Ballot, RankingRound
 from people.models import User
 from tests import factories as make
-from tests.browser.conftest import Console
+from tests.browser.conftest import DESK, Console, as_new
 from tests.browser.screens import MEMBER
 from workinggroups.models import WorkingGroup
 
@@ -240,12 +241,13 @@ def press(paper: Paper, words: str, number: int) -> None:
     paper.page.keyboard.press("Enter")
 
 
-PHONE, SMALL, ZOOMED = ({"width": w, "height": h} for w, h in ((390, 844), (320, 640), (320, 256)))
-SETTINGS: dict[str, tuple[Callable[[Paper, str, int], None], dict[str, object]]] = {
-    "touch on a phone": (tap, {"viewport": PHONE, "has_touch": True}),
-    "touch at 320 pixels": (tap, {"viewport": SMALL, "has_touch": True}),
-    "keyboard at 400 % zoom": (press, {"viewport": ZOOMED}),
-    "forced colours": (click, {"forced_colors": "active", "color_scheme": "dark"}),
+PHONE, SMALL, ZOOMED = (ViewportSize(width=w, height=h) for w, h in ((390, 844), (320, 640), (320, 256)))
+Act = Callable[[Paper, str, int], None]
+SETTINGS: dict[str, tuple[Act, str, ViewportSize]] = {
+    "touch on a phone": (tap, "touched", PHONE),
+    "touch at 320 pixels": (tap, "touched", SMALL),
+    "keyboard at 400 % zoom": (press, "page", ZOOMED),
+    "forced colours": (click, "page", DESK),
 }
 
 
@@ -254,23 +256,34 @@ SIDEWAYS = "document.documentElement.scrollWidth - innerWidth"
 FORCED = {"forced colours"}
 
 
+@pytest.fixture(scope="module")
+def touch_window(browser: Browser, browser_context_args: dict[str, Any]) -> Iterator[Page]:
+    with browser.new_context(**browser_context_args, has_touch=True) as context:
+        yield context.new_page()
+
+
+@pytest.fixture
+def touched(touch_window: Page) -> Iterator[Page]:
+    with as_new(touch_window) as page:
+        yield page
+
+
 @pytest.mark.parametrize("name", SETTINGS)
 def test_a_ballot_is_cast_and_nothing_is_amiss(
-    name: str,
-    at_paper: Callable[[Page], Paper],
-    browser: Browser,
-    base_url: str,
-    axe: Callable[..., list[list[object]]],
+    name: str, request: pytest.FixtureRequest, at_paper: Callable[[Page], Paper], axe: Callable[..., list[list[object]]]
 ) -> None:
-    act, options = SETTINGS[name]
-    with a_browser(browser, base_url, **options) as context:
-        paper = at_paper(context.new_page())
-        for words, number in STEPS:
-            act(paper, words, number)
-        assert paper.answers() == ANSWERS
-        broken = [rule for rule in axe(paper.page) if not (name in FORCED and rule[0] == "color-contrast")]
-        assert (broken, paper.page.evaluate(SIDEWAYS)) == ([], 0)
-        check(paper)
+    act, window, size = SETTINGS[name]
+    page = request.getfixturevalue(window)
+    page.set_viewport_size(size)
+    if name in FORCED:
+        page.emulate_media(forced_colors="active", color_scheme="dark")
+    paper = at_paper(page)
+    for words, number in STEPS:
+        act(paper, words, number)
+    assert paper.answers() == ANSWERS
+    broken = [rule for rule in axe(page) if not (name in FORCED and rule[0] == "color-contrast")]
+    assert (broken, page.evaluate(SIDEWAYS)) == ([], 0)
+    check(paper)
 
 
 SLIDING = "document.getAnimations().filter(a => a.effect.target.matches('.tile')).length"

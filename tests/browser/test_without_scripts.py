@@ -12,7 +12,7 @@ def test_outcomes_are_searched_filtered_sorted_and_leafed_through(
     browser: Browser, site: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(shelf, "PER_PAGE", 1)  # the demo fits on one page
-    with browser.new_context(base_url=site, java_script_enabled=False) as context:
+    with browser.new_context(base_url=site, java_script_enabled=False, reduced_motion="reduce") as context:
         page = context.new_page()
         page.goto("/outcomes/")
         titles, main = page.locator(".cards h3"), page.get_by_role("main")
