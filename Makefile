@@ -25,10 +25,10 @@ demo: $(STAMP) ## install, start database, broker, worker and web server with de
 	@exec $(PY) manage.py demo
 
 test: $(STAMP) ## run all tests against a real PostgreSQL; browser tests where Chromium is found
-	$(PY) -m pytest -n 4 --dist loadgroup $(PYTEST_FLAGS)
+	$(PY) -m pytest -n 4 $(PYTEST_FLAGS)
 
 e2e: $(STAMP) ## run the browser tests only
-	$(PY) -m pytest -m e2e -n 4 --dist loadgroup $(PYTEST_FLAGS)
+	$(PY) -m pytest -m e2e -n 4 $(PYTEST_FLAGS)
 
 lint: $(STAMP) ## style, templates, imports, migrations
 	.venv/bin/ruff check .

@@ -26,7 +26,7 @@ from django.db import connection, connections, transaction
 from django.db.models import Model, QuerySet
 from django.db.models.sql import Query
 from django.template import engines
-from django.test import Client, TransactionTestCase, override_settings
+from django.test import Client, TestCase, TransactionTestCase, override_settings
 from django.test.signals import template_rendered
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis
@@ -37,12 +37,13 @@ from s3cop.local.home import PROJECT
 from s3cop.local.throwaway import quick_root
 from tests.browser_required import pytest_runtest_logreport, pytest_sessionfinish  # noqa: F401 - hooks of pytest
 from tests.databases import SERVER, cache_of, copy, empty, prepare, server, server_of_run, using
+from tests.shares import pytest_collection_modifyitems, pytest_xdist_make_scheduler  # noqa: F401 - hooks of pytest
 
+gc.disable()  # until all is collected
 DEMO_DAY = dt.date(2026, 11, 22)
 # A busy machine is no fault of a property.
 hypothesis.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 hypothesis.load_profile("house")
-LONG = {"test_meeting_flow.py", "test_ranking_flow.py", "test_secrecy.py", "test_load_anew.py"}
 FETCH, CONNECT, REQUEST = QuerySet._fetch_all, socket.socket.connect, Client.request
 FAST_HASHER = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
@@ -56,6 +57,7 @@ def pytest_configure(config: pytest.Config) -> None:
         os.environ[SERVER] = str(stack.enter_context(server_of_run(cache_of(config))))
         stack.callback(os.environ.pop, SERVER)
         compile_tests()
+        pytest_collection_finish()  # this process collects nothing
 
 
 def compile_tests() -> None:
@@ -66,17 +68,12 @@ def compile_tests() -> None:
     subprocess.run(alone, cwd=PROJECT, stdout=subprocess.DEVNULL, check=False)
 
 
-@pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with what takes longest, so that no process is busy alone at the end. Beside that the order is random."""
-    items.sort(key=lambda item: not (item.get_closest_marker("worker") or item.path.name in LONG))
-
-
 def pytest_collection_finish() -> None:
     """What is loaded stays; looking through it for garbage again and again took a tenth of all time."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 50)
+    gc.enable()
 
 
 @pytest.fixture(scope="session")
@@ -210,6 +207,11 @@ class Undefined(str):
         raise AssertionError(f"undefined variable {name!r} in a template")
 
 
+def to_be_checked(_case: TestCase, line: Any) -> bool:
+    """Tell whether constraints that wait for a commit are checked now; Django asks the server first if it lives."""
+    return not line.needs_rollback and line.connection is not None
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _as_migrated() -> Iterator[None]:
     """A committing test leaves the tables as it found them: with nothing but the default reminder rules."""
@@ -221,6 +223,7 @@ def _as_migrated() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", leave)
+        patch.setattr(TestCase, "_should_check_constraints", to_be_checked)
         yield
 
 

@@ -9,7 +9,6 @@ from urllib.parse import unquote, urlsplit
 
 import psycopg
 import pytest
-import redis
 
 from s3cop.local.home import PROJECT
 from s3cop.local.throwaway import throwaway_broker, throwaway_folder, throwaway_postgres
@@ -63,6 +62,8 @@ def test_a_throw_away_broker_keeps_nothing_on_disk_and_opens_no_port() -> None:
     with throwaway_broker() as url:
         if url is None:
             pytest.skip("no Redis or Valkey on this machine: the portal uses files there")
+        import redis
+
         with redis.Redis.from_url(url) as client:
             client.set("a", "1")
             assert client.get("a") == b"1"
