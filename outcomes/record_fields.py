@@ -65,17 +65,21 @@ def offered(groups: QuerySet[WorkingGroup]) -> dict[str, QuerySet[Any]]:
     return told | {"webinars": theirs.prefetch_related("groups").order_by("-sort_day", "-pk")}
 
 
-def begun(meetings: QuerySet[Meeting]) -> QuerySet[Meeting]:
-    """Those of which there is something to report."""
-    took_place = Q(state__in=[Meeting.State.HELD, Meeting.State.MINUTED, Meeting.State.PUBLISHED])
-    return meetings.filter(took_place | Q(state=Meeting.State.SCHEDULED, sort_day__lte=timezone.now().date()))
+TOOK_PLACE = [Meeting.State.HELD, Meeting.State.MINUTED, Meeting.State.PUBLISHED, Webinar.State.RECORDING_PUBLISHED]
+SET_ASIDE = [Meeting.State.POSTPONED, Meeting.State.CANCELLED, Webinar.State.CANCELLED]
+
+
+def begun(records: QuerySet[Any]) -> QuerySet[Any]:
+    """Meetings or webinars of which there is something to report."""
+    has_begun = Q(state__in=TOOK_PLACE) | Q(sort_day__lte=timezone.now().date())
+    return records.filter(has_begun).exclude(state__in=SET_ASIDE)
 
 
 def add_to(form: forms.BaseForm, template: str, groups: QuerySet[WorkingGroup]) -> None:
     """Give the form a field for each kind of record its template tells of, and the half-year where there is one."""
     records = offered(groups)
     if template == Template.MEETING:
-        records["meetings"] = begun(records["meetings"])
+        records |= {name: begun(records[name]) for name in NEEDED[Template.MEETING]}
     for name in TELLS_OF[Template(template)]:
         form.fields[name] = field = RecordsField(records[name], label=LABELS[name], required=False)
         if name in NEEDED.get(Template(template), ()):

@@ -8,6 +8,7 @@ import json
 import re
 from typing import Any
 
+import docx
 import pypdf
 import pytest
 from django.utils.html import escape
@@ -16,8 +17,8 @@ from challenges import tally
 from history.models import Entry
 from meetings.models import Meeting
 from outcomes import actions, files, pdf
-from outcomes.actions import building
-from outcomes.models import Edition
+from outcomes.actions import building, references
+from outcomes.models import Edition, Reference
 from outcomes.tasks import build_pending
 from tests import factories
 
@@ -310,3 +311,21 @@ def test_building_leaves_its_line_in_the_history(group: Any) -> None:
     edition = factories.built_edition(factories.publication(group))
     verbs = Entry.objects.about(edition.publication).order_by("pk").values_list("verb", flat=True)
     assert list(verbs) == ["started", "edition_planned", "build_requested", "edition_built"]
+
+
+def test_works_of_others_that_are_cited_stand_at_the_end_of_every_format(group: Any, told: Any) -> None:
+    said = {"kind": "report", "authors": ["Müller, Anna", "OECD"], "year": 2020, "publisher": "Publications Office"}
+    manual = Reference(title="A manual", series="EUR", number="30172", doi="10.2760/3582", **said)
+    undated = Reference(title="Notes & queries", kind="book", url="https://a.example/notes")
+    for work in (manual, undated):
+        references.add_reference(reference=work, groups=[], by=None)
+    edition = factories.built_edition(factories.publication(group), told, references=[manual])
+    expected = "Müller, Anna; OECD (2020). A manual. EUR 30172. Publications Office."
+    assert f'<a href="https://doi.org/10.2760/3582">{expected}</a>' in edition.html.rpartition("<h2")[2]
+    assert expected in pdf_text(edition)
+    body: Any = docx.Document(io.BytesIO(content(edition, "docx"))).element.body
+    assert expected in "".join(body.itertext())
+    assert [work["doi"] for work in json.loads(content(edition, "json"))["references"]] == ["10.2760/3582"]
+    actions.edit_edition(edition=edition, by=factories.secretariat(), references=[undated])
+    again = actions.build_edition(edition.pk)
+    assert ["A manual" in again.html, "(no date). Notes &amp; queries." in again.html] == [False, True]

@@ -13,7 +13,8 @@ from django.utils import timezone
 
 from challenges.models import RankingRound
 from history.models import Entry
-from meetings.models import Meeting
+from meetings import actions as meetings
+from meetings.models import Meeting, Webinar
 from notices.delivery import deliver
 from outcomes import actions
 from outcomes.models import Edition, Publication
@@ -160,6 +161,7 @@ def test_times_of_a_review_stand_on_the_clock_of_their_reader(signed_in: Any, gr
     until = dt.datetime(2099, 1, 15, 10, 0, tzinfo=dt.UTC)
     actions.submit(edition=ready, by=factories.secretariat(), comments_until=until)
     page = signed_in(person).get(ready.get_absolute_url()).content.decode()
+    assert 'id="history"' not in page, "nothing of it is public yet"
     assert "may comment until Thursday 15 January 2099, 12:00, Helsinki time" in page
 
 
@@ -194,13 +196,18 @@ def test_a_report_is_of_a_meeting_that_has_begun(writer: Client, group: Any) -> 
         factories.meeting(group, title=title, starts_at=starts, ends_at=starts + HOUR, sort_day=starts.date())
     off: dict[str, Any] = {"state": Meeting.State.CANCELLED, "reason": "Nobody can come."}
     factories.meeting(group, title="Called off", sort_day=now.date() - dt.timedelta(days=9), **off)
-    offered = [titles_on_offer(writer, template) for template in ("meeting", "round")]
-    assert offered == [{"Was"}, {"Was", "Comes", "Called off"}]
+    for title, starts in (("Seen", now - dt.timedelta(days=9)), ("To be seen", now + dt.timedelta(days=9))):
+        webinar = meetings.record_webinar(by=None, title=title, approx_date="2024-05")
+        when = {"approx_date": "", "starts_at": starts, "ends_at": starts + HOUR, "sort_day": starts.date()}
+        Webinar.objects.filter(pk=webinar.pk).update(state="announced", **when)
+    assert titles_on_offer(writer, "meeting") == {"Was", "Seen"}
+    assert titles_on_offer(writer, "round") == {"Was", "Comes", "Called off", "Seen", "To be seen"}
 
 
 def titles_on_offer(writer: Client, template: str) -> set[str]:
-    field = writer.get(f"/outcomes/new/{template}/").context["form"].fields["meetings"]
-    return {meeting.title for meeting in field.queryset} & {"Was", "Comes", "Called off"}
+    fields = writer.get(f"/outcomes/new/{template}/").context["form"].fields
+    found = {record.title for name in ("meetings", "webinars") for record in fields[name].queryset}
+    return found & {"Was", "Comes", "Called off", "Seen", "To be seen"}
 
 
 HOUR = dt.timedelta(hours=1)
