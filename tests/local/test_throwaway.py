@@ -10,7 +10,8 @@ from urllib.parse import unquote, urlsplit
 import psycopg
 import pytest
 
-from s3cop.local.home import PROJECT
+from s3cop.local import throwaway
+from s3cop.local.home import PROJECT, temporary_root
 from s3cop.local.throwaway import throwaway_broker, throwaway_folder, throwaway_postgres
 
 HOLDER = """
@@ -33,6 +34,15 @@ def cannot_connect(url: str) -> bool:
     except psycopg.OperationalError:
         return True
     return False
+
+
+@pytest.mark.parametrize(("memory", "room", "there"), [("", 0, True), ("", 1 << 60, False), ("missing", 0, False)])
+def test_what_is_thrown_away_lies_in_memory_where_there_is_plenty_of_room(
+    memory: str, room: int, there: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(throwaway, "MEMORY", tmp_path / memory)
+    monkeypatch.setattr(throwaway, "ROOM", room)
+    assert throwaway.quick_root() == (tmp_path if there else temporary_root())
 
 
 def test_a_throw_away_database_is_gone_after_the_block(made_cluster: Path) -> None:
