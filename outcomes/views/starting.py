@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from challenges.models import Challenge, FocusEntry, RoundOption
 from outcomes import actions, first_words, halves, preview, record_fields, rules
 from outcomes.errors import Refused
-from outcomes.forms import EditionForm, PublicationForm, RecordsForm
+from outcomes.forms import WITHOUT_RECORDS, EditionForm, PublicationForm, RecordsForm
 from outcomes.models import Edition, Publication
 from people.models import User
 from people.sessions import person
@@ -170,12 +170,18 @@ def _suggested(request: HttpRequest, kind: Template, writer: User) -> dict[str, 
 
 
 def _told(request: HttpRequest, kind: Template, writer: User) -> list[tuple[str, list[str]]]:
-    """Field and names of the records that were chosen on page two, for the eye; empty where the address holds none."""
+    """Field and names of what was chosen on page two, for the eye; empty where the address holds no record.
+
+    A half-year and a leaflet tell of the group itself.
+    """
     chosen = RecordsForm(request.GET, template=kind, groups=rules.groups_of(writer, WRITING))
     if not chosen.is_valid():
         return []
-    found = [(name, [str(record) for record in chosen.cleaned_data.get(name, ())]) for name in record_fields.KINDS]
-    return [(name, names) for name, names in found if names]
+    of_groups = ("groups",) if kind in WITHOUT_RECORDS else ()
+    values = {name: chosen.cleaned_data.get(name, ()) for name in (*of_groups, *record_fields.KINDS)}
+    found = [(name, [str(record) for record in records]) for name, records in values.items() if records]
+    half = halves.read(chosen.cleaned_data.get("half", ""))
+    return [*found, ("half", [record_fields.half_name(half)])] if half else found
 
 
 def _words(kind: Template, values: dict[str, Any]) -> first_words.Words | None:

@@ -16,7 +16,7 @@ from history.models import Entry
 from meetings import actions as meetings
 from meetings.models import Meeting, Webinar
 from notices.delivery import deliver
-from outcomes import actions
+from outcomes import actions, record_fields
 from outcomes.models import Edition, Publication
 from outcomes.views.steps import STEPS
 from tests import factories
@@ -233,3 +233,15 @@ def test_an_address_ends_with_a_whole_word() -> None:
     long = "A second look, first pass: what still needs work? What the members ranked first of all"
     assert actions.free_slug(long) == "a-second-look-first-pass-what-still-needs-work-what-the-members-ranked"
     assert actions.free_slug("w" * 90) == "w" * 75
+
+
+def test_a_half_year_and_a_leaflet_are_said_to_tell_of_their_group(writer: Client, group: Any) -> None:
+    def told(template: str, **chosen: str) -> list[tuple[str, list[str]]]:
+        page = writer.get(f"/outcomes/new/{template}/words/", {"groups": group.pk, **chosen})
+        assert "No record is chosen" not in page.content.decode()
+        return [(str(label), names) for label, names in page.context["told"]]
+
+    assert told("leaflet") == [("Working groups", [group.name])]
+    half = record_fields.half_choices()[0]
+    expected = [("Working groups", [group.name]), ("Half-year", [half[1]])]
+    assert told("half_year", half=half[0]) == expected
