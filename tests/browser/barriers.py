@@ -18,7 +18,7 @@ ASSISTANTS = ("looks.js", "targets.js", "barriers.js")
 SCRIPTS = "\n".join([Axe().axe_script, *(Path(__file__).with_name(name).read_text() for name in ASSISTANTS)])
 # As a script with an address: what the browser has compiled on one page it uses on the next.
 SEE = """([address, isMeasured]) => new Promise((done, fail) => {
-  if (globalThis.barriers) return done();
+  if (globalThis.barriers?.find) return done();
   const script = Object.assign(document.createElement("script"), {src: address, onload: done, onerror: fail});
   document.head.append(script);
   script.remove();
