@@ -5,6 +5,7 @@ Load with `{% load look %}`. Each tag draws one component of the styleguide; non
 
 from datetime import date, datetime
 from functools import lru_cache
+from html import escape  # Django's takes three times as long
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -135,6 +136,30 @@ def field(bound: BoundField, label: str = "", hint: str = "", **attrs: str) -> d
         "control": "" if kind in {"choices", "checks"} else _control(bound, kind, attrs),
         "optional": not (bound.field.required or kind == "check" or getattr(bound.field, "is_one_of_several", False)),
     }
+
+
+@register.simple_tag
+def select_options(groups: list[tuple[str | None, list[dict[str, Any]], int]]) -> SafeString:
+    """Draw the options of a select as Django's template does; some have hundreds."""
+    return SafeString("".join(_group(str(name or ""), "".join(map(_option, options))) for name, options, _ in groups))
+
+
+def _group(name: str, options: str) -> str:
+    return f'\n  <optgroup label="{_escaped(name)}">{options}\n  </optgroup>' if name else options
+
+
+def _option(option: dict[str, Any]) -> str:
+    attrs = "".join(_attribute(name, value) for name, value in option["attrs"].items() if value is not False)
+    return f'\n  <option value="{_escaped(option["value"])}"{attrs}>{_escaped(option["label"])}</option>'
+
+
+def _attribute(name: str, value: object) -> str:
+    return f" {name}" if value is True else f' {name}="{_escaped(value)}"'
+
+
+def _escaped(value: object) -> str:
+    text = str(value)
+    return text if isinstance(text, SafeString) else escape(text)
 
 
 def _anchor(bound: BoundField) -> str:

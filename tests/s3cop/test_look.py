@@ -8,7 +8,10 @@ import pytest
 from django import forms
 from django.template import Context, Template
 from django.test import RequestFactory
+from django.test.html import parse_html
 from django.urls import ResolverMatch
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy
 
 from people.models import Helix
 from s3cop.templatetags.look import Problem, icon, problems
@@ -215,3 +218,18 @@ def test_a_page_nobody_answers_for_marks_nothing() -> None:
 def test_sign_in_leads_back_to_the_path_and_never_carries_the_query(path: str, address: str) -> None:
     request = RequestFactory().get(path)
     assert drawn("{% sign_in_url %}", request=request) == address.replace("%20", "+")
+
+
+@pytest.mark.parametrize(
+    ("widget", "value"),
+    [
+        (forms.Select(choices=[("Europe", [("Europe/Rome", "Rome")]), ("UTC", "UTC")]), "Europe/Rome"),
+        (forms.Select(choices=[("", "–"), ('a"<b>', "x & 'y'"), (3, 4), ("l", gettext_lazy("Save"))]), 3),
+        (forms.Select(choices=[("s", SafeString("<i>&amp;</i>"))], attrs={"id": "q", "required": True}), None),
+        (forms.SelectMultiple(choices=[(1, "One"), (2, "Two"), (3, "Three")]), [1, "3"]),
+        (forms.NullBooleanSelect(), False),
+    ],
+)
+def test_a_select_is_drawn_as_by_django(widget: forms.Widget, value: object) -> None:
+    theirs = widget.render("name", value, renderer=forms.renderers.DjangoTemplates())
+    assert parse_html(widget.render("name", value)) == parse_html(theirs)
