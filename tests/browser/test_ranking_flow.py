@@ -24,7 +24,7 @@ def front(page: Page) -> Page:
 
 
 def desk(page: Page) -> Page:
-    return from_menu(front(page), "Desk")
+    return from_menu(page, "Desk")
 
 
 def row(page: Page) -> Locator:
@@ -87,13 +87,13 @@ def test_from_the_plan_to_the_public_page(visit: Callable[..., Page], signed_in:
         rank_two(from_menu(front(other), "Dashboard"))
     others_vote()
     signed_in(other, OFFICE)
-    close_and_publish(leader, other)
+    close_and_publish(leader, front(other))
     build_pending()
     other.context.clear_cookies()
     front(other).get_by_role("link", name="The full result").click()
     expect(other.get_by_text("10 of 25 members voted.").first).to_be_visible()
     signed_in(other, OFFICE)
-    review_and_publish(leader, other)
+    review_and_publish(leader, front(other))
     other.context.clear_cookies()
     read(other)
 
