@@ -196,6 +196,7 @@ DATABASES = {
         **_url,
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
+        "DISABLE_SERVER_SIDE_CURSORS": True,  # for them each list of choices is asked three times: no list is long
         # From the second time on the database keeps what it has parsed and planned: only of `history.prepared`.
         "OPTIONS": {**dict(_url.get("OPTIONS", {})), "options": _limits, "prepare_threshold": 1},
     }
