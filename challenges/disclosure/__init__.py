@@ -66,7 +66,7 @@ def publishable(result: Mapping[str, Any], policy: str) -> Published:
         equal_helices_reason=equal_reason,
         cells=breakdown,
         cells_reason=reason,
-        turnout=() if reason else _turnout(result["turnout"]),
+        turnout=() if reason else _turnout(result),
         ballots=ballots,
         ballots_reason=ballots_reason,
         receipts=n >= cells.MANY,
@@ -265,9 +265,10 @@ def _cell_option(cell: Mapping[str, Any], index: int, *, repeats: bool, bare: bo
     )
 
 
-def _turnout(turnout: Mapping[str, Mapping[str, int]]) -> tuple[Turnout, ...]:
-    electors = {helix: cell["electors"] for helix, cell in turnout.items()}
-    shown = cells.visible(electors)
+def _turnout(result: Mapping[str, Any]) -> tuple[Turnout, ...]:
+    turnout = result["turnout"]
+    electors, ballots = ({helix: cell[of] for helix, cell in turnout.items()} for of in ("electors", "ballots"))
+    shown = cells.visible_turnout(electors, ballots, result["cells"])
     return tuple(_turnout_row(helix, turnout[helix], shown=helix in shown) for helix in cells.HELICES)
 
 

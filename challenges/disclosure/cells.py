@@ -1,6 +1,6 @@
 """Which groups of ballots or electors are large enough to be spoken of, and whom a small one takes with it."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 # The order used everywhere: public authorities, business, academia, civil society.
 HELICES = ("government", "business", "academia", "civil_society")
@@ -18,6 +18,22 @@ def visible(sizes: Mapping[str, int]) -> tuple[str, ...]:
     cell that is never shown (key `UNSTATED`).
     """
     shown = [helix for helix in HELICES if sizes.get(helix, 0) >= FEW]
-    while shown and 0 < sum(sizes.values()) - sum(sizes[helix] for helix in shown) < FEW:
+    while shown and 0 < _left(sizes, shown) < FEW:
         shown.remove(min(shown, key=lambda helix: sizes[helix]))
     return tuple(shown)
+
+
+def visible_turnout(electors: Mapping[str, int], ballots: Mapping[str, int], told: Collection[str]) -> tuple[str, ...]:
+    """Choose the helices whose turnout may be shown, by the same rule among the electors.
+
+    `told` are those whose number of ballots the breakdown says. Whom neither tells of cast no ballots or at least five
+    together, or else a row that only the turnout has is hidden too: each alone keeps what both would give away.
+    """
+    shown = list(visible(electors))
+    while 0 < _left(ballots, {*shown, *told}) < FEW and (alone := [helix for helix in shown if helix not in told]):
+        shown.remove(min(alone, key=lambda helix: electors[helix]))
+    return tuple(shown)
+
+
+def _left(sizes: Mapping[str, int], shown: Collection[str]) -> int:
+    return sum(size for cell, size in sizes.items() if cell not in shown)

@@ -251,7 +251,7 @@ def test_a_repeat_shows_tiers_only_in_cells_below_ten() -> None:
 
 def test_turnout_by_helix_hides_electors_by_the_same_rule() -> None:
     electors = {"government": 10, "business": 7, "academia": 6, "civil_society": 3}
-    shown = published(mixed(19), helices_of(government=9, business=6, academia=4), electors=electors)
+    shown = published(mixed(20), helices_of(government=9, business=6, academia=5), electors=electors)
     assert [(row.helix, row.ballots, row.electors, row.reason) for row in shown.turnout] == [
         ("government", 9, 10, None),
         ("business", 6, 7, None),
@@ -264,6 +264,20 @@ def test_electors_without_a_helix_hide_a_helix_too() -> None:
     electors = {"government": 10, "business": 7, "": 1}
     shown = published(mixed(16), helices_of(government=9, business=7), electors=electors)
     assert [row.helix for row in shown.turnout if row.electors] == ["government"]
+
+
+def test_turnout_and_breakdown_together_count_no_small_helix() -> None:
+    """Business is too near to the small helix for the turnout, and has its five ballots in the breakdown."""
+    electors = {"government": 9, "business": 5, "academia": 6, "civil_society": 3}
+    told = helices_of(government=8, business=5, academia=4, civil_society=2)
+    shown = published(mixed(19), told, electors=electors)
+    assert [(cell.helix, cell.n) for cell in shown.cells if cell.n] == [("government", 8), ("business", 5)]
+    assert [(row.helix, row.ballots, row.reason) for row in shown.turnout] == [
+        ("government", 8, None),
+        ("business", None, Reason.PROTECTS_ANOTHER),
+        ("academia", None, Reason.PROTECTS_ANOTHER),
+        ("civil_society", None, Reason.FEWER_THAN_FIVE),
+    ]
 
 
 def test_total_turnout_is_always_shown() -> None:
@@ -331,6 +345,9 @@ def no_cell_below_five_can_be_isolated_by_subtraction(
     rests = [shown.n - sum(cell.n or 0 for cell in shown.cells)] if shown.cells else []
     if shown.turnout:
         rests.append(shown.electors - sum(row.electors or 0 for row in shown.turnout))
+        told = {row.helix: row.ballots or 0 for row in shown.turnout}
+        told |= {cell.helix: cell.n for cell in shown.cells if cell.n}
+        rests.append(shown.n - sum(told.values()))
     for option in shown.options:
         known = {
             helix: sum(ballot[option.index] != -1 for ballot, own in zip(ballots, helices, strict=True) if own == helix)
