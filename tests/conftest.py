@@ -99,13 +99,14 @@ def django_db_setup(
     """Give this process a database of its own on the server of the run: a copy of the one that was migrated once."""
     from s3cop.settings import database
 
-    with server(cache_of(request.config)) as url, django_db_blocker.unblock():
+    with server(cache_of(request.config)) as url:
         read = database(url) | {"NAME": f"test_{process}"}
         for name in ("NAME", "USER", "PASSWORD", "HOST", "PORT"):
             connections["default"].settings_dict[name] = settings.DATABASES["default"][name] = read[name]
         copy(read["NAME"])
-        yield
-        connections.close_all()
+        yield  # blocked: a test that forgot its mark would commit
+        with django_db_blocker.unblock():
+            connections.close_all()
 
 
 @pytest.fixture(scope="session")

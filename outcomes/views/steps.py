@@ -208,9 +208,7 @@ def _do(request: HttpRequest, edition: Edition, step: Step, form: StepForm | Non
             return _back(request, edition, refusal)
         form.add_error(None, str(refusal))
         return _confirm(request, edition, step, form)
-    messages.success(
-        request, _appears(done, form) if done.state == State.APPROVED and done.publish_at else str(step.done)
-    )
+    messages.success(request, _appears(done, form) or str(step.done))
     return redirect(edition)
 
 

@@ -203,6 +203,7 @@ def test_references_and_outcomes_do_not_mix(client: Client) -> None:
     assert client.get(reverse("outcomes:references")).context["can_edit"] is False
 
 
+@pytest.mark.django_db
 def test_group_and_challenge_show_what_is_linked_to_them_in_no_query_of_its_own(client: Client) -> None:
     group = factories.group(slug="inter")
     challenge = factories.challenge(group)
