@@ -18,7 +18,7 @@ from outcomes.rules import leaders_of
 from people.models import Helix, Organisation, Region, User
 from workinggroups.models import Membership, WorkingGroup
 
-_number = itertools.count(1)
+_number = itertools.count(10_001)  # all of as many digits: by name they stand in the order in which they were made
 JOINED = dt.date(2023, 6, 1)
 
 
@@ -105,7 +105,7 @@ def _challenge(of: WorkingGroup, values: dict[str, Any]) -> Challenge:
         "title": f"Challenge {n}",
         "text": "What it means.",
         "status": Challenge.Status.IDENTIFIED,
-        "position": n,
+        "position": n % 9_999 + 1,  # a form takes no larger one
     }
     return Challenge(group=of, **(defaults | values))
 
