@@ -142,37 +142,49 @@ def change_role(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 
 @never_cache
 def pause(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
-    user, group, membership = _managed(request, slug, pk)
-    form = PauseForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid() and _turned(actions.pause_membership, form, membership, user):
-        messages.success(request, _("The membership of %s is paused.") % membership.user)
-        return redirect(_members_address(group))
-    title = _("Pause the membership of %s?") % membership.user
-    text = _(
-        "Until it goes on, the person is not counted, sees no members’ area, gets no letters about meetings "
-        "and is no elector of new rounds. Open rounds keep their electors. Coming meetings leave the calendar."
-    )
-    return _confirm(request, group, title=title, text=text, submit=_("Pause the membership"), form=form)
+    managed = _managed(request, slug, pk)
+    words = {
+        "title": _("Pause the membership of %s?") % managed[2].user,
+        "text": _(
+            "Until it goes on, the person is not counted, sees no members’ area, gets no letters about meetings "
+            "and is no elector of new rounds. Open rounds keep their electors. Coming meetings leave the calendar."
+        ),
+        "submit": _("Pause the membership"),
+    }
+    return _turned(request, managed, actions.pause_membership, words, _("The membership of %s is paused."))
 
 
 @never_cache
 def resume(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
-    user, group, membership = _managed(request, slug, pk)
+    managed = _managed(request, slug, pk)
+    role = managed[2].get_role_display()
+    words = {
+        "title": _("Let the membership of %s go on?") % managed[2].user,
+        "text": _("In the role of before: %s. The person is invited to coming meetings.") % role,
+        "submit": _("Let it go on"),
+    }
+    return _turned(request, managed, actions.resume_membership, words, _("The membership of %s goes on."))
+
+
+def _turned(
+    request: HttpRequest,
+    managed: tuple[User, WorkingGroup, Membership],
+    verb: Callable[..., Membership],
+    words: dict[str, str],
+    done: str,
+) -> HttpResponse:
+    """Ask once more, with a reason; a refusal stands in the form."""
+    user, group, membership = managed
     form = PauseForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid() and _turned(actions.resume_membership, form, membership, user):
-        messages.success(request, _("The membership of %s goes on.") % membership.user)
-        return redirect(_members_address(group))
-    title = _("Let the membership of %s go on?") % membership.user
-    text = _("In the role of before: %s. The person is invited to coming meetings.") % membership.get_role_display()
-    return _confirm(request, group, title=title, text=text, submit=_("Let it go on"), form=form)
-
-
-def _turned(verb: Callable[..., Membership], form: PauseForm, membership: Membership, by: User) -> bool:
-    try:
-        verb(membership=membership, by=by, reason=form.cleaned_data["reason"])
-    except GroupError as error:
-        form.add_error(None, str(error))
-    return not form.errors
+    if request.method == "POST" and form.is_valid():
+        try:
+            verb(membership=membership, by=user, reason=form.cleaned_data["reason"])
+        except GroupError as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, done % membership.user)
+            return redirect(_members_address(group))
+    return _confirm(request, group, form=form, **words)
 
 
 @never_cache
