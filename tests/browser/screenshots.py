@@ -119,6 +119,8 @@ def take(running: "Browser", site: str, picture: Picture, width: int) -> Path:
         context.add_cookies([{"name": name, "value": value, "url": site}])
     page = context.new_page()
     page.goto(picture.address)
+    page.evaluate("document.fonts.ready")
+    page.reload()  # a first visit may be set in the reader's own fonts
     for _ in range(picture.ranked):
         page.locator("[data-act=add]:visible").first.click()
     page.mouse.move(0, 0)

@@ -1,11 +1,12 @@
 """What a page may weigh: texts as Brotli sends them, fonts as they are. Nothing comes from elsewhere."""
 
 from collections.abc import Callable, Iterator
+from time import sleep
 from typing import Any
 
 import pytest
 from django.urls import reverse
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, Route
 
 from people.models import User
 from s3cop.page_cache import SHELF
@@ -34,6 +35,8 @@ MEASURED = [
     "challenges:ballot-member-200",
     "s3cop:dashboard-member-200",
 ]
+TEXTS = ["s3cop:home-anybody-200", "outcomes:list-anybody-200", "challenges:ballot-member-200"]
+LATE = 0.4  # seconds
 
 
 @pytest.fixture
@@ -43,13 +46,13 @@ def page(browser: Browser, browser_context_args: dict[str, Any]) -> Iterator[Pag
         yield context.new_page()
 
 
-def screens() -> list[Screen]:
+def screens(*names: str) -> list[Screen]:
     """One screen for each name: the first of its kind in the list."""
     named = {str(screen): screen for screen in reversed(SCREENS)}
-    return [named[name] for name in MEASURED]
+    return [named[name] for name in names]
 
 
-@pytest.mark.parametrize("screen", screens(), ids=str)
+@pytest.mark.parametrize("screen", screens(*MEASURED), ids=str)
 def test_it_keeps_within_the_budget(
     screen: Screen, page: Page, scene: Scenery, wire: Wire, signed_in: Callable[[Page, str], None]
 ) -> None:
@@ -64,6 +67,25 @@ def test_it_keeps_within_the_budget(
     assert wire.kilobytes() <= IN_ALL
     assert wire.layout_shift() == 0
     assert screen.reader or page.context.cookies() == []
+
+
+@pytest.mark.parametrize("screen", screens(*TEXTS), ids=str)
+def test_letters_that_come_late_move_nothing(
+    screen: Screen, page: Page, scene: Scenery, wire: Wire, signed_in: Callable[[Page, str], None]
+) -> None:
+    """On a slow line the fonts arrive when the page has long been read in another."""
+    if screen.reader:
+        signed_in(page, MEMBER)
+    page.route("**/*.woff2", late)
+    page.goto(screen.address(scene))
+    wire.settle()
+    assert wire.kilobytes("font") > 0
+    assert wire.layout_shift() == 0
+
+
+def late(route: Route) -> None:
+    sleep(LATE)
+    route.continue_()
 
 
 @pytest.fixture
