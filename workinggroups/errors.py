@@ -13,6 +13,10 @@ class GroupError(Exception):
         return str(self.sentence)
 
 
+class NameTakenError(GroupError):
+    sentence = _("There is already a group of this name.")
+
+
 class AlreadyMemberError(GroupError):
     sentence = _("This person is already a member of the group, or was in this period.")
 

@@ -1,5 +1,7 @@
-"""What arrives at a group's pages, made clean: invitation, role, end of a membership, description, joining."""
+"""What arrives at a group's pages, made clean: invitation, role, end of a membership, the group itself, joining."""
 
+from dataclasses import fields
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -7,13 +9,15 @@ from django.contrib.auth.password_validation import password_validators_help_tex
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from history.seen import given, remember
+from history.seen import remember
 from people.forms import PersonForm
 from people.models import Helix, Organisation, User
-from workinggroups.actions import Description
-from workinggroups.models import Invitation, Membership, WorkingGroup
+from workinggroups import approximate, criteria
+from workinggroups.actions import Description, Identity
+from workinggroups.models import Criterion, Invitation, Membership, WorkingGroup
 
 LONGEST_PASSWORD = 500
+DAY = partial(forms.DateInput, {"type": "date"}, format="%Y-%m-%d")
 
 
 class InviteForm(forms.Form):
@@ -57,14 +61,32 @@ class PauseForm(forms.Form):
 
 
 class EndForm(PauseForm):
-    ended_on = forms.DateField(
-        label=_("First day without membership"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
-    )
+    ended_on = forms.DateField(label=_("First day without membership"), widget=DAY())
     field_order = ["ended_on", "reason"]
 
 
-class DescriptionForm(forms.Form):
-    summary = forms.CharField(label=_("Summary"), max_length=2000, required=False, widget=forms.Textarea({"rows": 4}))
+class GroupForm(forms.Form):
+    """What a group is and what its page says; a new group has not ended, so that is asked of others only."""
+
+    name = forms.CharField(label=_("Name"), max_length=120)
+    aliases = forms.CharField(
+        label=_("Other names"),
+        max_length=1000,
+        required=False,
+        widget=forms.Textarea({"rows": 2}),
+        help_text=_("One a line. Addresses with these names lead to the group, too."),
+    )
+    kind = forms.ChoiceField(
+        label=_("Kind"), choices=WorkingGroup.Kind.choices, initial=WorkingGroup.Kind.WORKING_GROUP
+    )
+    criterion = forms.ChoiceField(label=_("Fulfilment criterion it works on"), required=False)
+    summary = forms.CharField(
+        label=_("Summary"),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea({"rows": 4}),
+        help_text=_("What the group is about, for readers who never heard of it."),
+    )
     aims = forms.CharField(
         label=_("Aims"),
         max_length=5000,
@@ -72,30 +94,117 @@ class DescriptionForm(forms.Form):
         widget=forms.Textarea({"rows": 6}),
         help_text=_("One a line."),
     )
-    target_meetings_per_year = forms.IntegerField(label=_("Meetings a year aimed at"), min_value=0, max_value=52)
+    kicked_off = forms.CharField(
+        label=_("Kick-off"),
+        max_length=10,
+        required=False,
+        help_text=_("As exactly as it is known: 2023, 2023-06 or 2023-06-08."),
+    )
+    mandate_from = forms.DateField(label=_("Mandate from"), required=False, widget=DAY())
+    mandate_until = forms.DateField(label=_("Mandate until"), required=False, widget=DAY())
+    mandate_note = forms.CharField(
+        label=_("Note on the mandate"), max_length=1000, required=False, widget=forms.Textarea({"rows": 2})
+    )
+    target_meetings_per_year = forms.IntegerField(
+        label=_("Meetings a year aimed at"), min_value=0, max_value=52, initial=2
+    )
     contact_email = forms.EmailField(
         label=_("Address for answers to the group’s letters"), max_length=254, required=False
     )
+    status = forms.ChoiceField(
+        label=_("State"),
+        choices=WorkingGroup.Status.choices,
+        help_text=_("A group that has ended keeps its pages; nothing new is planned for it."),
+    )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, group: WorkingGroup | None = None, **kwargs: Any) -> None:
+        if group is not None:
+            kwargs["initial"] = described(group)
         super().__init__(*args, **kwargs)
-        remember(self)
+        self.group = group
+        self.criteria = criteria_known()
+        chosen = self.fields["criterion"]
+        if isinstance(chosen, forms.ChoiceField):
+            chosen.choices = [("", "–"), *((key, str(row)) for key, row in self.criteria.items())]
+        if group is None:
+            del self.fields["status"]
+        else:
+            remember(self)
 
     def clean_aims(self) -> list[str]:
-        aims = [line.strip() for line in self.cleaned_data["aims"].splitlines() if line.strip()]
+        aims = lines(self.cleaned_data["aims"])
         longest = 250
         if any(len(aim) > longest for aim in aims):
             raise ValidationError(_("An aim may have %(longest)s characters at most."), params={"longest": longest})
         return aims
 
+    def clean_aliases(self) -> list[str]:
+        aliases = lines(self.cleaned_data["aliases"])
+        longest = 120
+        if any(len(alias) > longest for alias in aliases):
+            raise ValidationError(_("A name may have %(longest)s characters at most."), params={"longest": longest})
+        return aliases
+
+    def clean_kicked_off(self) -> str:
+        text: str = self.cleaned_data["kicked_off"]
+        try:
+            if text:
+                approximate.first_day(text)
+        except ValueError as error:
+            raise ValidationError(_("Write a year, a month or a day, such as 2023, 2023-06 or 2023-06-08.")) from error
+        return text
+
+    def clean_criterion(self) -> Criterion | None:
+        return self.criteria.get(self.cleaned_data["criterion"])
+
+    def clean(self) -> dict[str, Any] | None:
+        values = super().clean() or self.cleaned_data
+        begins, ends = values.get("mandate_from"), values.get("mandate_until")
+        if begins and ends and ends <= begins:
+            self.add_error("mandate_until", _("The mandate must end after it begins."))
+        if values.get("aliases"):
+            self._check_aliases(values["aliases"])
+        return values
+
+    def _check_aliases(self, aliases: list[str]) -> None:
+        try:
+            WorkingGroup(pk=self.group.pk if self.group else None, aliases=aliases).clean()
+        except ValidationError as error:
+            self.add_error(None, error)
+
     def description(self) -> Description:
-        return Description(**given(self))
+        return Description(**self._part(Description))
+
+    def identity(self) -> Identity:
+        return Identity(**self._part(Identity))
+
+    def _part(self, of: type[Description | Identity]) -> dict[str, Any]:
+        return {field.name: self.cleaned_data[field.name] for field in fields(of) if field.name in self.cleaned_data}
 
 
-def description_of(group: WorkingGroup) -> dict[str, Any]:
+def lines(text: str) -> list[str]:
+    return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+def criteria_known() -> dict[str, Criterion]:
+    """Return the criteria one can choose by their key: those of the regulation, and what is stored."""
+    ours = [
+        Criterion(number=number, title=title, period=criteria.PERIOD, legal_base=criteria.LEGAL_BASE)
+        for number, title in enumerate(criteria.TITLES, start=1)
+    ]
+    known = {_key(row): row for row in (*ours, *Criterion.objects.all())}
+    return dict(sorted(known.items()))
+
+
+def _key(criterion: Criterion) -> str:
+    return f"{criterion.period}/{criterion.number:02}"
+
+
+def described(group: WorkingGroup) -> dict[str, Any]:
     """Return the initial values of the form."""
-    values = {name: getattr(group, name) for name in DescriptionForm.base_fields}
-    return values | {"aims": "\n".join(group.aims)}
+    values = {name: getattr(group, name) for name in GroupForm.base_fields}
+    texts = {name: "\n".join(values[name]) for name in ("aims", "aliases")}
+    return values | texts | {"criterion": _key(group.criterion) if group.criterion else ""}
 
 
 class JoinForm(PersonForm):

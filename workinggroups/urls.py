@@ -7,6 +7,7 @@ from workinggroups.views import joining, members, pages
 app_name = "workinggroups"
 urlpatterns = [
     path("groups/", pages.group_list, name="list"),
+    path("groups/new/", pages.new, name="new"),
     path("groups/<slug:slug>/", pages.detail, name="detail"),
     path("groups/<slug:slug>/edit/", pages.edit, name="edit"),
     path("groups/<slug:slug>/members/", members.members, name="members"),

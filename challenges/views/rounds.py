@@ -21,10 +21,12 @@ from history.models import Entry
 from history.seen import changed, shown
 from people.models import User
 from workinggroups.rules import STEERING
+from workinggroups.views.doors import group_first
 
 State = RankingRound.State
 
 
+@group_first
 def new(request: HttpRequest) -> HttpResponse:
     user = person(request)
     group = chosen_group(request, own_groups(user, STEERING), _("Which group is asked?"))

@@ -21,10 +21,12 @@ from challenges.views.register import chosen_group, own_groups
 from history.models import Entry
 from history.seen import changed, shown
 from people.models import User
+from workinggroups.views.doors import group_first
 
 Status = Challenge.Status
 
 
+@group_first
 def new(request: HttpRequest) -> HttpResponse:
     """Propose a challenge, or add one; the group comes with the address, or is the only one."""
     user = person(request)

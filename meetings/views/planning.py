@@ -23,6 +23,7 @@ from notices.letters import letter_of
 from people.models import User
 from people.sessions import person
 from workinggroups.models import Membership, WorkingGroupQuerySet
+from workinggroups.views.doors import group_first
 
 # Suggestions; every IANA zone is taken.
 CITIES = (
@@ -32,6 +33,7 @@ CITIES = (
 ZONES = [f"Europe/{city}" for city in CITIES.split()] + ["Asia/Nicosia", "Atlantic/Azores", "Atlantic/Canary"]
 
 
+@group_first
 def new(request: HttpRequest) -> HttpResponse:
     """Schedule a meeting, or keep it as a draft."""
     planner = person(request)
@@ -48,6 +50,7 @@ def new(request: HttpRequest) -> HttpResponse:
     return render(request, "meetings/form.html", _page(form))
 
 
+@group_first
 def record(request: HttpRequest) -> HttpResponse:
     """Record a meeting of the past: a choice of its own, so that a mistyped year elsewhere stays an error."""
     planner = person(request)

@@ -24,8 +24,10 @@ from meetings.views.doors import admit, meeting_for
 from meetings.views.planning import ZONES, groups_of, over, preset
 from people.models import User
 from people.sessions import person
+from workinggroups.views.doors import group_first
 
 
+@group_first
 def series_new(request: HttpRequest) -> HttpResponse:
     """Show the dates of a pattern first, then make a meeting of each that was kept."""
     planner = person(request)

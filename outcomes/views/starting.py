@@ -21,6 +21,7 @@ from people.models import User
 from people.sessions import person
 from workinggroups.models import Membership
 from workinggroups.rules import WRITING
+from workinggroups.views.doors import group_first
 
 Template = Edition.Template
 ABOUT = {
@@ -42,6 +43,7 @@ KINDS = {
 }
 
 
+@group_first
 def choose_template(request: HttpRequest) -> HttpResponse:
     """Page one. What the address names already (a round, a group) goes along."""
     _writer(request)

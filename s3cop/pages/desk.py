@@ -14,6 +14,7 @@ from notices.models import Notice
 from outcomes.models import Edition
 from people import sessions
 from people.models import User
+from s3cop.pages.first_steps import first_steps
 from workinggroups.models import Invitation, WorkingGroup
 from workinggroups.rules import has_desk
 
@@ -99,5 +100,5 @@ def desk(request: HttpRequest) -> HttpResponse:
         "is_secretariat": person.is_secretariat,
     }
     if person.is_secretariat:
-        context |= site_wide()
+        context |= site_wide() | {"first_steps": first_steps()}
     return render(request, "pages/desk.html", context)

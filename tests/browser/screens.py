@@ -240,6 +240,7 @@ SCREENS = [
     Screen("workinggroups/detail.html", "workinggroups:detail", group, OFFICE),
     Screen("workinggroups/members.html", "workinggroups:members", group, LEADER),
     Screen("pages/form.html", "workinggroups:edit", group, OFFICE),
+    Screen("pages/form.html", "workinggroups:new", reader=OFFICE),
     Screen("pages/form.html", "workinggroups:invite", group, LEADER),
     Screen("pages/confirm.html", "workinggroups:end", membership, LEADER),
     Screen("pages/confirm.html", "workinggroups:pause", membership, LEADER),
@@ -339,6 +340,7 @@ SCREENS = [
     Screen("pages/form.html", "outcomes:reference_import", reader=OFFICE),
     Screen("pages/confirm.html", "outcomes:reference_remove", reference, OFFICE),
     Screen("pages/confirm.html", "outcomes:publish", edition("approved"), OFFICE),
+    Screen("pages/confirm.html", "outcomes:discard", edition("failed"), LEADER),
     # accounts
     Screen("people/account.html", "people:account", reader=MEMBER),
     Screen("account/login.html", "account_login"),

@@ -257,7 +257,15 @@ def test_the_list_shows_each_group_with_its_figures(client: Client) -> None:
 
 
 # -- editing
-EDIT = {"summary": "New summary", "aims": "One\n\n Two ", "target_meetings_per_year": "3", "contact_email": ""}
+EDIT = {
+    "name": "New name",
+    "kind": "working_group",
+    "status": "active",
+    "summary": "New summary",
+    "aims": "One\n\n Two ",
+    "target_meetings_per_year": "3",
+    "contact_email": "",
+}
 
 
 def test_the_secretariat_edits_the_texts_of_the_page(signed_in: SignedIn) -> None:

@@ -2,11 +2,13 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from history.models import Entry
@@ -14,17 +16,19 @@ from history.seen import changed, shown
 from people.models import User
 from people.sessions import person, viewer
 from workinggroups import overview, rules
-from workinggroups.actions import describe
-from workinggroups.forms import DescriptionForm, description_of
+from workinggroups.actions import describe, set_up
+from workinggroups.errors import NameTakenError
+from workinggroups.forms import GroupForm
 from workinggroups.models import WorkingGroup
 from workinggroups.views.doors import admit
 
 
 @login_not_required
 def group_list(request: HttpRequest) -> HttpResponse:
-    groups = overview.with_seats().visible_to(viewer(request))
+    reader = viewer(request)
+    groups = overview.with_seats().visible_to(reader)
     rows = [{"group": group, "composition": overview.composition(group.seats)} for group in groups]  # type: ignore[attr-defined]  # Prefetch sets it
-    return render(request, "workinggroups/list.html", {"rows": rows})
+    return render(request, "workinggroups/list.html", {"rows": rows, "can_set_up": rules.is_secretariat(reader)})
 
 
 @login_not_required
@@ -49,13 +53,42 @@ def _renamed(slug: str) -> HttpResponse:
     return redirect(group, permanent=True)
 
 
-def edit(request: HttpRequest, slug: str) -> HttpResponse:
-    """The texts of the group's page: summary, aims, target, contact."""
+def new(request: HttpRequest) -> HttpResponse:
+    """Set up a group: the secretariat's first step in an empty portal."""
     user = person(request)
-    group = get_object_or_404(WorkingGroup.objects.visible_to(user), slug=slug)
+    if not rules.is_secretariat(user):
+        raise Http404
+    form = GroupForm(request.POST or None, initial={"contact_email": settings.CONTACT_EMAIL})
+    if request.method == "POST" and form.is_valid():
+        group = _set_up(form, user)
+        if group:
+            messages.success(request, _("The group is set up. Invite its people next."))
+            return redirect(group)
+    context = {
+        "title": _("Set up a working group"),
+        "lede": _("The group gets a public page at once. All but its short name in addresses can be changed later."),
+        "form": form,
+        "submit": _("Set up the group"),
+        "cancel_url": reverse("workinggroups:list"),
+    }
+    return render(request, "pages/form.html", context)
+
+
+def _set_up(form: GroupForm, by: User) -> WorkingGroup | None:
+    try:
+        return set_up(identity=form.identity(), description=form.description(), by=by)
+    except NameTakenError as error:
+        form.add_error("name", str(error))
+        return None
+
+
+def edit(request: HttpRequest, slug: str) -> HttpResponse:
+    """What the group is and what its page says."""
+    user = person(request)
+    group = get_object_or_404(WorkingGroup.objects.select_related("criterion").visible_to(user), slug=slug)
     sentence = _("Only the secretariat changes what a group’s page says. Write to it with your proposal.")
     admit(user, group, allowed=rules.can_edit(user, group), sentence=sentence)
-    form = DescriptionForm(request.POST or None, initial=description_of(group))
+    form = GroupForm(request.POST or None, group=group)
     changes: dict[str, Any] = {}
     if request.method == "POST" and form.is_valid():
         changes = _describe(form, group, user)
@@ -74,11 +107,11 @@ def edit(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @transaction.atomic
-def _describe(form: DescriptionForm, group: WorkingGroup, by: User) -> dict[str, Any]:
+def _describe(form: GroupForm, group: WorkingGroup, by: User) -> dict[str, Any]:
     """Save what the form says, or return what somebody else has changed meanwhile."""
     held = WorkingGroup.objects.select_for_update(no_key=True).get(pk=group.pk)
     edits = Entry.objects.about(held).filter(verb="described")
-    changes = changed(form, shown(DescriptionForm(initial=description_of(held))), edits)
+    changes = changed(form, shown(GroupForm(group=held)), edits)
     if not changes:
-        describe(group=held, description=form.description(), by=by)
+        describe(group=held, description=form.description(), identity=form.identity(), by=by)
     return changes

@@ -1,10 +1,9 @@
-"""The verbs of groups: invite, answer an invitation, add a member, change a role, pause, resume, end, describe.
+"""The verbs of memberships: invite, answer an invitation, add a member, change a role, pause, resume, end.
 
 What the public page counts goes into the group's public history without a name; who it was stays with the membership.
 """
 
 import datetime as dt
-from dataclasses import dataclass
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -263,28 +262,3 @@ def _answer(held: Invitation, state: Invitation.State, *, by: User | None, now: 
     held.save(update_fields=["state", "answered_at", "membership"])
     record(held, state.value, by=by, at=now)
     return held
-
-
-# -- the group's page -----------------------------------------------------------------------------------------------
-@dataclass(frozen=True)
-class Description:
-    """What the secretariat writes on the group's page."""
-
-    summary: str
-    aims: list[str]
-    target_meetings_per_year: int
-    contact_email: str
-
-
-@transaction.atomic
-def describe(*, group: WorkingGroup, description: Description, by: User, now: dt.datetime | None = None) -> list[str]:
-    """Write the description; return the names of the fields that changed."""
-    held = WorkingGroup.objects.select_for_update(no_key=True).get(pk=group.pk)
-    values = vars(description)
-    changed = [name for name, value in values.items() if getattr(held, name) != value]
-    if changed:
-        for name in changed:
-            setattr(held, name, values[name])
-        held.save(update_fields=changed)
-        record(held, "described", by=by, payload={"fields": changed}, public=True, at=now)
-    return changed
