@@ -34,6 +34,7 @@ SHARED_VARY = {"accept-encoding", "hx-request"}
 SECONDS, VERSION_SECONDS = 60.0, 1.0
 MOST_BYTES, LARGEST, SMALLEST = 32_000_000, 1_000_000, 500  # of all bodies, of one kept, of one compressed
 LONGEST_QUERY = 300
+CONDITIONS = ("HTTP_IF_NONE_MATCH", "HTTP_IF_MATCH")
 REFUSED = re.compile(r";\s*q=0(\.0*)?\s*$")
 OK = 200
 Key = tuple[str, ...]
@@ -154,21 +155,32 @@ class PageCache:
 
     def _fresh(self, request: HttpRequest, key: Key | None, version: int) -> HttpResponseBase:
         """Render; the version was read before, so that a change in between makes the page leave at once."""
-        asked = request.META.pop("HTTP_IF_NONE_MATCH", None)  # of an encoding, which only this layer knows
+        # Conditions are of an encoding, which only this layer knows.
+        asked = {name: request.META.pop(name) for name in CONDITIONS if name in request.META}
         response = self.get_response(request)
-        if asked is not None:
-            request.META["HTTP_IF_NONE_MATCH"] = asked
-            request.__dict__.pop("headers", None)  # read anew
+        request.META.update(asked)
+        request.__dict__.pop("headers", None)  # read anew
         if not is_shared(response):
-            return response
+            return unless_known(request, response)
         kept = Kept.of(response)
-        if key and len(response.content) <= LARGEST:
+        if key and request.method == "GET" and len(response.content) <= LARGEST:
             SHELF.put(key, kept, version)
         return kept.answer(request)
 
 
+def unless_known(request: HttpRequest, response: HttpResponse) -> HttpResponseBase:
+    """Answer 304 to who has the file, which goes out as it is."""
+    if response.status_code != OK or "ETag" not in response:
+        return response
+    answer = get_conditional_response(request, etag=response["ETag"], response=response) or response
+    if answer is not response:  # an open file is closed with the answer; closing the response would end the request
+        answer._resource_closers += response._resource_closers  # type: ignore[attr-defined]  # noqa: SLF001
+    return answer
+
+
 def is_anonymous(request: HttpRequest) -> bool:
-    return request.method == "GET" and is_public(request.path) and not PRIVATE_COOKIES & request.COOKIES.keys()
+    is_read = request.method in {"GET", "HEAD"}
+    return is_read and is_public(request.path) and not PRIVATE_COOKIES & request.COOKIES.keys()
 
 
 def is_public(path: str) -> bool:
@@ -183,9 +195,9 @@ def key_of(request: HttpRequest) -> Key | None:
     query = request.META.get("QUERY_STRING", "")
     if len(query) > LONGEST_QUERY or not request.GET.keys() <= FILTERS:
         return None
-    asked = sorted((name, value) for name, values in request.GET.lists() for value in values)
+    asked = [(name, value) for name, values in sorted(request.GET.lists()) for value in values]  # the last one counts
     flat = tuple(part for pair in asked for part in pair)
-    return (request.scheme or "", request.get_host(), request.path, request.headers.get("HX-Request", ""), *flat)
+    return (request.scheme or "", request.get_host(), request.path, str("HX-Request" in request.headers), *flat)
 
 
 def is_shared(response: HttpResponseBase) -> bool:

@@ -78,7 +78,38 @@ def test_each_encoding_has_its_bytes_and_its_etag(client: Client) -> None:
 
 
 @pytest.mark.usefixtures("edition")
-@pytest.mark.parametrize("address", [LIST, "/outcomes/feed.atom"])
+@pytest.mark.parametrize("first", ["1", "2"])
+def test_of_a_filter_that_is_given_twice_the_last_one_counts(client: Client, first: str) -> None:
+    """Kept pages too: the order of such values is part of the question."""
+    words = {"1": "lessons", "2": "nothing"}
+    second = "2" if first == "1" else "1"
+    client.get(f"{LIST}?q={words[second]}&q={words[first]}")
+    answer = client.get(f"{LIST}?q={words[first]}&q={words[second]}")
+    assert f'value="{words[second]}"' in answer.content.decode()
+
+
+@pytest.mark.usefixtures("edition")
+@pytest.mark.parametrize("address", [LIST, "/robots.txt", "/outcomes/lessons/v1/download/pdf/"])
+def test_head_tells_what_get_would_bring_and_keeps_nothing(client: Client, address: str) -> None:
+    asked = {"Accept-Encoding": "br"}
+    told = client.head(address, headers=asked)
+    assert (told.content, len(page_cache.SHELF.pages)) == (b"", 0)
+    brought = client.get(address, headers=asked)
+    assert dict(told.items()) == dict(brought.items())
+
+
+@pytest.mark.usefixtures("edition")
+def test_who_wants_what_is_kept_alone_gets_it(client: Client) -> None:
+    """A condition on the compressed feed is none on what the feed's own view makes."""
+    asked = {"Accept-Encoding": "br"}
+    asked |= {"If-Match": client.get("/outcomes/feed.atom", headers=asked)["ETag"]}
+    page_cache.SHELF.clear()
+    assert client.get("/outcomes/feed.atom", headers=asked).status_code == 200
+    assert client.get("/outcomes/feed.atom", headers=asked | {"If-Match": '"other"'}).status_code == 412
+
+
+@pytest.mark.usefixtures("edition")
+@pytest.mark.parametrize("address", [LIST, "/outcomes/feed.atom", "/outcomes/lessons/v1/download/pdf/"])
 def test_who_has_it_gets_304_kept_or_not(client: Client, address: str) -> None:
     asked = {"Accept-Encoding": "br"}
     first = client.get(address, headers=asked)
