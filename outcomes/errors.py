@@ -11,6 +11,11 @@ class WrongState(Refused):
     """The edition has moved on, so the step is no longer (or not yet) possible."""
 
 
+class Gone(Refused):
+    def __init__(self) -> None:
+        super().__init__(_("This edition is gone: somebody has discarded it."))
+
+
 class NotAllowed(Refused):
     """The step belongs to somebody else."""
 

@@ -18,15 +18,17 @@ from outcomes.models import Edition
 
 
 def comment_unwanted(notice: Notice, now: dt.datetime) -> str:
-    """Not once the time is over, nor to who left the group."""
-    edition = Edition.objects.short().get(pk=notice.about_id)
-    return "" if rules.can_comment(notice.recipient, edition, now) else gettext_noop("no comments any more")
+    """Not once the time is over, nor to who left the group, nor of what was discarded."""
+    edition = Edition.objects.short().filter(pk=notice.about_id).first()
+    return "" if edition and rules.can_comment(notice.recipient, edition, now) else gettext_noop("no comments any more")
 
 
 def sign_off_unwanted(notice: Notice, _now: dt.datetime) -> str:
-    """Not once a leader has signed, or the edition went back."""
-    edition = Edition.objects.short().get(pk=notice.about_id)
-    return "" if rules.can_sign_off(notice.recipient, edition) else gettext_noop("no sign-off needed any more")
+    """Not once a leader has signed, or the edition went back, for good or not."""
+    edition = Edition.objects.short().filter(pk=notice.about_id).first()
+    return (
+        "" if edition and rules.can_sign_off(notice.recipient, edition) else gettext_noop("no sign-off needed any more")
+    )
 
 
 def compose_comment(notice: Notice) -> Draft:

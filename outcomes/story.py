@@ -24,6 +24,7 @@ SAID: dict[str, Promise] = {
     "edition_commented": _("Commented on"),
     "edition_signed_off": _("Signed off by a leader"),
     "edition_draft": _("Sent back"),
+    "edition_discarded": _("Discarded"),
     "edition_approved": _("Approved"),
     "edition_scheduled": _("Time of appearing set"),
     "edition_unscheduled": _("Kept back"),

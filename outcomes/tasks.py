@@ -7,6 +7,7 @@ from celery import shared_task
 from history.clock import database_now
 from outcomes import actions
 from outcomes.actions import following
+from outcomes.errors import Gone
 from outcomes.models import Edition
 
 BATCH = 10
@@ -52,6 +53,8 @@ def _start(round_id: int) -> None:
 def _build(edition_id: int) -> bool:
     try:
         return actions.build_edition(edition_id).state == Edition.State.READY
+    except Gone:  # nobody wants it any more
+        return False
     except Exception:
         logger.exception("building edition %s", edition_id)
         return False

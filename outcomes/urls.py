@@ -3,7 +3,18 @@
 from django.urls import path
 
 from outcomes import feeds, oai
-from outcomes.views import citing, following, machines, reading, references, review, starting, steps, writing
+from outcomes.views import (
+    citing,
+    discarding,
+    following,
+    machines,
+    reading,
+    references,
+    review,
+    starting,
+    steps,
+    writing,
+)
 
 app_name = "outcomes"
 EDITION = "outcomes/<slug:slug>/v<int:version>/"
@@ -38,6 +49,7 @@ urlpatterns = [
     path(f"{EDITION}edit/", writing.edit, name="edit"),
     path(f"{EDITION}build/", writing.build, name="build"),
     path(f"{EDITION}cancel/", writing.cancel, name="cancel"),
+    path(f"{EDITION}discard/", discarding.discard, name="discard"),
     path(f"{EDITION}preview/", writing.preview, name="preview"),
     path(f"{EDITION}doi/", citing.doi, name="doi"),
     path(f"{EDITION}comment/", review.comment, name="comment"),

@@ -2,6 +2,7 @@
 
 from outcomes.actions.building import build_edition, park_interrupted
 from outcomes.actions.citing import set_doi
+from outcomes.actions.discarding import DISCARDED, check_may_go, discard_edition, rounds_left_untold
 from outcomes.actions.drafting import (
     cancel_build,
     edit_edition,
@@ -20,10 +21,13 @@ from outcomes.actions.topics import set_topics
 from outcomes.actions.translating import link_translation
 
 __all__ = [
+    "DISCARDED",
     "approve",
     "build_edition",
     "cancel_build",
+    "check_may_go",
     "comment",
+    "discard_edition",
     "edit_edition",
     "free_slug",
     "link_translation",
@@ -34,6 +38,7 @@ __all__ = [
     "publish_edition",
     "request_build",
     "return_to_draft",
+    "rounds_left_untold",
     "rounds_without_outcome",
     "schedule",
     "set_doi",

@@ -17,7 +17,7 @@ from history.clock import database_now
 from history.locks import STORED_FILES, lock_shared
 from outcomes import characters, citations, document, files, html, pdf, snapshot, tables, word
 from outcomes.actions.locking import locked
-from outcomes.errors import Refused
+from outcomes.errors import Gone, Refused
 from outcomes.languages import spoken
 from outcomes.models import Edition, EditionFile
 from people.models import Helix
@@ -47,11 +47,12 @@ def build_edition(edition_id: int, *, now: dt.datetime | None = None) -> Edition
     """Build an edition that asks for it: ready with all its files, or failed with an error in words.
 
     `now` is the time of the snapshot. An edition that is in the hands of a living worker, or parked, stays as it is.
-    A build that is killed is found again when its lease runs out, MAX_BUILDS times at most.
+    A build that is killed is found again when its lease runs out, MAX_BUILDS times at most. Raises Gone for an edition
+    that was discarded, also meanwhile.
     """
     edition = _claim(edition_id)
     if edition is None:
-        return Edition.objects.get(pk=edition_id)
+        return _stored(edition_id)
     try:
         built = _build(edition, (now or database_now()).replace(microsecond=0))
         return _keep(edition, built, now)
@@ -187,7 +188,14 @@ def _keep(edition: Edition, built: Built, now: dt.datetime | None) -> Edition:
 def _put_back(edition: Edition, words: str) -> Edition:
     """Leave the edition to the next tick."""
     _ours(edition).update(build_lease_until=None, build_error=words)
-    return Edition.objects.get(pk=edition.pk)
+    return _stored(edition.pk)
+
+
+def _stored(pk: int) -> Edition:
+    found = Edition.objects.filter(pk=pk).first()
+    if found is None:
+        raise Gone
+    return found
 
 
 @transaction.atomic

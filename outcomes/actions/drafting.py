@@ -4,8 +4,9 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from typing import TypedDict, Unpack
 
+from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
-from django.db.models import Max, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, Max, OuterRef, QuerySet, Subquery
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
@@ -13,6 +14,7 @@ from challenges.disclosure.cells import FEW
 from challenges.models import Challenge, Focus, RankingRound
 from history import actions as history
 from history.locks import PUBLICATION_NAMES, lock_exclusive
+from history.models import Entry
 from meetings.models import Meeting, Webinar
 from outcomes import first_words
 from outcomes.actions.locking import check_move, lock_publication, locked, wake
@@ -27,6 +29,7 @@ State = Edition.State
 Source = RankingRound | Focus | Meeting | Challenge | Webinar
 RESERVED = {"new", "feed", "references", "follow"}  # addresses of this room
 LONGEST_SLUG = 80
+OUTCOME_DISCARDED = "outcome_discarded"  # said of a round: its outcome was begun, and somebody did not want it
 MARKDOWN = {"plain_summary", "next_steps", "change_note"}
 
 
@@ -155,9 +158,11 @@ def cancel_build(*, edition: Edition, by: User, now: dt.datetime | None = None) 
 
 
 def rounds_without_outcome() -> QuerySet[RankingRound]:
-    """Published rounds with enough ballots for a result of which no edition tells."""
+    """Published rounds with enough ballots for a result of which no edition tells, and whose outcome none discarded."""
     untold = RankingRound.objects.published().filter(publication=None, edition_sources=None)
-    return untold.filter(ballots_cast__gte=FEW).order_by("published_at", "pk")
+    kind = ContentType.objects.get_for_model(RankingRound)
+    discarded = Entry.objects.filter(about_type=kind, about_id=OuterRef("pk"), verb=OUTCOME_DISCARDED)
+    return untold.filter(~Exists(discarded), ballots_cast__gte=FEW).order_by("published_at", "pk")
 
 
 @transaction.atomic

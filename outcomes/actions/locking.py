@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from history import actions as history
 from notices.nudge import after_commit
-from outcomes.errors import WrongState
+from outcomes.errors import Gone, WrongState
 from outcomes.models import Edition, Publication
 from people.models import User
 
@@ -14,14 +14,19 @@ BUILD = "outcomes.build_pending"
 
 
 def lock_publication(pk: int) -> Publication:
-    """Hold the publication until the transaction ends: its editions change one after the other."""
-    return Publication.objects.select_for_update(of=("self",), no_key=True).get(pk=pk)
+    """Hold the publication until the transaction ends: its editions change one after the other. Raises Gone."""
+    held = Publication.objects.select_for_update(of=("self",), no_key=True).filter(pk=pk).first()
+    if held is None:
+        raise Gone
+    return held
 
 
 def locked(edition: Edition) -> Edition:
-    """Hold the publication, and read the edition again."""
+    """Hold the publication, and read the edition again. Raises Gone."""
     publication = lock_publication(edition.publication_id)
-    fresh = Edition.objects.select_for_update(of=("self",), no_key=True).get(pk=edition.pk)
+    fresh = Edition.objects.select_for_update(of=("self",), no_key=True).filter(pk=edition.pk).first()
+    if fresh is None:
+        raise Gone
     fresh.publication = publication
     return fresh
 

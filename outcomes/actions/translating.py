@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from history import actions as history
 from meetings.languages import NAMES
-from outcomes.errors import NotTranslatable
+from outcomes.errors import Gone, NotTranslatable
 from outcomes.models import Edition, Publication
 from people.models import User
 
@@ -18,10 +18,12 @@ from people.models import User
 def link_translation(
     *, publication: Publication, original: Publication | None, by: User | None, now: dt.datetime | None = None
 ) -> Publication:
-    """Mark the publication as a translation of the original, or (None) of nothing. Raises NotTranslatable."""
+    """Mark the publication as a translation of the original, or (None) of nothing. Raises NotTranslatable or Gone."""
     keys = {publication.pk, *([original.pk] if original else [])}
     rows = Publication.objects.select_for_update(no_key=True).filter(pk__in=keys).order_by("pk")
     locked = {row.pk: row for row in rows}
+    if locked.keys() != keys:
+        raise Gone
     fresh, source = locked[publication.pk], locked[original.pk] if original else None
     if source is not None:
         _check_may_be(fresh, source)

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from meetings import times
 from outcomes import actions, rules
-from outcomes.errors import Refused, WrongState
+from outcomes.errors import Gone, Refused, WrongState
 from outcomes.models import Edition, Publication
 from outcomes.step_forms import PublishForm, ReasonForm, StepForm, SubmitForm
 from people.models import User
@@ -191,7 +191,7 @@ def take_step(request: HttpRequest, slug: str, version: int, name: str) -> HttpR
     edition, step = edition_of(request.user, slug, version), STEPS[name]
     if not step.is_next(edition):
         state = State(edition.state).label
-        return _back(request, edition, WrongState(_("The edition is %(state)s now.") % {"state": state}))
+        return turned_back(request, edition, WrongState(_("The edition is %(state)s now.") % {"state": state}))
     if not step.may(request.user, edition):
         raise PermissionDenied(str(step.refusal))
     form = step.form(request.POST if request.method == "POST" else None, person=person(request)) if step.form else None
@@ -205,7 +205,7 @@ def _do(request: HttpRequest, edition: Edition, step: Step, form: StepForm | Non
         done = step.do(edition=edition, by=request.user, **(form.cleaned_data if form else {}))
     except Refused as refusal:
         if form is None:
-            return _back(request, edition, refusal)
+            return turned_back(request, edition, refusal)
         form.add_error(None, str(refusal))
         return _confirm(request, edition, step, form)
     messages.success(request, _appears(done, form) or str(step.done))
@@ -219,9 +219,15 @@ def _appears(edition: Edition, form: StepForm | None) -> str:
     return _("The edition appears on %(at)s.") % {"at": times.point(edition.publish_at, form.zone)}
 
 
-def _back(request: HttpRequest, edition: Edition, refusal: Refused) -> HttpResponse:
+def turned_back(request: HttpRequest, edition: Edition, refusal: Refused) -> HttpResponse:
+    """Say why on the page of the edition; where that is gone, on what is left."""
     messages.error(request, str(refusal))
-    return redirect(edition)
+    return what_is_left(request.user, edition.publication.slug) if isinstance(refusal, Gone) else redirect(edition)
+
+
+def what_is_left(user: object, slug: str) -> HttpResponse:
+    """The other editions of a publication, or the list where it went with its only one."""
+    return redirect(Publication.objects.visible_to(user).filter(slug=slug).first() or "outcomes:list")
 
 
 def _confirm(request: HttpRequest, edition: Edition, step: Step, form: StepForm | None) -> HttpResponse:

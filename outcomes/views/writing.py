@@ -12,13 +12,13 @@ from history.models import Entry
 from history.seen import changed, shown
 from outcomes import actions
 from outcomes.actions.locking import locked
-from outcomes.errors import Refused, WrongState
+from outcomes.errors import Gone, Refused, WrongState
 from outcomes.forms import EditionForm
 from outcomes.models import Edition, Publication
 from outcomes.preview import article as written
 from outcomes.record_fields import chosen
 from outcomes.views.starting import plan, previewed
-from outcomes.views.steps import check_writer, edition_of
+from outcomes.views.steps import check_writer, edition_of, turned_back
 from people.models import User
 from people.sessions import person
 
@@ -87,6 +87,8 @@ def build(request: HttpRequest, slug: str, version: int) -> HttpResponse:
     if request.method == "POST":
         try:
             actions.request_build(edition=edition, by=person(request))
+        except Gone as refusal:
+            return turned_back(request, edition, refusal)
         except Refused as refusal:
             messages.error(request, str(refusal))
         return redirect("outcomes:build", slug, version)
@@ -109,6 +111,8 @@ def cancel(request: HttpRequest, slug: str, version: int) -> HttpResponse:
         return redirect("outcomes:build", slug, version)
     try:
         actions.cancel_build(edition=edition, by=person(request))
+    except Gone as refusal:
+        return turned_back(request, edition, refusal)
     except Refused as refusal:
         messages.error(request, str(refusal))
     else:

@@ -1,16 +1,20 @@
-"""Of two who publish or begin at the same moment, each does it once."""
+"""Of two who publish, begin, build or discard at the same moment, each does it once."""
 
 import datetime as dt
 import threading
+from typing import Any
 
 import pytest
 from django.db import connection, transaction
 
 from outcomes import actions
+from outcomes.errors import Gone, WrongState
+from outcomes.models import Edition
 from outcomes.tasks import publish_due
 from tests import factories
 
 pytestmark = pytest.mark.django_db(transaction=True)
+PATIENCE = 60.0  # seconds, on a busy machine
 WHEN = dt.datetime(2026, 3, 2, 9, 0, tzinfo=dt.UTC)
 
 
@@ -52,3 +56,29 @@ def test_two_publications_of_one_title_at_the_same_moment_get_two_addresses() ->
     for writer in writers:
         writer.join()
     assert sorted(slugs) == ["same-title", "same-title-2"]
+
+
+def test_of_a_build_and_a_discard_at_the_same_moment_one_is_refused() -> None:
+    office = factories.secretariat()
+    edition = factories.built_edition(factories.publication(factories.group()))
+    came: dict[str, str] = {}
+    together = threading.Barrier(2)
+
+    def do(name: str, action: Any) -> None:
+        together.wait(PATIENCE)
+        try:
+            action(edition=edition, by=office)
+        except (Gone, WrongState) as refusal:
+            came[name] = type(refusal).__name__
+        else:
+            came[name] = "done"
+        connection.close()
+
+    deeds = {"build": actions.request_build, "discard": actions.discard_edition}
+    workers = [threading.Thread(target=do, args=deed) for deed in deeds.items()]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join(PATIENCE)
+    assert came in ({"build": "done", "discard": "WrongState"}, {"build": "Gone", "discard": "done"})
+    assert Edition.objects.count() == (1 if came["build"] == "done" else 0)
