@@ -139,6 +139,19 @@ def test_who_has_it_gets_304_and_any_page_of_the_web_may_read() -> None:
     assert "Cookie" not in first.get("Vary", "")
 
 
+@pytest.mark.parametrize("accept", ["text/html", "application/json; indent=8", "application/json;q=0", "nonsense"])
+def test_what_a_reader_accepts_changes_nothing_that_is_kept_for_all(accept: str) -> None:
+    usual = Client().get(f"{ROOT}groups/")
+    asked = Client().get(f"{ROOT}groups/", headers={"Accept": accept})
+    assert (asked.status_code, asked.content, asked["Content-Type"]) == (200, usual.content, "application/json")
+
+
+def test_the_description_comes_as_yaml_or_json() -> None:
+    wanted = {"text/html": "application/vnd.oai.openapi; charset=utf-8", "application/json": "application/json"}
+    answers = {kind: Client().get(f"{ROOT}schema/", headers={"Accept": kind}) for kind in wanted}
+    assert {kind: answer["Content-Type"] for kind, answer in answers.items()} == wanted
+
+
 def test_a_preflight_allows_reading_only() -> None:
     asked = {"Origin": "https://example.org", "Access-Control-Request-Method": "GET"}
     answer = Client().options(f"{ROOT}publications/", headers=asked)
