@@ -32,7 +32,9 @@ class SignOffMissing(NotAllowed):
 
 class CommentsOpen(Refused):
     def __init__(self) -> None:
-        super().__init__(_("The group may still comment on this edition. Approve it when the time for that is over."))
+        super().__init__(
+            _("The group may still comment on this edition. Approve it when that time is over, or end it first.")
+        )
 
 
 class ReasonMissing(Refused):

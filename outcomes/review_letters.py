@@ -13,14 +13,14 @@ from meetings import times
 from notices.letters import Draft, Letter, register
 from notices.models import LetterClass, Notice
 from outcomes import rules
-from outcomes.actions.review import COMMENT_LETTER, SIGN_OFF_LETTER
+from outcomes.actions.review import COMMENT_LETTER, ENDED, SIGN_OFF_LETTER
 from outcomes.models import Edition
 
 
 def comment_unwanted(notice: Notice, now: dt.datetime) -> str:
     """Not once the time is over, nor to who left the group, nor of what was discarded."""
     edition = Edition.objects.short().filter(pk=notice.about_id).first()
-    return "" if edition and rules.can_comment(notice.recipient, edition, now) else gettext_noop("no comments any more")
+    return "" if edition and rules.can_comment(notice.recipient, edition, now) else ENDED
 
 
 def sign_off_unwanted(notice: Notice, _now: dt.datetime) -> str:

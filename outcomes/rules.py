@@ -78,6 +78,11 @@ def comments_open(edition: Edition, now: dt.datetime) -> bool:
     return edition.comments_until is not None and now < edition.comments_until
 
 
+def can_end_comments(user: object, edition: Edition) -> bool:
+    """A leader or the secretariat decides that enough has been said."""
+    return is_secretariat(user) or groups_of(user, STEERING).filter(publications=edition.publication_id).exists()
+
+
 def can_return(user: object, edition: Edition) -> bool:
     """Who approves may also send back, and who sent it may take it back; what is approved, the secretariat alone."""
     if edition.state == State.APPROVED:

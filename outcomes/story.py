@@ -22,6 +22,7 @@ SAID: dict[str, Promise] = {
     "edition_built": _("Built"),
     "edition_in_review": _("Sent to review"),
     "edition_commented": _("Commented on"),
+    "comments_ended": _("Time for comments ended"),
     "edition_signed_off": _("Signed off by a leader"),
     "edition_draft": _("Sent back"),
     "edition_discarded": _("Discarded"),

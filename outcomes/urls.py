@@ -56,6 +56,7 @@ urlpatterns = [
     path(f"{EDITION}changes/", reading.changes, name="changes"),
     path(f"{EDITION}submit/", steps.take_step, {"name": "submit"}, name="submit"),
     path(f"{EDITION}sign-off/", steps.take_step, {"name": "sign_off"}, name="sign_off"),
+    path(f"{EDITION}end-comments/", steps.take_step, {"name": "end_comments"}, name="end_comments"),
     path(f"{EDITION}approve/", steps.take_step, {"name": "approve"}, name="approve"),
     path(f"{EDITION}return/", steps.take_step, {"name": "return"}, name="return"),
     path(f"{EDITION}publish/", steps.take_step, {"name": "publish"}, name="publish"),

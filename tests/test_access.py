@@ -372,6 +372,7 @@ TABLE = [
     Row("outcomes:cancel", in_review, (302, 404, 403, 302, 302)),
     Row("outcomes:comment", in_review, (302, 404, 200, 200, 200)),
     Row("outcomes:submit", in_review, (302, 404, 403, 302, 302)),
+    Row("outcomes:end_comments", in_review, (302, 404, 403, 302, 302)),  # there was no time for comments
     Row("outcomes:sign_off", in_review, (302, 404, 403, 200, 403)),
     Row("outcomes:approve", in_review, (302, 404, 403, 403, 403)),  # a leader signs off first
     Row("outcomes:return", in_review, (302, 404, 403, 200, 200)),

@@ -15,7 +15,7 @@ from outcomes.actions.drafting import (
     why_closed,
 )
 from outcomes.actions.publishing import publish_due, publish_edition, schedule, unschedule, withdraw
-from outcomes.actions.review import approve, comment, return_to_draft, sign_off, submit
+from outcomes.actions.review import approve, comment, end_comments, return_to_draft, sign_off, submit
 from outcomes.actions.sweeping import sweep_files
 from outcomes.actions.topics import set_topics
 from outcomes.actions.translating import link_translation
@@ -29,6 +29,7 @@ __all__ = [
     "comment",
     "discard_edition",
     "edit_edition",
+    "end_comments",
     "free_slug",
     "link_translation",
     "outcome_of_round",

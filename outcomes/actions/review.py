@@ -5,6 +5,7 @@ import datetime as dt
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from history import actions as history
 from history.clock import database_now
@@ -20,6 +21,7 @@ from people.models import User
 from workinggroups.models import Membership
 
 State = Edition.State
+ENDED = gettext_noop("no comments any more")
 COMMENT_LETTER, SIGN_OFF_LETTER = "outcomes.for_comment", "outcomes.for_sign_off"
 
 
@@ -58,6 +60,26 @@ def comment(*, edition: Edition, by: User, text: str, now: dt.datetime | None = 
     said = EditionComment.objects.create(edition=fresh, by=by, text=clean(text).strip(), at=moment)
     history.record(fresh.publication, "edition_commented", by=by, payload={"version": fresh.version}, at=now)
     return said
+
+
+@transaction.atomic
+def end_comments(*, edition: Edition, by: User, now: dt.datetime | None = None) -> Edition:
+    """End the time for comments before it runs out; what was said stays, letters that wait do not leave.
+
+    Raises WrongState or NotAllowed.
+    """
+    fresh = locked(edition)
+    moment = now or database_now()
+    if fresh.state != State.IN_REVIEW or fresh.comments_until is None or fresh.comments_until <= moment:
+        raise WrongState(_("The time for comments on this edition is over."))
+    if not rules.can_end_comments(by, fresh):
+        raise NotAllowed(_("A leader of the group or the secretariat ends the time for comments."))
+    payload = {"version": fresh.version, "until": fresh.comments_until.isoformat()}
+    fresh.comments_until = moment
+    fresh.save(update_fields=["comments_until"])
+    notices.skip_waiting(Notice.objects.about(fresh).filter(kind=COMMENT_LETTER), reason=ENDED, now=moment)
+    history.record(fresh.publication, "comments_ended", by=by, payload=payload, at=now)
+    return fresh
 
 
 @transaction.atomic

@@ -157,6 +157,7 @@ def show(
         **_offers(person, shown, others),
         **_reading_round(person, shown, comment_form),
         "comments_until": _on_clock_of(person, shown.comments_until),
+        "comments_open": rules.comments_open(shown, timezone.now()),
         "appears_at": _on_clock_of(person, shown.publish_at),
     }
     context["story"] = story.of(shown.publication, inside=context["can_write"])

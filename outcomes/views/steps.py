@@ -6,12 +6,14 @@ from dataclasses import dataclass
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from meetings import times
 from outcomes import actions, rules
@@ -42,6 +44,8 @@ class Step:
     form: type[StepForm] | None = None
     danger: bool = False
     is_open: Callable[[Edition], bool] = lambda _edition: True  # beyond the life cycle
+    leads_on: bool = True  # towards publication
+    so_far: Callable[[Edition], str] = lambda _edition: ""  # what the page says besides
 
     def address(self, edition: Edition) -> str:
         return reverse(f"outcomes:{self.name}", args=[edition.publication.slug, edition.version])
@@ -49,10 +53,6 @@ class Step:
     def is_next(self, edition: Edition) -> bool:
         stays = self.to == edition.state
         return (stays or self.to in Edition.TRANSITIONS[State(edition.state)]) and self.is_open(edition)
-
-    @property
-    def is_way_back(self) -> bool:
-        return self.form is ReasonForm
 
 
 def _may_write(user: object, edition: Edition) -> bool:
@@ -64,6 +64,12 @@ def _publish(*, edition: Edition, by: User, at: dt.datetime | None) -> Edition:
     if at is None:
         return actions.publish_edition(edition=edition, by=by)
     return actions.schedule(edition=edition, by=by, at=at)
+
+
+def _said_so_far(edition: Edition) -> str:
+    """How many people of the group commented since the edition went to review."""
+    said = edition.comments.filter(at__gte=edition.submitted_at).aggregate(n=Count("by", distinct=True))["n"]
+    return ngettext("%(n)s person has commented.", "%(n)s people have commented.", said) % {"n": said}
 
 
 STEPS = {
@@ -83,6 +89,23 @@ STEPS = {
             refusal=gettext_lazy("Only leaders and rapporteurs of the group and the secretariat send it to review."),
             form=SubmitForm,
             is_open=lambda edition: edition.state == State.READY,
+        ),
+        Step(
+            name="end_comments",
+            to=State.IN_REVIEW,
+            may=rules.can_end_comments,
+            do=actions.end_comments,
+            button=gettext_lazy("End the comments"),
+            title=gettext_lazy("End the time for comments now?"),
+            text=gettext_lazy(
+                "Members were told that they have more time. What was said stays; nobody can add to it, and the "
+                "edition can be approved."
+            ),
+            done=gettext_lazy("The time for comments is over."),
+            refusal=gettext_lazy("A leader of the group or the secretariat ends the time for comments. Ask one."),
+            leads_on=False,
+            is_open=lambda edition: edition.state == State.IN_REVIEW and rules.comments_open(edition, timezone.now()),
+            so_far=_said_so_far,
         ),
         Step(
             name="sign_off",
@@ -121,6 +144,7 @@ STEPS = {
             done=gettext_lazy("The edition is a draft again."),
             refusal=gettext_lazy("Only those who write or approve for this group can send it back."),
             form=ReasonForm,
+            leads_on=False,
         ),
         Step(
             name="publish",
@@ -145,6 +169,7 @@ STEPS = {
             done=gettext_lazy("The edition is kept back."),
             refusal=gettext_lazy("Publishing is the secretariat’s step."),
             form=ReasonForm,
+            leads_on=False,
             is_open=lambda edition: edition.publish_at is not None and edition.state == State.APPROVED,
         ),
         Step(
@@ -233,7 +258,7 @@ def what_is_left(user: object, slug: str) -> HttpResponse:
 def _confirm(request: HttpRequest, edition: Edition, step: Step, form: StepForm | None) -> HttpResponse:
     context = {
         "title": step.title,
-        "text": f"{edition.title}. {step.text}",
+        "text": " ".join(filter(None, (f"{edition.title}.", step.so_far(edition), str(step.text)))),
         "submit": step.button,
         "danger": step.danger,
         "form": form,

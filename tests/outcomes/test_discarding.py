@@ -47,7 +47,7 @@ def address(name: str, edition: Edition) -> str:
 
 
 def rows() -> list[int]:
-    return [model.objects.count() for model in ROWS]  # type: ignore[attr-defined]
+    return [model.objects.count() for model in ROWS]
 
 
 @pytest.mark.usefixtures("strict_templates")

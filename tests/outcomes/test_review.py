@@ -105,6 +105,26 @@ def test_the_group_comments_for_a_while_and_nobody_approves_meanwhile(group: Any
     assert edition.comments.count() == 1
 
 
+def test_leader_or_secretariat_end_the_comments_before_their_time(group: Any, edition: Edition) -> None:
+    member, leader, office = factories.member(group), factories.leader(group), factories.secretariat()
+    end = WHEN + dt.timedelta(days=7)
+    actions.submit(edition=edition, by=leader, comments_until=end, now=WHEN)
+    for person in (member, factories.member(group, role="rapporteur"), factories.leader(factories.group())):
+        with pytest.raises(NotAllowed):
+            actions.end_comments(edition=edition, by=person, now=WHEN)
+    later = WHEN + dt.timedelta(hours=1)
+    assert actions.end_comments(edition=edition, by=leader, now=later).comments_until == later
+    entry = Entry.objects.about(edition.publication).get(verb="comments_ended")
+    assert (entry.by, entry.payload) == (leader, {"version": 1, "until": end.isoformat()})
+    letters = Notice.objects.about(edition).filter(recipient=member)
+    assert list(letters.values_list("state", "reason")) == [("skipped", "no comments any more")]
+    with pytest.raises(WrongState):
+        actions.comment(edition=edition, by=member, text="Too late.", now=later)
+    with pytest.raises(WrongState):
+        actions.end_comments(edition=edition, by=office, now=later)
+    assert actions.approve(edition=edition, by=office, now=later).state == State.APPROVED
+
+
 def test_members_see_an_edition_while_it_is_in_review(group: Any, edition: Edition) -> None:
     member = factories.member(group)
     seen = [Edition.objects.visible_to(member).filter(pk=edition.pk).exists()]

@@ -156,6 +156,24 @@ def test_a_member_s_dashboard_names_what_waits_for_comments_until_one_is_given(
     assert named() == [False] * 3
 
 
+def test_the_page_that_ends_the_comments_says_how_many_there_are(signed_in: Any, group: Any, ready: Edition) -> None:
+    member, office = factories.member(group), signed_in(factories.secretariat())
+    where = address("end_comments", ready)
+    until = timezone.now() + dt.timedelta(days=3)
+    actions.submit(edition=ready, by=factories.secretariat(), comments_until=until)
+    for text in ("Name the ports.", "And the roads."):
+        actions.comment(edition=ready, by=member, text=text)
+    assert where in office.get(ready.get_absolute_url()).content.decode()
+    assert office.get(where).context["text"] == (
+        "What holds regions back. 1 person has commented. Members were told that they have more time. What was said "
+        "stays; nobody can add to it, and the edition can be approved."
+    )
+    assert signed_in(factories.member(group, role="rapporteur")).get(where).status_code == 403
+    page = office.post(where, follow=True).content.decode()
+    said = ("The time for comments is over.", "the group could comment until", where)
+    assert [words in page for words in said] == [True, True, False]
+
+
 def test_times_of_a_review_stand_on_the_clock_of_their_reader(signed_in: Any, group: Any, ready: Edition) -> None:
     person = factories.member(group, person=factories.user(timezone="Europe/Helsinki"))
     until = dt.datetime(2099, 1, 15, 10, 0, tzinfo=dt.UTC)
