@@ -11,6 +11,8 @@ RELAY = 2  # held while letters are claimed, where the mail relay takes only so 
 PUBLICATION_NAMES = 3  # held while a free short name of a publication is found and taken
 REMINDER_RULES = 4  # held while the rules of a meeting, a group or all groups are replaced
 STORED_FILES = 5  # who stores built files and then their rows takes it shared, who deletes what has no row exclusively
+ORGANISATIONS = 6  # held while an organisation is looked for by name and added
+CITATION_KEYS = 7  # held while a free key of a reference is found and taken
 
 
 class Busy(Exception):  # noqa: N818 - named for what happened

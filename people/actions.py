@@ -9,6 +9,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from history.actions import move_content_version, record
+from history.locks import ORGANISATIONS, lock_exclusive
 from people import nuts
 from people.models import Organisation, Region, User
 
@@ -156,6 +157,7 @@ def _settled(profile: Profile, *, by: User | None) -> Profile:
 
 
 def _organisation(new: NewOrganisation, *, region: Region | None, by: User | None) -> Organisation:
+    lock_exclusive(ORGANISATIONS, 0)  # two who add the same at once: the second finds what the first added
     known = Organisation.objects.filter(name__iexact=new.name).order_by("pk").first()
     if known:
         return known

@@ -9,7 +9,15 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from challenges.actions.agenda import hand_over_agenda, take_back_agenda
-from challenges.actions.register import Entry, add_challenge, locked, step
+from challenges.actions.register import (
+    Entry,
+    add_challenge,
+    hold_register,
+    locked,
+    locked_together,
+    step,
+    with_cluster,
+)
 from challenges.errors import EntryRefused, ReasonMissing, WrongState
 from challenges.models import Challenge, RankingRound
 from history import actions as history
@@ -39,7 +47,7 @@ def merge_challenge(
 
     Rounds that asked about it stay as they are. Raises EntryRefused, WrongState or ReasonMissing.
     """
-    fresh, into = _both(challenge, into)
+    fresh, into = locked_together(challenge, into)
     parts = list(fresh.subdimensions.order_by("pk"))
     _check_target(fresh, into, parts)
     fresh.merged_into, fresh.status_before = into, fresh.status
@@ -95,7 +103,8 @@ def split_challenge(
 
     Raises WrongState, EntryRefused or ReasonMissing.
     """
-    fresh = locked(challenge)
+    hold_register(challenge.group)
+    fresh, *_cluster = with_cluster(challenge, challenge.parent)
     if not fresh.sortable:
         raise WrongState(_("Only a challenge that is neither in focus nor put aside can be split."))
     if len(parts) < FEWEST_PARTS:
@@ -111,13 +120,6 @@ def split_challenge(
     if park:
         step(fresh, Status.PARKED, by=by, reason=reason, now=now)
     return found
-
-
-def _both(challenge: Challenge, into: Challenge) -> tuple[Challenge, Challenge]:
-    """Lock both in one order, so that two merges at once never wait for each other in a circle."""
-    rows = Challenge.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=[challenge.pk, into.pk])
-    found = {row.pk: row for row in rows.order_by("pk")}
-    return found[challenge.pk], found[into.pk]
 
 
 def _check_target(challenge: Challenge, into: Challenge, parts: Sequence[Challenge]) -> None:

@@ -70,10 +70,10 @@ def add_challenge(
     """
     if status not in {Status.PROPOSED, Status.IDENTIFIED}:
         raise WrongState(_("A new challenge is proposed or identified."))
-    # One entry at a time for each group, so that position and short name are free when they are used.
-    WorkingGroup.objects.select_for_update(no_key=True).get(pk=entry.group.pk)
+    hold_register(entry.group)
     challenge = Challenge(status=status, **_columns(entry))
-    _check_cluster(challenge)
+    if entry.parent:
+        _check_cluster(challenge, locked(entry.parent))
     challenge.position = _last_position(entry) + 1 if entry.position is None else entry.position
     _save_under_a_free_name(challenge, entry)
     payload = {"split_from": entry.split_from.pk} if entry.split_from else {}
@@ -84,7 +84,7 @@ def add_challenge(
 @transaction.atomic
 def edit_challenge(*, challenge: Challenge, entry: Entry, by: User, now: dt.datetime | None = None) -> Challenge:
     """Change what the register says; the history keeps the earlier wording, rounds keep theirs."""
-    fresh = locked(challenge)
+    fresh, *cluster = with_cluster(challenge, entry.parent)
     kept = ("slug", "group", "origin", "split_from")
     asked = _columns(entry) | {name: getattr(fresh, name) for name in kept}
     if entry.position is None:
@@ -95,7 +95,8 @@ def edit_challenge(*, challenge: Challenge, entry: Entry, by: User, now: dt.date
         return fresh
     for name in changed:
         setattr(fresh, name, asked[name])
-    _check_cluster(fresh)
+    if cluster:
+        _check_cluster(fresh, *cluster)
     fresh.full_clean()
     fresh.save(update_fields=changed)
     payload = {name: [_plain(before[name]), _plain(asked[name])] for name in changed}
@@ -147,18 +148,33 @@ def next_by_hand(challenge: Challenge) -> list[Challenge.Status]:
 
 
 def locked(challenge: Challenge) -> Challenge:
-    return Challenge.objects.select_for_update(of=("self",), no_key=True).select_related("group").get(pk=challenge.pk)
+    return locked_together(challenge)[0]
+
+
+def locked_together(*challenges: Challenge) -> list[Challenge]:
+    """Hold them all, in one order: two deeds at once never wait for each other in a circle. As asked, fresh."""
+    rows = Challenge.objects.select_for_update(of=("self",), no_key=True).select_related("group")
+    found = {row.pk: row for row in rows.filter(pk__in={one.pk for one in challenges}).order_by("pk")}
+    return [found[one.pk] for one in challenges]
+
+
+def with_cluster(challenge: Challenge, cluster: Challenge | None) -> list[Challenge]:
+    return locked_together(challenge, *([cluster] if cluster else []))
+
+
+def hold_register(group: WorkingGroup) -> None:
+    """One entry at a time for each group: position and short name are free when they are used. Before any challenge."""
+    WorkingGroup.objects.select_for_update(no_key=True).get(pk=group.pk)
 
 
 def _columns(entry: Entry) -> dict[str, object]:
     return {field.name: getattr(entry, field.name) for field in fields(entry)}  # asdict would copy the records in it
 
 
-def _check_cluster(challenge: Challenge) -> None:
-    """Two levels, one group."""
-    cluster = challenge.parent
-    if cluster is None:
-        return
+def _check_cluster(challenge: Challenge, cluster: Challenge) -> None:
+    """Two levels, one group; the cluster is held, so that it stays one."""
+    if cluster.status == Status.MERGED:
+        raise EntryRefused(_("This cluster was merged. Choose the one it was merged into."))
     if cluster.group_id != challenge.group_id or cluster.parent_id is not None or cluster.pk == challenge.pk:
         raise EntryRefused(_("Choose a cluster of the same group: subdimensions have no subdimensions."))
     if challenge.pk and challenge.subdimensions.exists():

@@ -184,9 +184,9 @@ def _columns(plan: Plan) -> dict[str, Any]:
 
 def _check_repeat(plan: Plan, itself: RankingRound | None = None) -> None:
     """A repeat follows one published round of the group, and at most three rounds share a question."""
-    earlier = plan.repeats
-    if earlier is None:
+    if plan.repeats is None:
         return
+    earlier = locked(plan.repeats)  # of two who repeat it at once the second is refused
     if earlier.group_id != plan.group.pk or earlier.state != State.PUBLISHED:
         raise NotReady(_("Only a published round of the same group can be repeated."))
     others = earlier.repeated_by.exclude(state=State.CANCELLED).exclude(pk__in=[itself.pk] if itself else [])

@@ -28,8 +28,8 @@ def comment_on_challenge(
 def remove_comment(*, comment: ChallengeComment, by: User, now: dt.datetime | None = None) -> None:
     """Delete a comment. Taking back the own one leaves no trace; removing another's is on record, without its words."""
     challenge, author = comment.challenge, comment.by
-    ChallengeComment.objects.filter(pk=comment.pk).delete()
-    if by != author:
+    gone, _by_table = ChallengeComment.objects.filter(pk=comment.pk).delete()
+    if gone and by != author:
         history.record(challenge, "comment_removed", by=by, at=now)
 
 

@@ -67,12 +67,14 @@ def begin_item(*, item: AgendaItem, by: User | None, now: dt.datetime | None = N
     """Say that an item is on; the one before it ends. One that had ended goes on. Raises WrongState."""
     meeting = _live(item)
     deed = Deed(by, now or database_now())
+    held = meeting.agenda.filter(pk=item.pk).first()
+    if held is None:
+        raise WrongState(_("Somebody has taken this item off the agenda."))
     _end_running(meeting, deed)
-    item = meeting.agenda.get(pk=item.pk)
-    item.began_at, item.ended_at = item.began_at or deed.at, None
-    item.save(update_fields=["began_at", "ended_at"])
-    record(meeting, "item begun", by=by, payload={"item": item.pk}, at=deed.at)
-    return item
+    held.began_at, held.ended_at = held.began_at or deed.at, None
+    held.save(update_fields=["began_at", "ended_at"])
+    record(meeting, "item begun", by=by, payload={"item": held.pk}, at=deed.at)
+    return held
 
 
 @transaction.atomic

@@ -23,6 +23,8 @@ def settle(*, meeting: Meeting, now: dt.datetime) -> int:
     if not meeting.attendees.unsettled().exists():
         return 0
     meeting = locked(meeting)
+    if meeting.state != Meeting.State.SCHEDULED:
+        return 0  # called off since it was found
     rows: list[Any] = list(meeting.attendees.unsettled().select_for_update(of=("self",)).select_related("user"))
     left = [row for row in rows if not row.is_member and row.withdrawn_at is None]
     back = [row for row in rows if row.is_member and (row.withdrawn_at or row.is_uninvited)]

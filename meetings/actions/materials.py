@@ -8,7 +8,7 @@ from django.db import transaction
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
-from history.actions import record
+from history.actions import move_content_version, record
 from history.clock import database_now
 from meetings import file_types, paper_store
 from meetings.actions.rows import Deed, locked
@@ -68,10 +68,13 @@ def describe_material(
 ) -> Material:
     """Change what is said about a paper, or who may read it. Raises WrongState."""
     material = _current(material)
+    was_public = _is_public(material)
     for name, value in paper.items():
         setattr(material, name, value)
     material.save()
     _note(material, "described", Deed(by, now or database_now()))
+    if was_public and not _is_public(material):
+        move_content_version()  # the public page loses it, and the deed itself is not for everybody
     return material
 
 
@@ -139,5 +142,8 @@ def _refusal(seems: str) -> str:
 
 def _note(material: Material, verb: str, deed: Deed) -> None:
     """Record it at the paper; the public pages of the meeting change with a public paper."""
-    public = material.access == Material.Access.PUBLIC and material.meeting.announced_at is not None
-    record(material, verb, by=deed.by, public=public, at=deed.at)
+    record(material, verb, by=deed.by, public=_is_public(material), at=deed.at)
+
+
+def _is_public(material: Material) -> bool:
+    return material.access == Material.Access.PUBLIC and material.meeting.announced_at is not None

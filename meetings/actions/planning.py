@@ -97,8 +97,9 @@ def edit(
     The sequence grows with time, place and mode, the schedule revision with the time only; invited people are told of
     these and of another join link, and of nothing else. Raises WrongState, InThePast.
     """
+    meeting = locked(meeting)
     deed = Deed(by, now or database_now())
-    change = write(locked(meeting), agenda, deed, details)
+    change = write(meeting, agenda, deed, details)
     if change.to_tell:
         telling.tell_change(change.meeting, deed.at, moved=change.moved, was=change.was)
     return change.meeting

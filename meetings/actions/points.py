@@ -21,38 +21,53 @@ def finish(
     *, point: ActionPoint, by: User | None, on: dt.date | None = None, now: dt.datetime | None = None
 ) -> ActionPoint:
     """Mark as done, `on` that day (default: today in the meeting's zone). Raises WrongState."""
-    return _enter(point, State.DONE, Deed(by, now or database_now()), on=on)
+    return _enter(point, State.DONE, by=by, now=now, on=on)
 
 
 def drop(*, point: ActionPoint, by: User | None, reason: str, now: dt.datetime | None = None) -> ActionPoint:
     """Give it up for a reason. Raises ReasonMissing, WrongState."""
     if not reason.strip():
         raise ReasonMissing(_("Say why nobody does it any more."))
-    return _enter(point, State.DROPPED, Deed(by, now or database_now()), reason=reason.strip())
+    return _enter(point, State.DROPPED, by=by, now=now, reason=reason.strip())
 
 
 def reopen(*, point: ActionPoint, by: User | None, now: dt.datetime | None = None) -> ActionPoint:
     """Take back that it is done. Raises WrongState."""
-    return _enter(point, State.OPEN, Deed(by, now or database_now()))
+    return _enter(point, State.OPEN, by=by, now=now)
 
 
 @transaction.atomic
 def _enter(
-    point: ActionPoint, state: ActionPoint.State, deed: Deed, *, on: dt.date | None = None, reason: str = ""
+    point: ActionPoint,
+    state: ActionPoint.State,
+    *,
+    by: User | None,
+    now: dt.datetime | None,
+    on: dt.date | None = None,
+    reason: str = "",
 ) -> ActionPoint:
-    rows = ActionPoint.objects.select_for_update(of=("self",), no_key=True).select_related("meeting__group")
-    point = rows.get(pk=point.pk)
-    old = State(point.state)
+    held = _locked(point)
+    moment = now or database_now()
+    old = State(held.state)
     if state not in ActionPoint.TRANSITIONS[old]:
         raise WrongState(
             _("This action point is “%(old)s” and cannot become “%(new)s”.") % {"old": old.label, "new": state.label}
         )
-    today = deed.at.astimezone(ZoneInfo(point.meeting.timezone)).date()
-    point.state, point.reason = state, reason
-    point.done_on = (on or today) if state == State.DONE else None
-    point.save(update_fields=["state", "reason", "done_on"])
-    record(point, str(state) if state != State.OPEN else "opened again", by=deed.by, reason=reason, at=deed.at)
-    return point
+    today = moment.astimezone(ZoneInfo(held.meeting.timezone)).date()
+    held.state, held.reason = state, reason
+    held.done_on = (on or today) if state == State.DONE else None
+    held.save(update_fields=["state", "reason", "done_on"])
+    record(held, str(state) if state != State.OPEN else "opened again", by=by, reason=reason, at=moment)
+    return held
+
+
+def _locked(point: ActionPoint) -> ActionPoint:
+    """Return the row as it is now; whoever edits a draft of the minutes may have taken it out."""
+    rows = ActionPoint.objects.select_for_update(of=("self",), no_key=True).select_related("meeting__group")
+    held = rows.filter(pk=point.pk).first()
+    if held is None:
+        raise WrongState(_("The minutes no longer hold this action point."))
+    return held
 
 
 def follow_up_title() -> str:

@@ -60,8 +60,7 @@ def register(*, webinar: Webinar, visitor: Visitor, now: dt.datetime | None = No
 
     Whether an address was registered before is told to its mailbox only. Raises RegistrationClosed.
     """
-    moment = now or database_now()
-    webinar = _taking(webinar, moment)
+    webinar, moment = _taking(webinar, now)
     registration = webinar.registrations.select_for_update().filter(email__iexact=visitor.email.strip()).first()
     if registration is None:
         registration = Registration(webinar=webinar, email=visitor.email.strip(), registered_at=moment)
@@ -86,8 +85,7 @@ def confirm(*, registration: Registration, now: dt.datetime | None = None) -> Re
 
     Raises RegistrationClosed, WrongState.
     """
-    moment = now or database_now()
-    webinar = _taking(registration.webinar, moment)
+    webinar, moment = _taking(registration.webinar, now)
     registration = Registration.objects.select_for_update().get(pk=registration.pk)
     registration.webinar = webinar
     is_full = seats_left(webinar) == 0
@@ -144,12 +142,13 @@ def _show_seats(webinar: Webinar) -> None:
         move_content_version()
 
 
-def _taking(webinar: Webinar, now: dt.datetime) -> Webinar:
-    """Return the row, locked, if it takes registrations."""
+def _taking(webinar: Webinar, now: dt.datetime | None) -> tuple[Webinar, dt.datetime]:
+    """Return the row, locked, and the time, if it takes registrations then. Raises RegistrationClosed."""
     row = _locked(webinar)
-    if not is_open(row, now):
+    moment = now or database_now()
+    if not is_open(row, moment):
         raise RegistrationClosed(_("Registration is not open."))
-    return row
+    return row, moment
 
 
 def _locked(webinar: Webinar) -> Webinar:

@@ -52,13 +52,15 @@ def invite(meeting: Meeting, people: Iterable[User], now: dt.datetime) -> int:
 def invite_late_joiners(*, meeting: Meeting, now: dt.datetime) -> int:
     """Invite today's members who were not asked yet; return how many letters are new.
 
-    Under the meeting's lock: were it moved meanwhile, the letter would say the old time and never leave.
+    Under the meeting's lock: were it moved meanwhile, the letter would say the old time and never leave; were it called
+    off, nobody is invited.
     """
     late = list(_members(meeting).exclude(pk__in=meeting.attendees.order_by().values("user")))
     if not late:
         return 0
     with transaction.atomic():
-        return invite(locked(meeting), late, now)
+        held = locked(meeting)
+        return invite(held, late, now) if held.state == Meeting.State.SCHEDULED else 0
 
 
 def tell_change(meeting: Meeting, now: dt.datetime, *, moved: bool, was: Known | None = None) -> None:

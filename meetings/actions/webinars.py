@@ -126,8 +126,7 @@ def edit_webinar(
 @transaction.atomic
 def announce_webinar(*, webinar: Webinar, by: User | None, now: dt.datetime | None = None) -> Webinar:
     """Make it public; nobody can register yet. Raises WrongState, InThePast."""
-    deed = Deed(by, now or database_now())
-    webinar = _enter(locked_webinar(webinar), State.ANNOUNCED)
+    webinar, deed = _entered(webinar, State.ANNOUNCED, by, now)
     must_be_to_come(webinar, deed.at)
     webinar.announced_at = deed.at
     return _done(webinar, "announced", deed)
@@ -136,8 +135,7 @@ def announce_webinar(*, webinar: Webinar, by: User | None, now: dt.datetime | No
 @transaction.atomic
 def open_registration(*, webinar: Webinar, by: User | None, now: dt.datetime | None = None) -> Webinar:
     """Let everybody register, until the set moment or the start. Raises WrongState, InThePast."""
-    deed = Deed(by, now or database_now())
-    webinar = _enter(locked_webinar(webinar), State.REGISTRATION_OPEN)
+    webinar, deed = _entered(webinar, State.REGISTRATION_OPEN, by, now)
     must_be_to_come(webinar, deed.at)
     if webinar.registration_closes_at and webinar.registration_closes_at <= deed.at:
         raise InThePast(_("The moment at which registration closes has passed. Change it first."))
@@ -147,8 +145,8 @@ def open_registration(*, webinar: Webinar, by: User | None, now: dt.datetime | N
 @transaction.atomic
 def close_registration(*, webinar: Webinar, by: User | None, now: dt.datetime | None = None) -> Webinar:
     """Take no more registrations. Raises WrongState."""
-    deed = Deed(by, now or database_now())
-    return _done(_enter(locked_webinar(webinar), State.REGISTRATION_CLOSED), "registration closed", deed)
+    webinar, deed = _entered(webinar, State.REGISTRATION_CLOSED, by, now)
+    return _done(webinar, "registration closed", deed)
 
 
 @transaction.atomic
@@ -156,8 +154,7 @@ def cancel_webinar(*, webinar: Webinar, by: User | None, reason: str, now: dt.da
     """Cancel for good; whoever registered hears it. Raises ReasonMissing, WrongState."""
     if not reason.strip():
         raise ReasonMissing(_("Say why: the reason is shown on the page and in the letter."))
-    deed = Deed(by, now or database_now())
-    webinar = _enter(locked_webinar(webinar), State.CANCELLED)
+    webinar, deed = _entered(webinar, State.CANCELLED, by, now)
     webinar.reason = reason.strip()
     webinar.sequence += 1
     webinar = _done(webinar, "cancelled", deed)
@@ -170,8 +167,7 @@ def publish_recording(
     *, webinar: Webinar, by: User | None, now: dt.datetime | None = None, **details: Unpack[WebinarDetails]
 ) -> Webinar:
     """Put the recording on the page, with what belongs to it. Raises WrongState."""
-    deed = Deed(by, now or database_now())
-    webinar = _enter(locked_webinar(webinar), State.RECORDING_PUBLISHED)
+    webinar, deed = _entered(webinar, State.RECORDING_PUBLISHED, by, now)
     for name, value in details.items():
         setattr(webinar, name, value)
     if not webinar.recording_url:
@@ -212,6 +208,14 @@ def must_be_to_come(webinar: Webinar, now: dt.datetime) -> None:
         raise InThePast(_("This time has passed. Choose one to come."))
 
 
+def _entered(
+    webinar: Webinar, state: Webinar.State, by: User | None, now: dt.datetime | None
+) -> tuple[Webinar, Deed]:
+    """Return the locked row in its new state, and the deed: the clock is read under the lock."""
+    held = _enter(locked_webinar(webinar), state)
+    return held, Deed(by, now or database_now())
+
+
 def _enter(webinar: Webinar, state: Webinar.State) -> Webinar:
     old = Webinar.State(webinar.state)
     if state not in Webinar.TRANSITIONS[old]:
@@ -246,5 +250,5 @@ def _insert(webinar: Webinar, groups: Iterable[WorkingGroup], at: dt.datetime) -
 
 
 def _note(webinar: Webinar, verb: str, deed: Deed) -> None:
-    public = webinar.announced_at is not None
-    record(webinar, verb, by=deed.by, reason=webinar.reason, public=public, at=deed.at)
+    reason = webinar.reason if verb == "cancelled" else ""  # the row keeps it, whatever is done later
+    record(webinar, verb, by=deed.by, reason=reason, public=webinar.announced_at is not None, at=deed.at)

@@ -10,6 +10,7 @@ from django.utils.text import slugify
 
 from challenges.models import Challenge
 from history import actions as history
+from history.locks import CITATION_KEYS, lock_exclusive
 from outcomes.models import Reference
 from people.models import User
 from workinggroups.models import WorkingGroup
@@ -27,6 +28,7 @@ def add_reference(
     now: dt.datetime | None = None,
 ) -> Reference:
     """Write one checked reference; without a key it gets one made from author, year and title."""
+    lock_exclusive(CITATION_KEYS, 0)  # two of the same name at once: the second one sees the first
     reference.citekey = reference.citekey or free_key(reference)
     reference.full_clean()
     reference.save(force_insert=True)
@@ -59,7 +61,9 @@ def edit_reference(
 
 @transaction.atomic
 def remove_reference(*, reference: Reference, by: User) -> None:
-    """Take it off the list; the history keeps what it was."""
+    """Take it off the list; the history keeps what it was. Done twice it is done once."""
+    if not Reference.objects.select_for_update().filter(pk=reference.pk).exists():
+        return
     kept: dict[str, Any] = {"citekey": reference.citekey, "title": reference.title}
     history.record(reference, "reference_removed", by=by, payload=kept, public=True)
     reference.delete()

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -48,9 +48,13 @@ def new(request: HttpRequest) -> HttpResponse:
     user = _editor(request)
     form = ReferenceForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        reference = actions.add_reference(reference=form.instance, **_links(form), by=user)
-        messages.success(request, _("The reference is listed."))
-        return redirect(reference)
+        try:
+            reference = actions.add_reference(reference=form.instance, **_links(form), by=user)
+        except ValidationError as refusal:  # somebody was faster
+            form.add_error(None, refusal.messages)
+        else:
+            messages.success(request, _("The reference is listed."))
+            return redirect(reference)
     return _form(request, form, _("Add a reference"), _("Add"))
 
 
@@ -99,12 +103,14 @@ def bring_in(request: HttpRequest) -> HttpResponse:
     user = _editor(request)
     form = ImportForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        written = actions.import_references(works=form.works, groups=form.cleaned_data["groups"], by=user)
-        n = len(written)
-        messages.success(
-            request, ngettext("%(n)s reference was listed.", "%(n)s references were listed.", n) % {"n": n}
-        )
-        return redirect("outcomes:references")
+        try:
+            n = len(actions.import_references(works=form.works, groups=form.cleaned_data["groups"], by=user))
+        except ValidationError as refusal:  # somebody was faster
+            form.add_error(None, refusal.messages)
+        else:
+            said = ngettext("%(n)s reference was listed.", "%(n)s references were listed.", n)
+            messages.success(request, said % {"n": n})
+            return redirect("outcomes:references")
     return _form(request, form, _("Import references"), _("Import"))
 
 

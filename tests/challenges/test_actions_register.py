@@ -66,6 +66,14 @@ def test_a_subdimension_belongs_to_a_cluster_of_its_group(group: WorkingGroup) -
     assert Challenge.objects.filter(title="Third level").count() == 0
 
 
+def test_a_cluster_that_has_become_a_subdimension_meanwhile_takes_none(group: WorkingGroup, leader: User) -> None:
+    first, second, third = (add(group, title) for title in ("First", "Second", "Third"))
+    as_it_was = Challenge.objects.get(pk=second.pk)
+    actions.edit_challenge(challenge=second, entry=Line(group=group, title="Second", parent=third), by=leader)
+    with pytest.raises(EntryRefused):
+        actions.edit_challenge(challenge=first, entry=Line(group=group, title="First", parent=as_it_was), by=leader)
+
+
 def test_editing_writes_the_earlier_wording_and_nothing_when_nothing_changed(group: WorkingGroup, leader: User) -> None:
     challenge = add(group, "Before", text="Text")
     same = Line(group=group, title="Before", text="Text")

@@ -2,16 +2,18 @@
 
 import threading
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
 from django.db import connection, transaction
 
 from challenges import actions
-from challenges.errors import RoundClosed
+from challenges.errors import EntryRefused, NotReady, RoundClosed
 from challenges.models import Ballot, Challenge, Elector, RankingRound, RoundResult
 from history.locks import ROUND, lock_exclusive
 from tests import factories as make
+from tests.in_turn import behind
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -142,3 +144,24 @@ def test_two_challenges_merged_into_each_other_at_once_leave_one() -> None:
     )
     assert sorted(type(outcome).__name__ for outcome in outcomes) == ["Challenge", "EntryRefused"]
     assert list(Challenge.objects.filter(status="merged").values_list("status", flat=True)) == ["merged"]
+
+
+def test_of_two_who_repeat_a_round_at_once_one_is_refused() -> None:
+    group = make.group()
+    plan = actions.Plan(group=group, title="Again", question="", repeats=make.published_round(group, [1, 2], [2, 1]))
+    second = behind(*[lambda: actions.create_round(plan=plan, by=None)] * 2)
+    assert (type(second), RankingRound.objects.filter(repeats__isnull=False).count()) == (NotReady, 1)
+
+
+@pytest.mark.parametrize("deed", ["add", "edit"])
+def test_nothing_becomes_a_part_of_a_cluster_that_is_being_merged(deed: str) -> None:
+    group = make.group()
+    leader, cluster, into, other = make.leader(group), *(make.challenge(group) for _ in range(3))
+    part = actions.Entry(group=group, title="Part", parent=Challenge.objects.get(pk=cluster.pk))
+    deeds: dict[str, Callable[[], Any]] = {
+        "add": lambda: actions.add_challenge(entry=part, status="proposed", by=leader),
+        "edit": lambda: actions.edit_challenge(challenge=other, entry=part, by=leader),
+    }
+    merge = partial(actions.merge_challenge, challenge=cluster, into=into, by=leader, reason="R.")
+    second = behind(merge, deeds[deed])
+    assert (type(second), Challenge.objects.filter(parent__isnull=False).count()) == (EntryRefused, 0)

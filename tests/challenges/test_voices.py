@@ -76,6 +76,14 @@ def test_a_comment_is_removed_by_its_author_without_a_trace_and_by_a_leader_on_r
     ]
 
 
+def test_a_comment_that_two_remove_is_on_record_once(group: WorkingGroup) -> None:
+    challenge, leader = make.challenge(group), make.leader(group)
+    actions.comment_on_challenge(challenge=challenge, by=make.member(group), text="Words")
+    for comment in [ChallengeComment.objects.select_related("challenge", "by").get()] * 2:
+        actions.remove_comment(comment=comment, by=leader)
+    assert Entry.objects.about(challenge).count() == 1
+
+
 def test_support_is_given_once_counted_and_taken_back(group: WorkingGroup, signed_in: SignedIn) -> None:
     challenge, member = make.challenge(group, status="proposed"), make.member(group)
     actions.support_challenge(challenge=challenge, by=make.leader(group))

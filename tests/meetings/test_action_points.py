@@ -10,6 +10,8 @@ from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from history.models import Entry
+from meetings.actions.points import finish
+from meetings.errors import WrongState
 from meetings.models import ActionPoint, Meeting
 from people.models import User
 from tests.factories import leader, member, user
@@ -50,6 +52,12 @@ def test_dropping_needs_a_reason_and_a_done_day_is_not_to_come(
     assert client.post(there, {"do": "drop", "reason": "No use."})["Location"] == there
     assert "No use." in client.get(there).content.decode()
     assert "cannot become" in client.post(there, {"do": "done"}, follow=True).content.decode()
+
+
+def test_what_an_editor_of_the_draft_took_out_meanwhile_is_not_ended(point: ActionPoint, anna: User) -> None:
+    ActionPoint.objects.filter(pk=point.pk).delete()
+    with pytest.raises(WrongState, match="no longer hold this action point"):
+        finish(point=point, by=anna)
 
 
 def test_others_of_the_group_read_it_and_strangers_do_not(point: ActionPoint, signed_in: SignedIn, eleni: User) -> None:

@@ -8,10 +8,12 @@ import pytest
 from django.core import mail
 
 from meetings import actions
+from meetings.actions import leaving, telling
 from meetings.models import Meeting
 from notices import delivery
+from notices.models import Notice
 from people.models import User
-from tests.factories import secretariat
+from tests.factories import member, secretariat
 from tests.meetings.conftest import PLANNED, STARTS
 from tests.meetings.test_letters import calendar_of, event_of
 from workinggroups.actions import pause_membership, resume_membership
@@ -100,6 +102,21 @@ def test_a_meeting_called_off_later_does_not_write_to_who_left_a_second_time(pla
     tick(PLANNED + DAY)
     actions.cancel(meeting=meeting, by=None, reason="A strike.", now=PLANNED + 2 * DAY)
     assert tick(PLANNED + 2 * DAY) == []
+
+
+def test_a_beat_that_found_the_meeting_before_it_was_called_off_writes_to_nobody(
+    plan: Plan, club: WorkingGroup, anna: User, eleni: User
+) -> None:
+    meeting = plan(capacity=1)
+    for person in (anna, eleni):
+        actions.reply(meeting=meeting, by=person, reply="yes", now=PLANNED)
+    found = Meeting.objects.select_related("group").get()
+    actions.cancel(meeting=meeting, by=None, reason="A strike.", now=PLANNED)
+    leave(anna)  # whose seat Eleni would get
+    member(club)  # who would be invited
+    before = Notice.objects.count()
+    assert leaving.settle(meeting=found, now=PLANNED) + telling.invite_late_joiners(meeting=found, now=PLANNED) == 0
+    assert (Notice.objects.count(), meeting.attendees.count()) == (before, 2)
 
 
 def test_after_the_start_nothing_is_taken_back(plan: Plan, anna: User) -> None:

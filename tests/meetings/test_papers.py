@@ -5,6 +5,7 @@ import hashlib
 import io
 import zipfile
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from history.models import ContentVersion, Entry
 from meetings import file_types, zipping
 from meetings.actions import AgendaLine
 from meetings.actions import materials as verbs
@@ -186,6 +188,16 @@ def test_what_was_replaced_before_a_paper_became_public_stays_with_the_group(
     public, both = [404, b"Without names."], [b"With names.", b"Without names."]
     answers = {name: [read(reader, number) for number in (1, 2)] for name, reader in readers.items()}
     assert answers == {"nobody": public, "stranger": public, "member": both, "office": both}
+
+
+def test_pages_are_built_anew_when_a_paper_is_kept_back_though_the_deed_is_not_public(meeting: Meeting) -> None:
+    paper, versions = hand_in(meeting), [ContentVersion.objects.get().number]
+    for access in ("members", "members", "public"):
+        verbs.describe_material(material=paper, by=None, access=access)
+        versions.append(ContentVersion.objects.get().number)
+    assert [later - before for before, later in pairwise(versions)] == [1, 0, 1]
+    deeds = Entry.objects.about(paper).order_by("pk").values_list("verb", "is_public")
+    assert list(deeds) == [("added", True), ("described", False), ("described", False), ("described", True)]
 
 
 def test_a_withdrawn_paper_is_gone_for_all(meeting: Meeting, signed_in: SignedIn, chair: User, anna: User) -> None:

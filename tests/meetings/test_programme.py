@@ -167,6 +167,13 @@ def test_one_item_is_on_at_a_time(meeting: Meeting) -> None:
     assert (again.began_at, again.ended_at) == (NOW + 12 * MINUTE, None)
 
 
+def test_an_item_that_somebody_took_off_meanwhile_is_not_begun(meeting: Meeting) -> None:
+    item = meeting.agenda.order_by("position")[0]
+    AgendaItem.objects.filter(pk=item.pk).delete()
+    with pytest.raises(WrongState, match="taken this item off"):
+        verbs.begin_item(item=item, by=None, now=NOW)
+
+
 def test_the_agenda_of_a_cancelled_meeting_is_not_run(meeting: Meeting) -> None:
     actions.cancel(meeting=meeting, by=None, reason="Strike.")
     with pytest.raises(WrongState):

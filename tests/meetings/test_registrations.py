@@ -14,8 +14,10 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
+from history.clock import database_now
 from meetings import actions
 from meetings.actions import Visitor, registrations
+from meetings.errors import RegistrationClosed
 from meetings.models import Meeting, Registration, Webinar
 from meetings.registration_tokens import registration_path, token_of
 from meetings.views import registering
@@ -25,6 +27,7 @@ from notices.models import Notice
 from people.models import User
 from s3cop.logs import without_tokens
 from tests.factories import secretariat
+from tests.in_turn import behind
 
 pytestmark = pytest.mark.django_db
 SignedIn = Callable[[Any], Client]
@@ -231,3 +234,15 @@ def test_a_network_asks_so_often_an_hour_and_its_address_is_kept_nowhere(monkeyp
     assert ("register" in kept, "127.0.0.1" in kept, "example.org" in kept) == (True, False, False)
     cache.clear()
     assert wish(webinar, "c@example.org").status_code == 200
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_waits_while_registration_ends_has_come_too_late() -> None:
+    webinar = opened()
+    row = Webinar.objects.filter(pk=webinar.pk)
+    late = behind(
+        lambda: row.select_for_update().get(),
+        lambda: actions.register(webinar=webinar, visitor=ANNE),
+        then=lambda: row.update(registration_closes_at=database_now()),
+    )
+    assert (type(late), Registration.objects.count()) == (RegistrationClosed, 0)

@@ -11,6 +11,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from history.models import Entry
 from meetings import actions, webinar_letters
 from meetings.actions import Visitor
 from meetings.actions.webinars import _enter
@@ -234,6 +235,9 @@ def test_cancelling_needs_a_reason_and_tells_the_registered() -> None:
     with pytest.raises(ReasonMissing):
         actions.cancel_webinar(webinar=webinar, by=None, reason=" ", now=NOW)
     actions.cancel_webinar(webinar=webinar, by=None, reason="The speaker is ill.", now=NOW)
+    actions.edit_webinar(webinar=webinar, by=None, summary="What it was to be about.", now=NOW)
+    deeds = Entry.objects.about(webinar).order_by("pk").values_list("verb", "reason")
+    assert list(deeds)[-2:] == [("cancelled", "The speaker is ill."), ("edited", "")]
     assert kinds(registration)[-1] == ("off", "due")
     assert kinds(pending) == [("confirm", "skipped")]
     notice = Notice.objects.get(kind="meetings.webinar_off")

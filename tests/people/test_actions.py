@@ -14,6 +14,7 @@ from people.actions import (
 )
 from people.models import Helix, Organisation, User
 from tests import factories
+from tests.in_turn import behind
 
 pytestmark = pytest.mark.django_db
 
@@ -99,3 +100,13 @@ def test_an_account_of_the_secretariat_has_no_password_and_no_admin_rights() -> 
     user = create_secretariat(email="s@example.org", display_name="S")
     assert (user.is_secretariat, user.is_staff, user.has_usable_password()) == (True, False, False)
     assert EmailAddress.objects.get().verified
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_add_the_same_organisation_at_once_share_it() -> None:
+    def join(email: str) -> User:
+        profile = Profile("New Person", NewOrganisation("The same one", Organisation.Kind.COMPANY))
+        return create_account(email=email, password=None, profile=profile)
+
+    second = behind(lambda: join("one@example.org"), lambda: join("two@example.org"))
+    assert (second.organisation, second.helix) == (Organisation.objects.get(), Helix.BUSINESS)
