@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -27,6 +28,10 @@ class DoiForm(forms.Form):
         help_text=gettext_lazy("10.2760/3582, or its address. Left empty, the edition has none."),
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
+
+    def __init__(self, data: Any = None, *, edition: Edition) -> None:
+        super().__init__(data, initial={"doi": edition.doi})
+        remember(self)
 
     def clean_doi(self) -> str:
         bare = bibliography.doi(clean(self.cleaned_data["doi"]))
@@ -67,8 +72,10 @@ class OriginalForm(forms.Form):
         field = self.fields["original"]
         assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 - as declared
         originals = Publication.objects.filter(translation_of=None).exclude(pk=publication.pk)
-        public = originals.visible_to(None).prefetch_related("editions")
-        field.queryset = public.order_by("slug")
+        public = Publication.objects.visible_to(None).values("pk")
+        offered = originals.filter(Q(pk__in=public) | Q(pk=publication.translation_of_id))  # never loses what is stored
+        field.queryset = offered.prefetch_related("editions").order_by("slug")
+        remember(self)
 
 
 class TranslationForm(EditionForm):

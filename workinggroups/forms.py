@@ -38,9 +38,10 @@ class InviteForm(forms.Form):
 class RoleForm(forms.Form):
     role = forms.ChoiceField(label=_("Role"), choices=Membership.Role.choices)
 
-    def __init__(self, *args: Any, roles: list[Membership.Role], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, data: Any = None, *, roles: list[Membership.Role], membership: Membership) -> None:
+        super().__init__(data, initial={"role": membership.role})
         _offer(self, roles)
+        remember(self)
 
 
 def _offer(form: forms.Form, roles: list[Membership.Role]) -> None:

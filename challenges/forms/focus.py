@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from challenges.models import Challenge, Focus, RankingRound
+from history.seen import remember
 from meetings.models import Decision, Meeting
 from workinggroups.models import WorkingGroup
 
@@ -102,6 +103,7 @@ class DecisionsForm(forms.Form):
             del self.fields["focus_decision"]
         for name in list(self.fields):
             offer_decisions(self, name, round.group)
+        remember(self)
 
 
 def offer_decisions(form: forms.Form, name: str, group: WorkingGroup) -> None:

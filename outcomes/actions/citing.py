@@ -23,10 +23,9 @@ State = Edition.State
 def set_doi(*, edition: Edition, by: User, doi: str, now: dt.datetime | None = None) -> Edition:
     """Store the DOI (bare), or take it away (""); the citations are written anew, text and other files stay.
 
-    An edition that waits for its review is built anew with it. Raises WrongState or DoiTaken.
+    An edition that waits for its review is built anew with it. Raises WrongState, DoiTaken or Gone.
     """
-    lock_exclusive(PUBLICATION_NAMES, 0)  # two editions at once: the second sees what the first took
-    fresh = locked(edition)
+    fresh = held(edition)
     if fresh.state == State.BUILDING:
         raise WrongState(_("The edition is being built. Store its DOI when that is done."))
     if doi and Edition.objects.filter(doi__iexact=doi).exclude(pk=fresh.pk).exists():
@@ -40,6 +39,15 @@ def set_doi(*, edition: Edition, by: User, doi: str, now: dt.datetime | None = N
     verb, said = ("doi_stored", doi) if doi else ("doi_removed", payload["before"])
     history.record(fresh.publication, verb, by=by, reason=str(said), payload=payload, public=_is_public(fresh), at=now)
     return ask_for_build(fresh) if fresh.state == State.READY else fresh
+
+
+def held(edition: Edition) -> Edition:
+    """Hold every DOI, then the edition, until the transaction ends: the second of two sees what the first took.
+
+    Raises Gone.
+    """
+    lock_exclusive(PUBLICATION_NAMES, 0)
+    return locked(edition)
 
 
 def _is_public(edition: Edition) -> bool:

@@ -19,12 +19,7 @@ def link_translation(
     *, publication: Publication, original: Publication | None, by: User | None, now: dt.datetime | None = None
 ) -> Publication:
     """Mark the publication as a translation of the original, or (None) of nothing. Raises NotTranslatable or Gone."""
-    keys = {publication.pk, *([original.pk] if original else [])}
-    rows = Publication.objects.select_for_update(no_key=True).filter(pk__in=keys).order_by("pk")
-    locked = {row.pk: row for row in rows}
-    if locked.keys() != keys:
-        raise Gone
-    fresh, source = locked[publication.pk], locked[original.pk] if original else None
+    fresh, source = held(publication, original)
     if source is not None:
         _check_may_be(fresh, source)
     if fresh.translation_of_id == (source.pk if source else None):
@@ -35,6 +30,16 @@ def link_translation(
     payload = {"original": source.slug if source else ""}
     history.record(fresh, verb, by=by, payload=payload, public=True, at=now)
     return fresh
+
+
+def held(publication: Publication, original: Publication | None) -> tuple[Publication, Publication | None]:
+    """Hold both until the transaction ends, in one order for everybody, and read them again. Raises Gone."""
+    keys = {publication.pk, *([original.pk] if original else [])}
+    rows = Publication.objects.select_for_update(no_key=True).filter(pk__in=keys).order_by("pk")
+    locked = {row.pk: row for row in rows}
+    if locked.keys() != keys:
+        raise Gone
+    return locked[publication.pk], locked[original.pk] if original else None
 
 
 def check_languages_free(publication: Publication, languages: Iterable[str], *, family_of: Publication) -> None:

@@ -13,10 +13,11 @@ from django.utils.translation import gettext as _
 from history.models import Entry
 from history.seen import changed, shown
 from outcomes import actions, rules
+from outcomes.actions import citing, translating
 from outcomes.actions.locking import lock_publication
 from outcomes.citing_forms import DoiForm, OriginalForm, TopicsForm, TranslationForm
 from outcomes.errors import Refused
-from outcomes.models import Publication
+from outcomes.models import Edition, Publication
 from outcomes.views.starting import plan_translation, previewed
 from outcomes.views.steps import check_writer, edition_of
 from people.models import User
@@ -28,17 +29,20 @@ def doi(request: HttpRequest, slug: str, version: int) -> HttpResponse:
     edition = edition_of(request.user, slug, version)
     if not rules.can_set_doi(request.user, edition):
         raise PermissionDenied(_("The secretariat stores DOIs, once an edition is built. Write to it with yours."))
-    form = DoiForm(request.POST if request.method == "POST" else None, initial={"doi": edition.doi})
+    form = DoiForm(request.POST if request.method == "POST" else None, edition=edition)
+    changes: dict[str, Any] = {}
     if request.method == "POST" and form.is_valid():
-        bare = form.cleaned_data["doi"]
         try:
-            kept = actions.set_doi(edition=edition, by=person(request), doi=bare)
+            changes = _set_doi(form, edition, person(request))
         except Refused as refusal:
             form.add_error("doi", str(refusal))
         else:
-            messages.success(request, _("The DOI is stored.") if bare else _("The DOI is taken away."))
-            return redirect(kept)
+            if not changes:
+                stored = form.cleaned_data["doi"]
+                messages.success(request, _("The DOI is stored.") if stored else _("The DOI is taken away."))
+                return redirect(edition)
     context: dict[str, Any] = {
+        **changes,
         "title": _("DOI of this edition"),
         "lede": _(
             "%(title)s, edition %(version)s. The portal mints no DOIs: store the one that your agency gave. "
@@ -52,6 +56,17 @@ def doi(request: HttpRequest, slug: str, version: int) -> HttpResponse:
     return render(request, "pages/form.html", context)
 
 
+@transaction.atomic
+def _set_doi(form: DoiForm, edition: Edition, by: User) -> dict[str, Any]:
+    """Save what the form says, or return what somebody else has changed meanwhile. Raises Refused."""
+    fresh = citing.held(edition)
+    edits = Entry.objects.about(fresh.publication).filter(verb__in=["doi_stored", "doi_removed"])
+    changes = changed(form, shown(DoiForm(edition=fresh)), edits.filter(payload__version=fresh.version))
+    if not changes:
+        actions.set_doi(edition=fresh, by=by, doi=form.cleaned_data["doi"])
+    return changes
+
+
 def topics(request: HttpRequest, slug: str) -> HttpResponse:
     """Choose the challenges that a publication is about."""
     publication = _writable(request, slug)
@@ -59,10 +74,14 @@ def topics(request: HttpRequest, slug: str) -> HttpResponse:
     form = TopicsForm(data, publication=publication)
     changes: dict[str, Any] = {}
     if data is not None and form.is_valid():
-        changes = _set_topics(form, publication, person(request))
-        if not changes:
-            messages.success(request, _("The topics are changed."))
-            return redirect(publication)
+        try:
+            changes = _set_topics(form, publication, person(request))
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            if not changes:
+                messages.success(request, _("The topics are changed."))
+                return redirect(publication)
     words = {
         **changes,
         "title": _("Topics of this publication"),
@@ -73,7 +92,7 @@ def topics(request: HttpRequest, slug: str) -> HttpResponse:
 
 @transaction.atomic
 def _set_topics(form: TopicsForm, publication: Publication, by: User) -> dict[str, Any]:
-    """Save what the form says, or return what somebody else has changed meanwhile."""
+    """Save what the form says, or return what somebody else has changed meanwhile. Raises Refused."""
     held = lock_publication(publication.pk)
     edits = Entry.objects.about(held).filter(verb="topics_changed")
     changes = changed(form, shown(TopicsForm(publication=held)), edits)
@@ -86,21 +105,33 @@ def original(request: HttpRequest, slug: str) -> HttpResponse:
     """Say of which publication this one is a translation, or of none."""
     publication = _writable(request, slug)
     form = OriginalForm(request.POST if request.method == "POST" else None, publication=publication)
+    changes: dict[str, Any] = {}
     if request.method == "POST" and form.is_valid():
         try:
-            actions.link_translation(
-                publication=publication, original=form.cleaned_data["original"], by=person(request)
-            )
+            changes = _link(form, publication, person(request))
         except Refused as refusal:
             form.add_error("original", str(refusal))
         else:
-            messages.success(request, _("The other languages are named on the page now."))
-            return redirect(publication)
+            if not changes:
+                messages.success(request, _("The other languages are named on the page now."))
+                return redirect(publication)
     words = {
+        **changes,
         "title": _("A translation of which publication?"),
         "lede": _("Readers find the other languages on each page, and search engines know that they belong together."),
     }
     return _asked(request, publication, form, words)
+
+
+@transaction.atomic
+def _link(form: OriginalForm, publication: Publication, by: User) -> dict[str, Any]:
+    """Save what the form says, or return what somebody else has changed meanwhile. Raises Refused."""
+    fresh, source = translating.held(publication, form.cleaned_data["original"])
+    edits = Entry.objects.about(fresh).filter(verb__in=["translation_linked", "translation_unlinked"])
+    changes = changed(form, shown(OriginalForm(publication=fresh)), edits)
+    if not changes:
+        actions.link_translation(publication=fresh, original=source, by=by)
+    return changes
 
 
 def _asked(request: HttpRequest, of: Publication, form: Form, words: dict[str, Any]) -> HttpResponse:

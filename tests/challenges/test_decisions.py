@@ -158,7 +158,7 @@ def test_the_page_names_what_was_changed_and_nothing_else(
     focus: Focus, decision: Decision, chair: User, signed_in: SignedIn
 ) -> None:
     address = reverse("challenges:decisions", args=[focus.round_id])
-    assert set(DecisionsForm(round=focus.round, focus=None).fields) == {"decision"}
+    assert set(DecisionsForm(round=focus.round, focus=None).fields) == {"decision", "seen"}
     answer = signed_in(chair).post(address, {"decision": "", "focus_decision": str(decision.pk)})
     assert (answer.status_code, answer["Location"]) == (302, focus.round.get_absolute_url())
     verbs_told = Entry.objects.about(focus.round).filter(verb__endswith="decision_named").values_list("verb", flat=True)

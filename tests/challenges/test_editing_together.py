@@ -1,4 +1,4 @@
-"""Two people change one challenge, its agenda items or one draft: the second sees what changed, and loses nothing."""
+"""Two people change one challenge, its agenda, one draft or its decisions: the second sees that, and loses nothing."""
 
 from collections.abc import Callable
 from typing import Any, NamedTuple
@@ -8,7 +8,9 @@ from django.db.models import Model
 from django.test import Client
 from django.urls import reverse
 
-from meetings.models import AgendaItem
+from challenges import actions
+from challenges.models import Challenge
+from meetings.models import AgendaItem, Decision
 from people.models import User
 from tests import factories as make
 from tests.sent import untouched
@@ -65,7 +67,26 @@ def of_draft(group: WorkingGroup) -> Form:
     return Form(address, {"will_repeat": "on"}, {"title": "By the second"}, record, now, "A repeat is planned")
 
 
-@pytest.mark.parametrize("make_form", [of_challenge, of_agenda, of_draft])
+def of_decisions(group: WorkingGroup) -> Form:
+    """The first names the decision of the round, the second that of its focus."""
+    record, meeting = make.published_round(group, *[[1, 2]] * 5), make.meeting(group, title="Ninth")
+    first = Challenge.objects.get(round_options__round=record, round_options__position=1)
+    focus = actions.decide_focus(round=record, entries=[(1, first)], reason="Urgent.", by=make.secretariat())
+    one, two = (Decision.objects.create(meeting=meeting, position=n, text=f"By the {n}") for n in (1, 2))
+
+    def now() -> tuple[Any, ...]:
+        record.refresh_from_db()
+        focus.refresh_from_db()
+        return ("By the first" if record.decision == one else "", "By the second" if focus.decision == two else "")
+
+    address, label = reverse("challenges:decisions", args=[record.pk]), "Decision this round belongs to"
+    return Form(address, {"decision": one.pk}, {"focus_decision": two.pk}, record, now, label)
+
+
+FORMS = [of_challenge, of_agenda, of_draft, of_decisions]
+
+
+@pytest.mark.parametrize("make_form", FORMS)
 def test_the_second_sees_the_change_keeps_what_was_typed_and_saves_both(
     make_form: Callable[[WorkingGroup], Form], signed_in: SignedIn
 ) -> None:
@@ -85,7 +106,7 @@ def test_the_second_sees_the_change_keeps_what_was_typed_and_saves_both(
     assert form.now() == ("By the first", "By the second")
 
 
-@pytest.mark.parametrize("make_form", [of_challenge, of_agenda, of_draft])
+@pytest.mark.parametrize("make_form", FORMS)
 def test_who_edits_alone_is_asked_nothing(make_form: Callable[[WorkingGroup], Form], signed_in: SignedIn) -> None:
     form = make_form(make.group())
     client = signed_in(make.secretariat())

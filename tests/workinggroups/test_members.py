@@ -11,6 +11,7 @@ from pytest_django import DjangoAssertNumQueries
 from history.models import Entry
 from people.models import User
 from tests import factories
+from tests.sent import untouched
 from workinggroups import actions
 from workinggroups.models import Invitation, Membership, WorkingGroup
 
@@ -233,6 +234,23 @@ def test_a_role_is_changed_after_asking(signed_in: SignedIn, group: WorkingGroup
     assert "Target Person: the role is now WG Rapporteur." in page
     target.refresh_from_db()
     assert target.role == "rapporteur"
+
+
+def test_a_role_that_somebody_else_has_given_meanwhile_is_shown_first(
+    signed_in: SignedIn, group: WorkingGroup, target: Membership
+) -> None:
+    first, second = signed_in(factories.secretariat(display_name="Anne")), signed_in(factories.secretariat())
+    where = address("change_role", group, target.pk)
+    as_shown = untouched(second, where)
+    assert first.post(where, untouched(first, where) | {"role": "rapporteur"}).status_code == 302
+    answer = second.post(where, as_shown | {"role": "observer"})
+    target.refresh_from_db()
+    assert (answer.status_code, target.role) == (200, "rapporteur")
+    assert "Anne changed this while you were writing." in answer.content.decode()
+    assert [(each.before, each.now) for each in answer.context["changes"]] == [("Member", "WG Rapporteur")]
+    assert second.post(where, answer.context["form"].data.dict()).status_code == 302
+    target.refresh_from_db()
+    assert target.role == "observer"
 
 
 def test_a_leader_makes_nobody_a_leader(signed_in: SignedIn, group: WorkingGroup, target: Membership) -> None:

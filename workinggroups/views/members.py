@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -14,6 +15,8 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 
 from history.clock import database_now
+from history.models import Entry
+from history.seen import changed, shown
 from people.models import User
 from people.sessions import person
 from workinggroups import actions, rules
@@ -125,19 +128,33 @@ def _managed(request: HttpRequest, slug: str, pk: int) -> tuple[User, WorkingGro
 def change_role(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     user, group, membership = _managed(request, slug, pk)
     roles = rules.roles_to_give(user, group)
-    form = RoleForm(request.POST or None, roles=roles, initial={"role": membership.role})
+    form = RoleForm(request.POST or None, roles=roles, membership=membership)
+    changes: dict[str, Any] = {}
     if request.method == "POST" and form.is_valid():
         try:
-            changed = actions.change_role(membership=membership, role=form.cleaned_data["role"], by=user)
+            changes = _give(form, roles, membership, user)
         except GroupError as error:
             form.add_error(None, str(error))
         else:
-            said = {"person": membership.user, "role": changed.get_role_display()}
-            messages.success(request, _("%(person)s: the role is now %(role)s.") % said)
-            return redirect(_members_address(group))
+            if not changes:
+                said = {"person": membership.user, "role": membership.get_role_display()}
+                messages.success(request, _("%(person)s: the role is now %(role)s.") % said)
+                return redirect(_members_address(group))
     title = _("Change the role of %s?") % membership.user
     text = _("Now: %s. Rounds that are open keep their electors.") % membership.get_role_display()
-    return _confirm(request, group, title=title, text=text, submit=_("Change the role"), form=form)
+    return _confirm(request, group, title=title, text=text, submit=_("Change the role"), form=form, **changes)
+
+
+@transaction.atomic
+def _give(form: RoleForm, roles: list[Membership.Role], membership: Membership, by: User) -> dict[str, Any]:
+    """Give the role that was chosen, or return which one somebody else has given meanwhile. Raises GroupError."""
+    Membership.objects.select_for_update(of=("self",), no_key=True).get(pk=membership.pk)
+    membership.refresh_from_db(fields=["role"])
+    edits = Entry.objects.about(membership).filter(verb="role_changed")
+    changes = changed(form, shown(RoleForm(roles=roles, membership=membership)), edits)
+    if not changes:
+        membership.role = actions.change_role(membership=membership, role=form.cleaned_data["role"], by=by).role
+    return changes
 
 
 @never_cache
