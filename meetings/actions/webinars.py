@@ -208,9 +208,7 @@ def must_be_to_come(webinar: Webinar, now: dt.datetime) -> None:
         raise InThePast(_("This time has passed. Choose one to come."))
 
 
-def _entered(
-    webinar: Webinar, state: Webinar.State, by: User | None, now: dt.datetime | None
-) -> tuple[Webinar, Deed]:
+def _entered(webinar: Webinar, state: Webinar.State, by: User | None, now: dt.datetime | None) -> tuple[Webinar, Deed]:
     """Return the locked row in its new state, and the deed: the clock is read under the lock."""
     held = _enter(locked_webinar(webinar), state)
     return held, Deed(by, now or database_now())

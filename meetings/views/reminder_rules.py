@@ -93,7 +93,7 @@ def group_inherit(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _group(request: HttpRequest, slug: str) -> WorkingGroup:
     planner = person(request)
-    group = get_object_or_404(WorkingGroup, slug=slug)
+    group = get_object_or_404(WorkingGroup.objects.visible_to(planner), slug=slug)
     if can_steer(planner, group):
         return group
     if can_enter(planner, group):

@@ -110,6 +110,12 @@ def planner(request: HttpRequest) -> User:
     raise PermissionDenied(_("Webinars and conferences are planned by the secretariat."))
 
 
+def _planned(request: HttpRequest, slug: str) -> tuple[User, Webinar]:
+    """Return who plans it, and the webinar. Raises PermissionDenied, Http404."""
+    by = planner(request)
+    return by, get_object_or_404(Webinar.objects.visible_to(by), slug=slug)
+
+
 def webinar_new(request: HttpRequest) -> HttpResponse:
     """Draft one to come, or record one that has taken place."""
     by = planner(request)
@@ -136,9 +142,8 @@ def _attempt(form: Any, do: Callable[[], Webinar]) -> Webinar | None:
 
 def webinar_edit(request: HttpRequest, slug: str) -> HttpResponse:
     """Change it; what somebody else has changed since the page was opened is shown first."""
-    by = planner(request)
-    stored = get_object_or_404(Webinar, slug=slug)
-    form = WebinarForm(request.POST or None, instance=get_object_or_404(Webinar, slug=slug))
+    by, stored = _planned(request, slug)
+    form = WebinarForm(request.POST or None, instance=Webinar.objects.get(pk=stored.pk))
     context: dict[str, Any] = {"form": form, "webinar": stored, "zones": ZONES}
     if request.method == "POST" and form.is_valid():
         groups = form.cleaned_data["groups"]
@@ -162,13 +167,12 @@ def _save(form: WebinarForm | AfterwardsForm, stored: Webinar, verb: Verb) -> tu
 
 def webinar_afterwards(request: HttpRequest, slug: str) -> HttpResponse:
     """Add what remains; with the button "publish" the recording comes out."""
-    by = planner(request)
-    stored = get_object_or_404(Webinar, slug=slug)
+    by, stored = _planned(request, slug)
     if stored.state not in {State.HELD, State.RECORDING_PUBLISHED}:
         raise PermissionDenied(_("What remains of it is added once it has been held."))
     publishes = request.POST.get("do") == "publish"
     kind = RecordingForm if publishes or stored.state == State.RECORDING_PUBLISHED else AfterwardsForm
-    form = kind(request.POST or None, instance=get_object_or_404(Webinar, slug=slug))
+    form = kind(request.POST or None, instance=Webinar.objects.get(pk=stored.pk))
     context: dict[str, Any] = {"form": form, "webinar": stored}
     if request.method == "POST" and form.is_valid():
         verb: Verb = actions.publish_recording if publishes else actions.edit_webinar
@@ -182,8 +186,7 @@ def webinar_afterwards(request: HttpRequest, slug: str) -> HttpResponse:
 
 def webinar_step(request: HttpRequest, slug: str, step: str) -> HttpResponse:
     """Announce, open or close registration, after asking once more."""
-    by = planner(request)
-    stored = get_object_or_404(Webinar, slug=slug)
+    by, stored = _planned(request, slug)
     if step not in STEPS:
         raise Http404
     _state, verb, label = STEPS[step]
@@ -208,8 +211,7 @@ TEXTS = {
 
 def webinar_cancel(request: HttpRequest, slug: str) -> HttpResponse:
     """Cancel for good, with a reason."""
-    by = planner(request)
-    stored = get_object_or_404(Webinar, slug=slug)
+    by, stored = _planned(request, slug)
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -232,8 +234,7 @@ def webinar_cancel(request: HttpRequest, slug: str) -> HttpResponse:
 
 def webinar_registrations(request: HttpRequest, slug: str) -> HttpResponse:
     """Who registered, and what they ask: for the secretariat, until it is deleted."""
-    planner(request)
-    stored = get_object_or_404(Webinar, slug=slug)
+    _by, stored = _planned(request, slug)
     people = list(stored.registrations.order_by("registered_at", "pk"))
     counts = {state: sum(each.state == state for each in people) for state in ("confirmed", "waiting")}
     context = {"webinar": stored, "people": people, **counts}
@@ -243,14 +244,12 @@ def webinar_registrations(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def registrations_csv(request: HttpRequest, slug: str) -> HttpResponse:
     """The list as CSV."""
-    planner(request)
-    rows = sheets.registrations(get_object_or_404(Webinar, slug=slug))
+    rows = sheets.registrations(_planned(request, slug)[1])
     return attached(sheets.as_csv(rows), "text/csv; charset=utf-8", f"{slug}-registrations.csv")
 
 
 @require_safe
 def registrations_xlsx(request: HttpRequest, slug: str) -> HttpResponse:
     """The list as an Excel file."""
-    planner(request)
-    rows = sheets.registrations(get_object_or_404(Webinar, slug=slug))
+    rows = sheets.registrations(_planned(request, slug)[1])
     return attached(sheets.as_xlsx(rows, _("Registrations")), sheets.XLSX, f"{slug}-registrations.xlsx")

@@ -60,7 +60,7 @@ def new(request: HttpRequest) -> HttpResponse:
 
 def edit(request: HttpRequest, citekey: str) -> HttpResponse:
     user = _editor(request)
-    reference = get_object_or_404(Reference, citekey=citekey)
+    reference = get_object_or_404(Reference.objects.listed(), citekey=citekey)
     form = ReferenceForm(request.POST or None, instance=reference)
     changes: dict[str, Any] = {}
     if request.method == "POST" and form.is_valid():
@@ -83,7 +83,7 @@ def _change(form: ReferenceForm, citekey: str, by: User) -> dict[str, Any]:
 
 def remove(request: HttpRequest, citekey: str) -> HttpResponse:
     user = _editor(request)
-    reference = get_object_or_404(Reference, citekey=citekey)
+    reference = get_object_or_404(Reference.objects.listed(), citekey=citekey)
     if request.method == "POST":
         actions.remove_reference(reference=reference, by=user)
         messages.success(request, _("The reference was removed."))
