@@ -88,6 +88,13 @@ def test_only_actions_know_ballots_and_results(name: str) -> None:
     assert {path for path in knowing if not re.match(r"challenges/(actions[/.]|models[/.]|results\.py)", path)} == set()
 
 
+def test_pages_look_for_a_record_among_those_the_reader_may_see() -> None:
+    """A search that begins with a whole table would leave the access to whatever comes after it."""
+    named = "|".join(model.__name__ for model in our_models())
+    whole = re.compile(rf"\b(get_object_or_404|get_list_or_404)\(\s*({named})\s*,")
+    assert [path.relative_to(ROOT).as_posix() for path in SOURCES if whole.search(path.read_text())] == []
+
+
 HEAVY = {
     "PIL", "bibtexparser", "celery", "dateutil", "docx", "drf_spectacular.utils", "highspy", "holidays", "icalendar",
     "kombu", "markdown_it", "nh3", "numpy", "openpyxl", "puremagic", "requests", "rest_framework.views", "rispy",

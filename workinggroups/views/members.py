@@ -22,7 +22,7 @@ from people.sessions import person
 from workinggroups import actions, rules
 from workinggroups.errors import EndsBeforeStartError, EndsLaterError, GroupError
 from workinggroups.forms import EndForm, InviteForm, PauseForm, RoleForm
-from workinggroups.models import Invitation, Membership, WorkingGroup
+from workinggroups.models import Membership, WorkingGroup
 from workinggroups.views.doors import admit
 
 INVITING = gettext_lazy("Invitations go out from the secretariat and from the leader of the group. Ask one of them.")
@@ -102,7 +102,7 @@ def _invited(form: InviteForm, group: WorkingGroup, user: User) -> bool:
 def withdraw(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Take back an invitation: GET asks, POST does it."""
     user, group = _group(request, slug)
-    invitation = get_object_or_404(Invitation, group=group, pk=pk)
+    invitation = get_object_or_404(group.invitations.all(), pk=pk)
     admit(user, group, allowed=rules.can_invite(user, group, invitation.role), sentence=INVITING)
     if request.method == "POST":
         try:
