@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from functools import partial
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Value
+from django.db.models.functions import Lower
 
 from challenges.models import Challenge
 from history import actions as history
@@ -38,10 +39,7 @@ class Wish:
 def follow(*, wish: Wish, now: dt.datetime | None = None) -> Follower:
     """Note the wish and send a letter with the link that confirms it, at most one an hour for the same wish."""
     moment = now or database_now()
-    found = Follower.objects.filter(email__iexact=wish.email, group=wish.group, topic=wish.topic)
-    follower = found.select_for_update().first()
-    if follower is None:
-        follower = Follower(email=wish.email, group=wish.group, topic=wish.topic, asked_at=moment)
+    follower = _noted(wish, moment)
     follower.language = wish.language
     if follower.confirmed_at is None:  # of a confirmed one only the holder of the link changes anything
         follower.cadence = wish.cadence
@@ -56,6 +54,19 @@ def follow(*, wish: Wish, now: dt.datetime | None = None) -> Follower:
     if queue([letter]):
         after_commit(DELIVER)
     return follower
+
+
+def _noted(wish: Wish, moment: dt.datetime) -> Follower:
+    """The row of the wish, locked; made where there is none, also by who presses the button twice at once."""
+    same = Follower.objects.alias(folded=Lower("email")).filter(
+        folded=Lower(Value(wish.email))
+    )  # as the constraint does
+    found = same.filter(group=wish.group, topic=wish.topic).select_for_update()
+    if not found.exists():
+        new = Follower(email=wish.email, group=wish.group, topic=wish.topic, cadence=wish.cadence, asked_at=moment)
+        new.clean_fields(exclude=["asked_at"])
+        Follower.objects.bulk_create([new], ignore_conflicts=True)
+    return found.get()
 
 
 @transaction.atomic

@@ -5,6 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 
 from outcomes.actions import following as actions
@@ -43,6 +44,7 @@ def asked(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 @csrf_exempt
+@never_cache
 @limited("following", link=OF_LINK)
 def following(request: HttpRequest, token: str) -> HttpResponse:
     """The token is the permission: GET shows what is followed, POST confirms it."""
@@ -57,6 +59,7 @@ def following(request: HttpRequest, token: str) -> HttpResponse:
 
 @login_not_required
 @csrf_exempt
+@never_cache
 @limited("following", link=OF_LINK)
 def leave(request: HttpRequest, token: str) -> HttpResponse:
     """GET shows a button, since scanners follow links; POST ends it, also one sent by a mail program (RFC 8058)."""

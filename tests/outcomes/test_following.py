@@ -100,6 +100,22 @@ def test_the_same_wish_twice_makes_one_row_and_one_letter_an_hour(client: Client
     assert (Follower.objects.count(), Notice.objects.filter(kind="outcomes.follow").count()) == (1, 1)
 
 
+def test_an_address_that_is_the_same_in_small_letters_only_is_the_same(client: Client) -> None:
+    codes = [
+        client.post(FORM, {"email": email, "about": "", "cadence": "each"}).status_code
+        for email in ("x@istanbul.example", "x@\u0130stanbul.example")
+    ]
+    assert (codes, Follower.objects.count()) == ([302, 302], 1)
+
+
+def test_nobody_between_keeps_the_page_behind_the_link(client: Client) -> None:
+    """It shows an address."""
+    token = tokens.token_of(follower())
+    for name in ("following", "leave"):
+        answer = client.get(reverse(f"outcomes:{name}", args=[token]))
+        assert ("reader@example.org" in answer.content.decode(), "no-store" in answer["Cache-Control"]) == (True, True)
+
+
 def test_faults_stand_beside_their_fields(client: Client) -> None:
     answer = client.post(FORM, {"email": "no address", "about": "group:none", "cadence": "each"})
     assert (answer.status_code, sorted(answer.context["form"].errors)) == (200, ["about", "email"])
