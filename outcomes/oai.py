@@ -7,8 +7,9 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
+from django.contrib.contenttypes.models import ContentType
 from django.core import signing
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Greatest, Trunc
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -16,6 +17,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from history.clock import database_now
+from history.models import Entry
 from outcomes.characters import clean
 from outcomes.imprint import LICENCES
 from outcomes.models import Edition, Publication
@@ -69,7 +71,13 @@ def records() -> QuerySet[Any]:
     in_print = Exists(others.filter(state="published"))
     later = Exists(others.filter(state="withdrawn", version__gt=OuterRef("version")))
     found = Edition.objects.filter(Q(state="published") | Q(~in_print, ~later, state="withdrawn"))
-    changed = Greatest("withdrawn_at", "published_at", "doi_changed_at")  # what is empty does not count
+    retold = Entry.objects.published().filter(
+        about_type=ContentType.objects.get_for_model(Publication),
+        about_id=OuterRef("publication_id"),
+        verb="topics_changed",
+    )
+    newest = Subquery(retold.order_by("-at").values("at")[:1])
+    changed = Greatest("withdrawn_at", "published_at", "doi_changed_at", newest)  # what is empty does not count
     stamped = found.annotate(stamp=Trunc(changed, "second"))
     return stamped.short().select_related("publication").prefetch_related("publication__groups", "publication__topics")
 
@@ -191,7 +199,7 @@ def _in_set(found: QuerySet[Any], name: str) -> QuerySet[Any]:
 
 def _one(identifier: str) -> Edition:
     prefix, slug = _identifier(""), identifier
-    known = records().filter(publication__slug=slug.removeprefix(prefix).replace("\x00", ""))
+    known = records().filter(publication__slug=slug.removeprefix(prefix))
     found: Edition | None = known.first() if slug.startswith(prefix) else None
     if found is None:
         raise ProtocolError("idDoesNotExist", "There is no such record.")

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 PREFIX = "oai_dc"
+SET = re.compile(r"[\w.!~*'()-]+(:[\w.!~*'()-]+)*", re.ASCII)  # how the protocol writes the name of a set
 DAY, SECOND = "%Y-%m-%d", "%Y-%m-%dT%H:%M:%SZ"
 # For each verb: the arguments it needs, those it may have, and whether resumptionToken may stand alone.
 ARGUMENTS: Mapping[str, tuple[set[str], set[str], bool]] = {
@@ -49,6 +50,7 @@ def read(arguments: Arguments) -> Request:
         raise ProtocolError("badArgument", f"Repeated: {', '.join(sorted(repeated))}.")
     single = {name: values[0] for name, values in given.items()}
     _check_names(verbs[0], set(single))
+    _check_values(single)
     if single.get("metadataPrefix", PREFIX) != PREFIX:
         raise ProtocolError("cannotDisseminateFormat", "The only format is oai_dc.")
     since, before = _period(single.get("from", ""), single.get("until", ""))
@@ -70,6 +72,18 @@ def _check_names(verb: str, names: set[str]) -> None:
         raise ProtocolError("badArgument", f"Not allowed with {verb}: {', '.join(sorted(unknown))}.")
     if missing := needed - names:
         raise ProtocolError("badArgument", f"Missing: {', '.join(sorted(missing))}.")
+
+
+def _check_values(given: Mapping[str, str]) -> None:
+    """What is given has a value; a record has a name that can be printed."""
+    if given.get("resumptionToken") == "":
+        raise ProtocolError("badResumptionToken", "The token is empty.")
+    if "identifier" in given and not (given["identifier"] and given["identifier"].isprintable()):
+        raise ProtocolError("idDoesNotExist", "There is no such record.")
+    if empty := [name for name in ("from", "until", "set") if given.get(name) == ""]:
+        raise ProtocolError("badArgument", f"Empty: {', '.join(empty)}.")
+    if "set" in given and not SET.fullmatch(given["set"]):
+        raise ProtocolError("badArgument", "This is no name of a set.")
 
 
 def _period(since: str, until: str) -> tuple[dt.datetime | None, dt.datetime | None]:

@@ -1,6 +1,7 @@
 """What machines read of outcomes: page metadata, Link headers, the catalogue, OAI-PMH, the sitemap, shared pictures."""
 
 import copy
+import datetime as dt
 import io
 import json
 import re
@@ -196,6 +197,18 @@ def test_what_was_withdrawn_stays_as_deleted(edition: Edition) -> None:
     assert (record.deleted, record.header.identifier) == (True, "oai:127.0.0.1:lessons")
 
 
+def test_who_harvests_what_is_new_hears_of_other_topics(edition: Edition) -> None:
+    """They stand in the record, and may change in print."""
+    assert edition.published_at is not None
+    after = f"{edition.published_at + dt.timedelta(seconds=1):%Y-%m-%dT%H:%M:%SZ}"
+    with pytest.raises(NoRecordsMatch):
+        list(harvester().ListRecords(metadataPrefix="oai_dc", **{"from": after}))
+    later = edition.published_at + dt.timedelta(days=1)
+    actions.set_topics(publication=edition.publication, topics=[], by=factories.secretariat(), now=later)
+    [record] = harvester().ListRecords(metadataPrefix="oai_dc", **{"from": after})
+    assert (record.metadata.get("subject"), record.header.datestamp) == (None, f"{later:%Y-%m-%dT%H:%M:%SZ}")
+
+
 def test_harvests_are_cut_by_day_and_set(edition: Edition) -> None:
     day = f"{edition.published_at:%Y-%m-%d}"
 
@@ -208,6 +221,7 @@ def test_harvests_are_cut_by_day_and_set(edition: Edition) -> None:
             read(**nothing)
 
 
+@pytest.mark.usefixtures("edition")
 @pytest.mark.parametrize(
     ("query", "code"),
     [
@@ -224,6 +238,16 @@ def test_harvests_are_cut_by_day_and_set(edition: Edition) -> None:
         ("verb=ListRecords&metadataPrefix=oai_dc&from=2100-01-01&until=9999-12-31", "noRecordsMatch"),
         ("verb=ListRecords&resumptionToken=forged", "badResumptionToken"),
         ("verb=ListSets&resumptionToken=forged", "badResumptionToken"),
+        ("verb=ListSets&resumptionToken=", "badResumptionToken"),
+        ("verb=ListRecords&resumptionToken=", "badResumptionToken"),
+        ("verb=ListRecords&metadataPrefix=oai_dc&from=", "badArgument"),
+        ("verb=ListRecords&metadataPrefix=oai_dc&until=", "badArgument"),
+        ("verb=ListRecords&metadataPrefix=oai_dc&set=", "badArgument"),
+        ("verb=ListRecords&metadataPrefix=oai_dc&set=group:", "badArgument"),
+        ("verb=ListRecords&metadataPrefix=oai_dc&set=group:%00", "badArgument"),
+        ("verb=ListRecords&metadataPrefix=oai_dc&set=group:none", "noRecordsMatch"),
+        ("verb=ListMetadataFormats&identifier=", "idDoesNotExist"),
+        ("verb=GetRecord&metadataPrefix=oai_dc&identifier=oai:127.0.0.1:lessons%00", "idDoesNotExist"),
         ("verb=GetRecord&metadataPrefix=oai_dc&identifier=oai:127.0.0.1:none", "idDoesNotExist"),
         ("verb=GetRecord&metadataPrefix=oai_dc&identifier=%00", "idDoesNotExist"),
     ],
