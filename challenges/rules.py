@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from challenges.models import Challenge, ChallengeComment, Elector, RankingRound
 from people.models import User
 from workinggroups.models import Membership, WorkingGroup
-from workinggroups.rules import can_enter, can_steer, is_secretariat, role_in
+from workinggroups.rules import can_steer, is_secretariat, role_in
 
 State = RankingRound.State
 Role = Membership.Role
@@ -48,11 +48,6 @@ def can_rank(user: object, round: RankingRound) -> bool:
     if not isinstance(user, User) or round.state != State.OPEN:
         return False
     return Elector.objects.filter(round=round, user=user).exists()
-
-
-def can_see_turnout(user: object, round: RankingRound) -> bool:
-    """The total only, for the group: figures by option come after closing."""
-    return can_enter(user, round.group)
 
 
 def can_see_closed_result(user: object, round: RankingRound) -> bool:

@@ -51,9 +51,6 @@ class Line:
     due: dt.date | None = None
     point: ActionPoint | None = None
 
-    def is_overdue(self, today: dt.date) -> bool:
-        return bool(self.point and self.point.state == ActionPoint.State.OPEN and self.due and self.due < today)
-
 
 class Named(TypedDict):
     """Somebody by the id, and who came in their place."""

@@ -3,7 +3,7 @@ This room knows the interface, not the meeting.
 """
 
 import datetime as dt
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -99,11 +99,6 @@ def letter_of(kind: str) -> Letter:
 
 def is_known(kind: str) -> bool:
     return kind in _register
-
-
-def kinds_of(classes: Collection[str]) -> list[str]:
-    """The kinds of these classes that can be switched off."""
-    return [letter.kind for letter in kinds() if not letter.essential and letter.letter_class in classes]
 
 
 def kinds() -> list[Letter]:

@@ -238,10 +238,9 @@ REDIS_URL = env.str("REDIS_URL", default="") if LOCAL else required("REDIS_URL",
 if REDIS_URL and not REDIS_URL.startswith(("redis://", "rediss://", "unix://")):
     raise ImproperlyConfigured("REDIS_URL is no address of a broker, like redis://host:6379/0.")
 CELERY_APP = "s3cop.celery.app"  # imported by who needs it
-CACHE_URL = env.str("CACHE_URL", default=REDIS_URL)
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": CACHE_URL, "KEY_PREFIX": "s3cop"}
-    if CACHE_URL
+    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL, "KEY_PREFIX": "s3cop"}
+    if REDIS_URL
     else {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"},
     # What is the same on all pages, drawn once by each process.
     "template_fragments": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "fragments"},

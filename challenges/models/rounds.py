@@ -180,10 +180,6 @@ class RankingRound(models.Model):
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.timezone)
 
-    @property
-    def local_closing(self) -> dt.datetime | None:
-        return self.closes_at.astimezone(self.zone) if self.closes_at else None
-
     def takes_ballots(self, now: dt.datetime) -> bool:
         """The clock rules: after `closes_at` no ballot is taken even when the closing task is late."""
         return self.state == self.State.OPEN and (self.closes_at is None or now < self.closes_at)

@@ -203,18 +203,10 @@ class ActionPointQuerySet(models.QuerySet["ActionPoint"]):
             return self.all()
         return self.filter(Q(owner=user) | Q(meeting__group__in=groups_of(user)))
 
-    def for_meeting(self, meeting: Meeting) -> "ActionPointQuerySet":
-        """What was taken on at that meeting or at an earlier one of its group."""
-        return self.filter(Q(meeting=meeting) | self._earlier(meeting))
-
     def before(self, meeting: Meeting) -> "ActionPointQuerySet":
         """What earlier meetings of the group left: its open ones come back on the agenda."""
-        return self.filter(self._earlier(meeting))
-
-    @staticmethod
-    def _earlier(meeting: Meeting) -> Q:
-        of_group = Q(meeting__group=meeting.group_id) & ~Q(meeting=meeting.pk)
-        return of_group if meeting.sort_day is None else of_group & Q(meeting__sort_day__lte=meeting.sort_day)
+        of_group = self.filter(meeting__group=meeting.group_id).exclude(meeting=meeting.pk)
+        return of_group if meeting.sort_day is None else of_group.filter(meeting__sort_day__lte=meeting.sort_day)
 
 
 @choices_checked
