@@ -110,10 +110,9 @@ def _webinars(snapshot: Plain, words: Words) -> Iterator[Section]:
 
 
 def _behind(snapshot: Plain, words: Words) -> Iterator[Section]:
-    if snapshot["sources"]["meetings"]:
-        heading = words.gettext("The meetings behind this")
-        meetings = (_meeting(plain, words) for plain in snapshot["sources"]["meetings"])
-        yield Section("meetings", heading, tuple(meetings))
+    if meetings := snapshot["sources"]["meetings"]:
+        heading = words.ngettext("The meeting behind this", "The meetings behind this", len(meetings))
+        yield Section("meetings", heading, tuple(_meeting(plain, words) for plain in meetings))
 
 
 def _reports(snapshot: Plain, words: Words) -> Iterator[Section]:

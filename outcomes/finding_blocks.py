@@ -1,10 +1,11 @@
 """The finding of a round: its sentence, the chart of places, the table of the order. Pure."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from challenges.disclosure import charts
 from challenges.disclosure.published import Option, Shown
-from outcomes import wording
+from outcomes import fitting, wording
 from outcomes.nodes import Block, Interval, Intervals, Paragraph, Table, Tick
 from outcomes.told import NOTHING, Round, columns
 
@@ -17,8 +18,20 @@ def blocks(told: Round) -> Iterator[Block]:
     if told.result.shown is Shown.NOTHING:
         return
     if told.figures:
-        yield _chart(told)
+        yield from _charts(told)
     yield _result(told)
+
+
+def _charts(told: Round) -> Iterator[Intervals]:
+    """The chart of places; where it is taller than a page, in parts that are."""
+    words, whole = told.words, _chart(told)
+    parts = fitting.parts(whole.rows)
+    if len(parts) == 1:
+        yield whole
+        return
+    for number, rows in enumerate(parts, 1):
+        part = words.gettext("{caption}, part {number} of {parts}")
+        yield replace(whole, rows=rows, caption=part.format(caption=whole.caption, number=number, parts=len(parts)))
 
 
 def _chart(told: Round) -> Intervals:

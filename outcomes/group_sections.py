@@ -30,7 +30,8 @@ def next_meetings(group: Plain) -> Items:
 
 
 def _overview(group: Plain, words: Words) -> Facts:
-    done = sum(not action["open"] for action in group["actions"])
+    actions = group["actions"]
+    done = sum(not action["open"] for action in actions)
     invited, came = (sum(row[name] for row in group["attendance"]) for name in ("invited", "came"))
     of = words.gettext("{part} of {whole}")
     facts = [
@@ -40,7 +41,7 @@ def _overview(group: Plain, words: Words) -> Facts:
         Fact(words.gettext("Came to meetings"), of.format(part=came, whole=invited) if invited else ""),
         Fact(words.gettext("Rankings"), str(len(group["rounds"]))),
         Fact(words.gettext("Decisions"), str(len(group["decisions"]))),
-        Fact(words.gettext("Actions done"), of.format(part=done, whole=len(group["actions"]))),
+        Fact(words.gettext("Actions done"), of.format(part=done, whole=len(actions)) if actions else ""),
         Fact(words.gettext("Published outcomes"), str(len(group["outcomes"]))),
     ]
     return Facts(tuple(fact for fact in facts if fact.text))

@@ -20,9 +20,10 @@ def sections(group: Plain, words: Words, *, key: str, standfirst: str = "") -> I
     if group["rounds"] and group["rounds"][-1]["headline"]:
         yield Section(f"found{key}", words.gettext("What it found"), tuple(_found(group["rounds"][-1], words)))
     if group["focus"]:
-        focus = Items(tuple(Item(f"{one['place']} {one['title']}") for one in group["focus"]["entries"]))
+        focus = Facts(tuple(Fact(one["place"], one["title"]) for one in group["focus"]["entries"]))
         yield Section(f"focus{key}", words.gettext("What it works on"), (focus,))
-    yield Section(f"numbers{key}", words.gettext("In numbers"), (_numbers(group, words),))
+    if (numbers := _numbers(group, words)).items:
+        yield Section(f"numbers{key}", words.gettext("In numbers"), (numbers,))
     if group["outcomes"]:
         newest = list(reversed(group["outcomes"]))[:MOST_OUTCOMES]
         lines = Items(tuple(Item(f"{one['title']} ({one['published']})", one["address"]) for one in newest))

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 Align = Literal["start", "end", "center"]
+RUNNING = 80  # characters of a running head
 
 
 @dataclass(frozen=True)
@@ -167,6 +168,14 @@ class Document:
     publisher: str = ""
     layout: Literal["report", "leaflet"] = "report"
     labels: Labels = field(default=Labels())
+
+    @property
+    def short_title(self) -> str:
+        """The words that fit into a running head."""
+        if len(self.title) <= RUNNING:
+            return self.title
+        cut = self.title[: RUNNING - 1]
+        return f"{cut.rpartition(' ')[0] or cut} …"
 
 
 def alternative(chart: Chart) -> str:

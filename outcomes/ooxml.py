@@ -5,14 +5,13 @@ The body is written as text and never read: a report has fifty thousand elements
 
 import io
 import zipfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from functools import cache, lru_cache
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
 LEVEL = 4  # of packing: a third of the work of 6, a tenth more bytes
 EPOCH = (1980, 1, 1, 0, 0, 0)  # the oldest time a zip entry can have
-SHORT = 12  # rows of a table that is not parted
 SIDES = {"start": "start", "center": "center", "end": "end"}
 KEPT = {"\r": "&#13;"}  # reading would make a new line of it
 Element = Any  # lxml's elements under python-docx's classes
@@ -115,8 +114,17 @@ def end_of_section(properties: Element) -> str:
     return f"<w:p><w:pPr>{properties.xml}</w:pPr></w:p>"
 
 
-def table(head: Sequence[str], rows: Sequence[Sequence[str]], sides: Sequence[str], widths: Sequence[int]) -> str:
-    """A table whose first row repeats on every page as its header; `widths` in twentieths of a point."""
+def table(
+    head: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    sides: Sequence[str],
+    widths: Sequence[int],
+    kept: Container[int],
+) -> str:
+    """A table whose first row repeats on every page as its header; `widths` in twentieths of a point.
+
+    `kept` are the numbers of the rows that stay on the page of what follows.
+    """
     properties = (
         f'<w:tblPr><w:tblStyle w:val="PublicationTable"/><w:tblW w:w="{sum(widths)}" w:type="dxa"/>'
         '<w:tblInd w:w="0" w:type="dxa"/><w:tblLayout w:type="fixed"/>'
@@ -124,8 +132,7 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]], sides: Sequence[st
     )
     grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
     header = _row(head, sides, widths, is_header=True)
-    kept = len(rows) - 1 if len(rows) <= SHORT else 1  # rows that stay on the page of the next one
-    body = "".join(_row(row, sides, widths, keep=number < kept) for number, row in enumerate(rows))
+    body = "".join(_row(row, sides, widths, keep=number in kept) for number, row in enumerate(rows))
     return f"<w:tbl>{properties}<w:tblGrid>{grid}</w:tblGrid>{header}{body}</w:tbl>"
 
 

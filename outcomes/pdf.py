@@ -20,7 +20,6 @@ STANDARDS: Final[list[Literal["ua-1", "a-2a"]]] = ["ua-1", "a-2a"]
 RETRIES = 5
 SCALES = (1.2, 1.1, 1.0, 0.94, 0.88, 0.82)  # of the letters of a leaflet, until it fits; smaller nobody reads
 TOO_LONG = "more than one page"  # what leaflet.typ says then
-SHORT = 80  # characters of the title in a running head
 LINE = 40  # letters that a new line or a heading is worth
 PICTURE: Final[dict[str, Any]] = {"format": "png", "ppi": 150.0}  # encoding costs by the pixel
 # typst names the character that no font has, or that the standard forbids: `"漢"` or `"\u{0}"`.
@@ -84,12 +83,11 @@ def _fitted(data: dict[str, Any], layout: str, when: dt.datetime) -> bytes:
 
 
 def _data(document: Document) -> dict[str, Any]:
-    title = document.title
     data = {
         **vars(document),
         "sections": [_block(section) for section in document.sections],
         "left": _first_half(document),
-        "short": title if len(title) <= SHORT else f"{title[: SHORT - 1].rstrip()}…",
+        "short": document.short_title,
     }
     cleaned: dict[str, Any] = characters.cleaned(data)
     return cleaned
@@ -109,14 +107,26 @@ def _block(block: Block) -> dict[str, Any]:
         return {"kind": block.kind, "tree": prose.to_tree(block.source), "language": block.language}
     data = vars(block)
     if isinstance(block, Table):
-        return data | {
-            "widths": fitting.columns(block),
-            "weights": widths.weights(block),
-            "bare": fitting.bare(block),
-            "single": fitting.single(block),
-            "tight": widths.is_tight(block),
-        }
+        return data | _laid_out(block)
     return data | {"alternative": alternative(block)} if isinstance(block, Intervals | Bars) else data
+
+
+def _laid_out(table: Table) -> dict[str, Any]:
+    """What a table needs to be set, and its rows with places of equal width."""
+    columns = [
+        fitting.even(cells) if column.align == "center" else cells
+        for column, cells in zip(table.columns, zip(*table.rows, strict=True), strict=False)
+    ]
+    return {
+        "rows": [*zip(*columns, strict=True)],
+        "widths": fitting.columns(table),
+        "weights": widths.weights(table),
+        "bare": fitting.bare(table),
+        "single": fitting.single(table),
+        "short": fitting.is_short(table),
+        "parted": fitting.is_parted(table),
+        "tight": widths.is_tight(table),
+    }
 
 
 def _typeset(data: dict[str, Any], template: str, when: dt.datetime | None = None) -> list[bytes]:

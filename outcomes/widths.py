@@ -8,20 +8,23 @@ from outcomes.nodes import Table
 ROOM = 92  # letters in a line of a table
 ROOM_FOR_NUMBERS = 42  # of them, for whole labels over the columns of numbers
 SHARE_OF_NUMBERS = 0.7  # at most, of the line
-PADDING = 2  # letters between columns
+PADDING, AMPLE = 2, 3  # letters between columns, at least and so that all formats have room
 SURE = 0.8  # of the letters that a line usually holds
-LONGEST_LABEL, LONGEST_WORDS, SHORTEST_WORDS = 20, 60, 12
+LONGEST_LABEL, LONGEST_WORDS, SHORTEST_WORDS, AMPLE_WORDS = 20, 60, 12, 20
 
 
 @lru_cache(maxsize=32)  # asked again and again for a table while it is set
 def letters(table: Table) -> Sequence[int]:
     """For each column of numbers what its widest cell needs, labels broken into words where many share the line.
 
-    0 for columns of words: they share what is left.
+    0 for columns of words: they share what is left, but what they need when labels break into two lines.
     """
     whole = [_widest(table, column, _whole_label(table, column)) for column in range(len(table.columns))]
     if sum(whole) <= ROOM_FOR_NUMBERS:
         return whole
+    halved = [_widest(table, column, _halved_label(table, column)) for column in range(len(table.columns))]
+    if sum(need + AMPLE for need in halved if need) + sum(map(_wished, weights(table))) <= ROOM:
+        return halved
     broken = [_widest(table, column, _longest_word(table, column)) for column in range(len(table.columns))]
     excess = sum(broken) / (ROOM * SHARE_OF_NUMBERS)
     return [max(1, int(need / excess)) if need else 0 for need in broken] if excess > 1 else broken
@@ -63,6 +66,18 @@ def _cells(table: Table, column: int) -> list[str]:
 
 def _whole_label(table: Table, column: int) -> int:
     return min(len(table.columns[column].label), LONGEST_LABEL)
+
+
+def _wished(weight: int) -> int:
+    """Letters of a column of words that nobody wants narrower; 0 for columns of numbers."""
+    return max(weight, AMPLE_WORDS) if weight else 0
+
+
+def _halved_label(table: Table, column: int) -> int:
+    """Of the longer of two lines, where they differ least."""
+    words = table.columns[column].label.split()
+    halves = ((" ".join(words[:at]), " ".join(words[at:])) for at in range(1, len(words) + 1))
+    return min((max(map(len, half)) for half in halves), default=1)
 
 
 def _longest_word(table: Table, column: int) -> int:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import count
 from typing import Any
 
-from outcomes import ooxml, prose, widths, word_styles
+from outcomes import fitting, ooxml, prose, widths, word_styles
 from outcomes.nodes import (
     Bars,
     Block,
@@ -29,7 +29,9 @@ from outcomes.nodes import (
 
 Pictures = Callable[[Sequence[Chart]], list[bytes]]  # charts as PNG
 DEEPEST_LIST, DEEPEST_CONTENTS = 3, 2
-LETTER, CELL = 118, 200  # twentieths of a point: a letter in a table, and the room beside it in its cell
+LETTER, CELL = 100, 270  # twentieths of a point: a letter in a table, and the room beside it in its cell
+FEW = 6  # items of a list that stay together
+PLACE = 3  # letters of the longest label that is no word
 
 
 def write(document: Document, *, when: dt.datetime, pictures: Pictures) -> bytes:
@@ -135,21 +137,23 @@ class Writer:
         return self._linked([ooxml.run(text, style="Hyperlink" if url else "")], url)
 
     def _facts(self, facts: Facts) -> None:
+        style = "Place" if all(len(fact.label) <= PLACE for fact in facts.items) else "Fact"
         for number, fact in enumerate(facts.items, 1):
             label = [ooxml.run(fact.label, style="Quiet"), ooxml.tab()]
             told = [*label, *self._text(fact.text, fact.url)]
-            self._add(ooxml.paragraph("Fact", told, keep=number < len(facts.items)))
+            self._add(ooxml.paragraph(style, told, keep=number < len(facts.items)))
 
     def _items(self, block: Items) -> None:
-        number = self._new_numbers() if block.numbered else 0
+        number, few = self._new_numbers(1) if block.numbered else 0, len(block.items) <= FEW
         for item in block.items:
-            self._add(self._listed(self._text(item.text, item.url), 1, number))
+            keep = few and item is not block.items[-1]
+            self._add(_listed(self._text(item.text, item.url), 1, number, keep=keep))
 
     def _table(self, table: Table) -> None:
         sides = [column.align for column in table.columns]
         self._caption("table", table.caption)
         head = [column.label for column in table.columns]
-        self._add(ooxml.table(head, table.rows, sides, _widths(table)))
+        self._add(ooxml.table(head, table.rows, sides, _widths(table), _kept(table)))
         self._say("Note", table.note)
 
     def _caption(self, kind: str, text: str) -> None:
@@ -188,23 +192,20 @@ class Writer:
                     self._add(ooxml.paragraph(style, self._runs([node])))
 
     def _list(self, node: prose.Node, level: int) -> None:
-        number = self._new_numbers() if node["kind"] == "numbers" else 0
+        number = self._new_numbers(level) if node["kind"] == "numbers" else 0
         for item in node["children"]:
-            for part in item["children"]:
-                if part["kind"] == "paragraph":
-                    self._add(self._listed(self._runs(part["children"]), level, number))
+            for place, part in enumerate(item["children"]):
+                if part["kind"] == "paragraph" and place == 0:
+                    self._add(_listed(self._runs(part["children"]), level, number))
+                elif part["kind"] == "paragraph":
+                    self._add(ooxml.paragraph(_of_level("ListContinue", level), self._runs(part["children"])))
                 else:
                     self._nodes([part], level + 1)
 
-    def _listed(self, runs: Iterable[str], level: int, number: int) -> str:
-        """A list's paragraph; each numbered list counts from one again."""
-        deep = min(level, DEEPEST_LIST)
-        return ooxml.paragraph(f"List{'Number' if number else 'Bullet'}{deep if deep > 1 else ''}", runs, number=number)
-
-    def _new_numbers(self) -> int:
+    def _new_numbers(self, level: int) -> int:
         root = self.file.part.numbering_part.element
-        abstract = root.num_having_numId(word_styles.numbering_of(self.file)).abstractNumId.val
-        number = root.add_num(abstract)
+        known = word_styles.numbering_of(self.file, _of_level("ListNumber", level))
+        number = root.add_num(root.num_having_numId(known).abstractNumId.val)
         number.add_lvlOverride(ilvl=0).add_startOverride(1)
         return int(number.numId)
 
@@ -224,6 +225,28 @@ class Writer:
             linked = link or (kind == "link" and bool(node["url"]))
             inner = self._runs(node["children"], bold=bold or kind == "strong", em=em or kind == "em", link=linked)
             yield from self._linked(inner, node.get("url", ""))
+
+
+def _listed(runs: Iterable[str], level: int, number: int, *, keep: bool = False) -> str:
+    """The first paragraph of a list's item; each numbered list counts from one again."""
+    style = _of_level("ListNumber" if number else "ListBullet", level)
+    return ooxml.paragraph(style, runs, number=number, keep=keep)
+
+
+def _of_level(style: str, level: int) -> str:
+    """The style of a list within lists."""
+    deep = min(level, DEEPEST_LIST)
+    return f"{style}{deep if deep > 1 else ''}"
+
+
+def _kept(table: Table) -> set[int]:
+    """Rows on the page of the next one: of a short table all; else neither the first nor the last stands alone.
+
+    The last is on the page of the note.
+    """
+    last = len(table.rows) - 1
+    kept = set(range(last)) if fitting.is_short(table) else {0, last - 1}
+    return kept | {last} if table.note else kept
 
 
 def _widths(table: Table) -> list[int]:

@@ -34,7 +34,7 @@ class Look(NamedTuple):
 
 
 DOTTED_TO_THE_END, AT_THE_END = ((TEXT_WIDTH, "dotted"),), ((TEXT_WIDTH, "end"),)
-LABELS = 2300  # room for the label of a fact
+LABELS, PLACE = 2300, 440  # room for the label of a fact, and for a place in an order
 LOOKS = {
     "Normal": Look(SANS, 21, INK, 0, 140),
     "Title": Look(SERIF, 60, INK, 60, 240, bold=True),
@@ -55,8 +55,15 @@ LOOKS = {
     "TOC2": Look(SANS, 20, INK, 0, 20, name="toc 2", tabs=DOTTED_TO_THE_END, indent=240),
     "Note": Look(SANS, 18, QUIET, 60, 160, name="Note"),
     "Fact": Look(SANS, 20, INK, 0, 40, name="Fact", tabs=((LABELS, "start"),), hang=LABELS),
+    "Place": Look(SANS, 20, INK, 0, 40, name="Place", tabs=((PLACE, "start"),), hang=PLACE),
     "Figure": Look(SANS, 20, INK, 0, 0, name="Figure"),
     "TableText": Look(SANS, 18, INK, 30, 30, name="Table Text"),
+}
+OF_LONG_TITLE = {  # so that the cover stays one page
+    "Title": Look(SERIF, 42, INK, 60, 200, bold=True),
+    "Subtitle": Look(SANS, 23, QUIET, 0, 120),
+    "Publisher": Look(SANS, 22, BRAND, 0, 1000, bold=True, name="Publisher", border=("top", 96, BRAND)),
+    "Byline": Look(SANS, 20, INK, 480, 240, name="Byline", border=("top", 18, SAFFRON)),
 }
 OF_LEAFLET = {
     "Normal": Look(SANS, 19, INK, 0, 90),
@@ -67,9 +74,11 @@ OF_LEAFLET = {
     "Publisher": Look(SANS, 20, BRAND, 0, 200, bold=True, name="Publisher", border=("top", 96, BRAND)),
     "Byline": Look(SANS, 18, QUIET, 0, 120, name="Byline", border=("top", 18, SAFFRON)),
     "Fact": Look(SANS, 18, INK, 0, 20, name="Fact", tabs=((1700, "start"),), hang=1700),
+    "Place": Look(SANS, 18, INK, 0, 20, name="Place", tabs=((PLACE, "start"),), hang=PLACE),
     "Note": Look(SANS, 17, QUIET, 0, 100, name="Note"),
 }
 KEPT_WITH_NEXT = {"Heading1", "Heading2", "Heading3", "Heading4", "Figure", "Caption", "Contents"}
+LONG_TITLE = 120  # characters
 GUTTER = 480  # between the columns of a leaflet
 
 
@@ -77,7 +86,7 @@ def prepare(file: Any, document: Document, when: dt.datetime) -> None:
     """Give the empty file its styles, its language, its properties and its running foot."""
     _describe(file, document, when.astimezone(dt.UTC).replace(tzinfo=None, microsecond=0))
     _say_language(file, document.labels.language)
-    for style, look in (LOOKS | OF_LEAFLET if document.layout == "leaflet" else LOOKS).items():
+    for style, look in _looks(document).items():
         _dress(file, style, look)
     _set_up(file)
     _add_table_style(file)
@@ -86,14 +95,21 @@ def prepare(file: Any, document: Document, when: dt.datetime) -> None:
     _run_foot(file, document)
 
 
+def _looks(document: Document) -> dict[str, Look]:
+    if document.layout == "leaflet":
+        return LOOKS | OF_LEAFLET
+    return LOOKS | OF_LONG_TITLE if len(document.title) > LONG_TITLE else LOOKS
+
+
 def picture_width() -> int:
     """The width of the text in the unit of pictures (914,400 to the inch)."""
     return TEXT_WIDTH * 635
 
 
-def numbering_of(file: Any) -> int:
-    """The numbering that the style of numbered lists points to."""
-    return int(file.styles["List Number"].element.pPr.numPr.numId.val)
+def numbering_of(file: Any, style: str) -> int:
+    """The numbering that the style of a numbered list points to; each level has its own indents."""
+    found = next(known for known in file.styles.element.style_lst if known.styleId == style)
+    return int(found.pPr.numPr.numId.val)
 
 
 def in_columns(file: Any) -> str:
@@ -238,14 +254,14 @@ def _set_page(file: Any) -> None:
 
 
 def _run_foot(file: Any, document: Document) -> None:
-    """The title in the head of every page but the first; the publisher and the page of how many at its foot.
+    """The title in a line at the head of every page but the first; publisher and page of how many at its foot.
 
     A report's first page is its cover and has neither; a leaflet's first page should be its only one.
     """
     page = file.sections[0]
     page.different_first_page_header_footer = True
     own = "" if document.language == document.labels.language else document.language
-    page.header.paragraphs[0]._p.extend(ooxml.read(ooxml.run(document.title, language=own)))  # noqa: SLF001 - the paragraph's element
+    page.header.paragraphs[0]._p.extend(ooxml.read(ooxml.run(document.short_title, language=own)))  # noqa: SLF001 - the paragraph's element
     feet = [page.footer] if document.layout == "report" else [page.footer, page.first_page_footer]
     for foot in feet:
         parts = [ooxml.run(document.publisher), ooxml.tab(), ooxml.run(f"{document.labels.page} ")]

@@ -13,7 +13,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from history.prose import to_html
-from outcomes import characters, document, files, html, imprint, meeting_sections, pdf, prose, tables
+from outcomes import (
+    characters,
+    document,
+    files,
+    group_sections,
+    html,
+    imprint,
+    leaflet_sections,
+    meeting_sections,
+    pdf,
+    prose,
+    tables,
+)
 from outcomes.dictionary import DICTIONARY
 from outcomes.nodes import Column, Document, Fact, Facts, Paragraph, Prose, Quote, Section, Table, texts
 from tests.outcomes.told import WHEN, WORDS, a_round, a_snapshot
@@ -202,3 +214,23 @@ def test_minutes_keep_their_headings_and_tables() -> None:
     assert (section.anchor, section.heading) == ("m-1", "Who does what")
     table = Table("Who does what", (Column("Who"), Column("What")), (("Ada", "ports"), ("Ben", "")))
     assert section.blocks == (Prose("In short:"), table, Prose("After."))
+
+
+NOTHING_DONE: dict[str, Any] = dict.fromkeys(
+    ("aims", "members", "countries", "meetings", "attendance", "rounds", "decisions", "actions", "outcomes"), ()
+)
+NEW_GROUP = NOTHING_DONE | {"name": "Group", "address": "/groups/g/", "period": None, "focus": None, "contact": "",
+                            "summary": "", "next_meetings": ()}  # fmt: skip
+
+
+def test_of_what_there_is_none_a_leaflet_has_no_heading_and_a_half_year_no_share() -> None:
+    assert list(leaflet_sections.sections(NEW_GROUP, WORDS, key="")) == []
+    numbers = next(group_sections.sections(NEW_GROUP, {}, WORDS, key="")).blocks[0]
+    assert isinstance(numbers, Facts)
+    assert ("Actions done" in [fact.label for fact in numbers.items], len(numbers.items)) == (False, 5)
+
+
+def test_a_leaflet_names_each_challenge_in_focus_beside_its_place() -> None:
+    entries = [{"title": "Capacity", "place": "1"}, {"title": "Funding", "place": "2="}]
+    (section,) = leaflet_sections.sections(NEW_GROUP | {"focus": {"entries": entries}}, WORDS, key="")
+    assert section.blocks == (Facts((Fact("1", "Capacity"), Fact("2=", "Funding"))),)

@@ -72,7 +72,7 @@ def test_another_webinar_in_the_place_of_one_brings_a_new_snapshot(scene: scenes
 def test_the_edition_tells_what_was_said_and_what_is_behind_in_short(scene: scenes.Scene, webinar: Webinar) -> None:
     edition = actions.build_edition(planned(scene, webinar, scene.meeting).pk)
     assert edition.state == "ready"
-    for told in ("<strong>second</strong>", "S3 webinars, 1", "May 2024", RECORDING, "The meetings behind this"):
+    for told in ("<strong>second</strong>", "S3 webinars, 1", "May 2024", RECORDING, "The meeting behind this"):
         assert told in edition.html, told
     assert "Who came" not in edition.html  # the meeting has a report of its own
     rows = list(csv.reader(io.StringIO(content(edition, "csv"))))

@@ -12,7 +12,7 @@ import pytest
 from docx.oxml.ns import qn
 
 from outcomes import document, pdf, word, word_styles
-from outcomes.nodes import Document, Prose, Section, alternative
+from outcomes.nodes import Block, Column, Document, Fact, Facts, Prose, Section, Table, alternative
 from tests.outcomes.told import WHEN, WORDS, a_round, a_snapshot
 
 PROSE = "In **bold** and [a link](https://a.example)\n\n1. one\n2. two\n\n1) again\n\n- dot\n  - deeper\n\n> said"
@@ -111,3 +111,53 @@ def test_wide_tables_fill_the_line_and_no_column_is_too_narrow_for_a_word() -> N
         assert word_styles.TEXT_WIDTH - len(widths) <= sum(widths) <= word_styles.TEXT_WIDTH
         assert min(widths) >= 300
         assert widths[0] >= word_styles.TEXT_WIDTH * 0.2
+
+
+def rows_kept(table: Any) -> list[bool]:
+    """Of each row below the head whether it stays on the page of what follows."""
+    marks = [row._tr.find(f".//{qn('w:keepNext')}") for row in table.rows[1:]]
+    return [mark is not None for mark in marks]
+
+
+def in_a_section(told: Document, *blocks: Block) -> Any:
+    return docx.Document(io.BytesIO(written(replace(told, sections=(Section("s", "Section", blocks),)))))
+
+
+def test_short_tables_stay_whole_and_of_long_ones_no_row_stands_alone(told: Document) -> None:
+    short, long = (Table("T", (Column("A"),), tuple((f"{n}",) for n in range(rows))) for rows in (3, 40))
+    file = in_a_section(told, short, replace(short, note="Note"), long)
+    kept = [rows_kept(table) for table in file.tables]
+    assert kept[:2] == [[True, True, False], [True, True, True]]
+    assert [number for number, is_kept in enumerate(kept[2]) if is_kept] == [0, 38]
+
+
+def test_a_further_paragraph_of_an_item_has_no_number_and_inner_lists_are_indented(told: Document) -> None:
+    file = in_a_section(told, Prose("1. one\n\n   more of one\n\n2. two\n   1. inner"))
+    styles = [(part.style.name, part.text) for part in file.paragraphs if part.style.name.startswith("List")]
+    assert styles == [
+        ("List Number", "one"),
+        ("List Continue", "more of one"),
+        ("List Number", "two"),
+        ("List Number 2", "inner"),
+    ]
+    outer, inner = (next(part for part in file.paragraphs if part.text == text) for text in ("two", "inner"))
+    numbering = file.part.numbering_part.element
+    counted = [numbering.num_having_numId(part._p.pPr.numPr.numId.val).abstractNumId.val for part in (outer, inner)]
+    own = [int(file.styles[name].element.pPr.numPr.numId.val) for name in ("List Number", "List Number 2")]
+    assert counted == [numbering.num_having_numId(number).abstractNumId.val for number in own]
+    assert counted[0] != counted[1]
+
+
+def test_a_long_title_leaves_its_cover_to_itself_and_is_cut_in_running_heads(told: Document) -> None:
+    sizes = []
+    for title in ("Interregional " * 8, "Interregional " * 9):
+        file: Any = docx.Document(io.BytesIO(written(replace(told, title=title.strip()))))
+        sizes.append(file.styles["Title"].font.size.pt)
+        assert file.sections[0].header.paragraphs[0].text == f"{'Interregional ' * 5}…"
+    assert sizes == [30, 21]
+
+
+def test_places_of_an_order_stand_close_to_what_they_are_of(told: Document) -> None:
+    file = in_a_section(told, Facts((Fact("1", "Capacity"), Fact("2=", "Funding"))), Facts((Fact("When", "Today"),)))
+    assert paragraphs(file, "Place") == ["1Capacity", "2=Funding"]
+    assert paragraphs(file, "Fact")[-1] == "WhenToday"
