@@ -13,12 +13,11 @@ from outcomes.imprint import LICENCES
 from outcomes.models import Edition, EditionFile
 
 
-def described(
-    edition: Edition, files: Sequence[EditionFile], also_in: Sequence[Edition] = ()
-) -> metadata.Described | None:
+def described(edition: Any, files: Sequence[EditionFile], also_in: Sequence[Edition] = ()) -> metadata.Described | None:
     """None for what machines are not to be told of: not in print, or without a snapshot.
 
-    `also_in` are the published editions of the same in other languages.
+    `edition` comes with its `topics`, as its page shows them; `also_in` are the published editions of the same in other
+    languages.
     """
     in_print = edition.state in {Edition.State.PUBLISHED, Edition.State.SUPERSEDED}
     if not in_print or not edition.snapshot or not edition.published_at:
@@ -32,6 +31,7 @@ def described(
         licence=address or name,
         edition_address=edition.get_absolute_url(),
         image=settings.SITE_URL + card,
+        topics=[topic["title"] for topic in edition.topics],
         doi=edition.doi,
         translations=[(one.language, settings.SITE_URL + one.get_absolute_url()) for one in also_in],
     )

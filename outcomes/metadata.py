@@ -1,6 +1,7 @@
 """What machines read of an edition: schema.org, Dublin Core, citation_*, Open Graph and Link headers; pure.
 
-Everything comes from the snapshot, so that it says what the article says. `day` is the day of publication, YYYY-MM-DD.
+What the article says comes from the snapshot; topics may change in print, and are those of the page. `day` is the day
+of publication, YYYY-MM-DD.
 """
 
 import json
@@ -34,6 +35,7 @@ class Described:
     licence: str
     edition_address: str
     image: str
+    topics: Sequence[str]  # titles of those that are public
     doi: str = ""  # bare; it may be newer than the snapshot
     translations: Sequence[Pair] = ()  # language and address of the same in other languages
 
@@ -94,7 +96,7 @@ def _work(of: Described) -> dict[str, Any]:
         "version": str(of.edition["version"]),
         "creator": [{"@type": "Organization", "name": name} for name in of.authors],
         "publisher": {"@type": "Organization", "name": of.site["name"], "url": of.site["url"]},
-        "keywords": [topic["title"] for topic in of.publication["topics"]],
+        "keywords": list(of.topics),
         "spatialCoverage": [
             {"@type": "Place", "name": region["name"], "identifier": f"NUTS {region['code']}"}
             for region in of.publication["regions"]
@@ -144,7 +146,7 @@ def named_tags(of: Described) -> list[Pair]:
         ("DC.identifier", of.page),
         ("DC.identifier", of.doi_address),
         ("DC.description", of.edition["abstract"]),
-        *(("DC.subject", topic["title"]) for topic in of.publication["topics"]),
+        *(("DC.subject", topic) for topic in of.topics),
         ("citation_title", of.edition["title"]),
         *(("citation_author", author) for author in of.authors),
         ("citation_publication_date", of.day.replace("-", "/")),
@@ -153,7 +155,7 @@ def named_tags(of: Described) -> list[Pair]:
         ("citation_abstract_html_url", of.page),
         ("citation_pdf_url", of.file("pdf") if "pdf" in of.formats else ""),
         ("citation_doi", of.doi),
-        ("citation_keywords", "; ".join(topic["title"] for topic in of.publication["topics"])),
+        ("citation_keywords", "; ".join(of.topics)),
         ("twitter:card", "summary_large_image"),
     ]
     return [(name, value) for name, value in tags if value]

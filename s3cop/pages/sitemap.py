@@ -1,4 +1,7 @@
-"""/sitemap.xml: every public page with the day of its last change, in each language, in at most 50,000 addresses."""
+"""/sitemap.xml: every public page with the day of its last change, in each language, in at most 50,000 addresses.
+
+A publication stands here with the address that its page calls the canonical one: that of its edition in print.
+"""
 
 import datetime as dt
 from collections.abc import Iterator
@@ -26,7 +29,8 @@ LISTS = [
 ]  # fmt: skip
 STANDING = ["s3cop:privacy", "s3cop:accessibility"]
 Entry = tuple[str, list[object], dt.datetime | None]
-Families = dict[str, dict[str, str]]  # by slug: language and slug of each published edition of the same
+Named = tuple[str, int]  # an edition: slug and version
+Families = dict[tuple[object, ...], dict[str, Named]]  # of each: language and edition in print of the same
 
 
 @login_not_required
@@ -48,8 +52,8 @@ def entries() -> Iterator[Entry]:
     newest = editions.aggregate(newest=Max("published_at"))["newest"]
     yield from ((name, [], newest if name in {"s3cop:home", "outcomes:list"} else None) for name in LISTS)
     yield from ((name, [], None) for name in STANDING)
-    for slug, at in editions.values_list("publication__slug", "published_at"):
-        yield "outcomes:detail", [slug], at
+    for slug, version, at in editions.values_list("publication__slug", "version", "published_at"):
+        yield "outcomes:edition", [slug, version], at
     for slug in WorkingGroup.objects.visible_to(None).order_by("slug").values_list("slug", flat=True):
         yield "workinggroups:detail", [slug], None
     listed = Challenge.objects.published().exclude(status=Challenge.Status.MERGED).order_by("slug")
@@ -68,18 +72,19 @@ def translations() -> Families:
     original = Coalesce("publication__translation_of", "publication")
     editions = Edition.objects.published().annotate(original=original).order_by("original", "publication_id")
     linked = editions.filter(Q(publication__translation_of__isnull=False) | Q(publication__translations__isnull=False))
-    by_original: dict[int, dict[str, str]] = {}
-    for root, language, slug in linked.distinct().values_list("original", "language", "publication__slug"):
-        by_original.setdefault(root, {})[language] = slug
-    return {slug: family for family in by_original.values() if len(family) > 1 for slug in family.values()}
+    by_original: dict[int, dict[str, Named]] = {}
+    told = linked.distinct().values_list("original", "language", "publication__slug", "version")
+    for root, language, slug, version in told:
+        by_original.setdefault(root, {})[language] = (slug, version)
+    return {named: family for family in by_original.values() if len(family) > 1 for named in family.values()}
 
 
 def _add(root: Element, entry: Entry, families: Families) -> None:
     name, arguments, changed = entry
     in_languages = {code: _address(name, arguments, code) for code, _label in settings.LANGUAGES}
     alternates = in_languages if len(set(in_languages.values())) > 1 else {}
-    if name == "outcomes:detail" and (family := families.get(str(arguments[0]))):
-        alternates = {code: _address(name, [slug], settings.LANGUAGE_CODE) for code, slug in family.items()}
+    if name == "outcomes:edition" and (family := families.get(tuple(arguments))):
+        alternates = {code: _address(name, [*named], settings.LANGUAGE_CODE) for code, named in family.items()}
     for address in dict.fromkeys(in_languages.values()):
         url = SubElement(root, "url")
         SubElement(url, "loc").text = address

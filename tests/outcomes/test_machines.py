@@ -83,6 +83,21 @@ def test_the_page_carries_dublin_core_citation_and_open_graph_tags(client: Clien
     assert f'<link rel="canonical" href="{SITE}{edition.get_absolute_url()}">' in html
 
 
+def test_topics_that_change_in_print_change_in_what_machines_read(client: Client, edition: Edition) -> None:
+    """The tags say what the page and the catalogue say; what is parked is not told."""
+    group = edition.publication.groups.get()
+    topics = [factories.challenge(group, title="New"), factories.challenge(group, title="Hidden", status="parked")]
+    actions.set_topics(publication=edition.publication, topics=topics, by=factories.secretariat())
+    html = page(client, edition)
+    [data] = re.findall(r'<script type="application/ld\+json">(.*?)</script>', html, re.DOTALL)
+    tags = tags_in(html)
+    assert (tags["DC.subject"], tags["citation_keywords"]) == ("New", "New")
+    assert [each["keywords"] for each in json.loads(data)["@graph"][:2]] == [["New"], ["New"]]
+    [dataset] = graph_of(client, "/catalogue.ttl", "turtle").subjects(RDF.type, DCAT.Dataset)
+    told = graph_of(client, "/catalogue.ttl", "turtle").objects(dataset, DCAT.keyword)
+    assert [str(word) for word in told] == ["New"]
+
+
 def test_the_link_header_names_citation_files_and_licence(client: Client, edition: Edition) -> None:
     answer = client.get(edition.get_absolute_url())
     links = re.findall(r'<([^>]+)>; rel="([a-z-]+)"', answer["Link"])
@@ -281,7 +296,11 @@ def test_the_sitemap_names_public_pages_that_exist(client: Client, edition: Edit
     factories.built_edition(factories.publication(group, slug="unpublished"))
     root = ET.fromstring(client.get("/sitemap.xml").content)  # noqa: S314 - our own answer
     addresses = [str(node.text) for node in root.iter("{http://www.sitemaps.org/schemas/sitemap/0.9}loc")]
-    assert f"{SITE}/outcomes/lessons/" in addresses
+    assert (
+        f'<link rel="canonical" href="{SITE}/outcomes/lessons/v1/">'
+        in client.get("/outcomes/lessons/").content.decode()
+    )
+    assert [one for one in addresses if "lessons" in one] == [f"{SITE}/outcomes/lessons/v1/"]
     assert len(addresses) == len(set(addresses))
     assert [one for one in addresses if "quiet" in one or "unpublished" in one] == []
     assert {client.get(one.removeprefix(SITE)).status_code for one in addresses} == {200}
