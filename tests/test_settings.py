@@ -155,6 +155,25 @@ def test_compose_gives_the_app_each_variable_that_production_requires(
         assert set(SAFE) <= set(compose["services"][name]["environment"]), name
 
 
+def test_what_stands_in_the_file_of_an_installation_reaches_every_part_of_the_portal(
+    compose: dict[str, dict[str, dict[str, str]]],
+) -> None:
+    """Else a setting that the manual explains would be written down and ignored."""
+    files = {name: compose["services"][name].get("env_file") for name in ("migrate", "web", "worker", "beat")}
+    assert set(files.values()) == {".env"}
+
+
+def test_the_manual_explains_the_variables_that_the_settings_read() -> None:
+    manual = (ROOT / "docs" / "operating.md").read_text()
+    table = manual[manual.index("| variable |") : manual.index("Any variable may be read")]
+    settings = (ROOT / "s3cop" / "settings.py").read_text()
+    read = re.findall(
+        r"""(?:env\.str|required|flag|number)\(["']([A-Z0-9_]+)["']|_per_minute = "([A-Z0-9_]+)\"""", settings
+    )
+    of_demo = {"PORT"}  # README
+    assert set(re.findall(r"`([A-Z0-9_]+)`", table)) == {name for pair in read for name in pair if name} - of_demo
+
+
 def test_every_variable_of_compose_and_image_is_read_by_the_settings_or_a_program() -> None:
     settings = (ROOT / "s3cop" / "settings.py").read_text()
     theirs = {"POSTGRES_USER", "POSTGRES_DB", "POSTGRES_PASSWORD", "POSTGRES_INITDB_ARGS", "REMAP_SIGTERM"}
