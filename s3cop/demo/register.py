@@ -12,7 +12,7 @@ from challenges.actions.merging import merge_challenge
 from challenges.actions.publishing import publish_round
 from challenges.actions.register import Entry, add_challenge, move_challenge
 from challenges.actions.rounds import Plan, close_round, create_round, open_round
-from challenges.models import Challenge, Elector, Focus, RankingRound
+from challenges.models import Challenge, Focus, RankingRound
 from meetings.models import AgendaItem, Decision, Meeting
 from people.models import User
 from s3cop.demo.book import Book, Record, instant, moment
@@ -181,12 +181,6 @@ def _publish(record: Record) -> bool:
         return False
     publish_round(round=round_, by=office(), now=instant(record["published_at"]))
     return True
-
-
-def electors_differ(record: Record) -> set[str]:
-    """Return who is an elector of the loaded round or of the file's, but not of both."""
-    loaded = Elector.objects.filter(round=the_round(record)).values_list("user__email", flat=True)
-    return set(loaded) ^ {elector["user"] for elector in record["electors"]}
 
 
 # -- focus ----------------------------------------------------------------------------------------------------------
