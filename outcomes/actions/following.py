@@ -4,6 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 from functools import partial
 
+from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.db.models import Q, QuerySet, Value
 from django.db.models.functions import Lower
@@ -12,6 +13,7 @@ from challenges.models import Challenge
 from history import actions as history
 from history.clock import database_now
 from history.each import each_alone
+from history.models import Entry
 from notices.actions import planned, queue
 from notices.models import Notice
 from notices.nudge import DELIVER, after_commit
@@ -20,7 +22,7 @@ from workinggroups.models import WorkingGroup
 
 CONFIRM_LETTER, PUBLISHED_LETTER, DIGEST_LETTER = "outcomes.follow", "outcomes.published", "outcomes.digest"
 SETTLED = dt.timedelta(minutes=2)  # transactions end sooner: what was published before is there to be seen
-WEEK = dt.timedelta(days=7)
+DAY, WEEK = dt.timedelta(days=1), dt.timedelta(days=7)
 BATCH = 200
 
 
@@ -83,25 +85,46 @@ def confirm(*, follower: Follower, now: dt.datetime | None = None) -> Follower:
 @transaction.atomic
 def leave(*, follower: Follower, now: dt.datetime | None = None) -> None:
     """Forget the address at once, also in the ledger of letters; those that wait are not sent any more."""
-    history.record(follower, "left", at=now)
-    _forget(follower)
+    if _forget(Follower.objects.filter(pk=follower.pk)):
+        history.record(follower, "left", at=now)
 
 
 def forget_unconfirmed(*, now: dt.datetime | None = None) -> int:
-    """Forget addresses that nobody confirmed in a week; return how many."""
-    forgotten = list(Follower.objects.forgotten(now or database_now()).order_by("pk")[:BATCH])
-    for follower in forgotten:
-        with transaction.atomic():
-            _forget(follower)
-    return len(forgotten)
+    """Forget addresses that nobody confirmed in a week; return how many. What leaving had to leave behind goes too."""
+    moment = now or database_now()
+    _sweep(moment)
+    late = Follower.objects.forgotten(moment)
+    batch = late.order_by("pk").values_list("pk", flat=True)[:BATCH]
+    return each_alone(batch, lambda pk: _forget(late.filter(pk=pk)))
 
 
-def _forget(follower: Follower) -> None:
-    """Delete the row and its letters; a letter that a worker holds at this moment finds nobody and is not sent."""
-    own = Q(kind__in=[CONFIRM_LETTER, DIGEST_LETTER], about_id=follower.pk)
-    own |= Q(kind=PUBLISHED_LETTER, payload__follower=follower.pk)
-    Notice.objects.filter(own).exclude(state=Notice.State.CLAIMED).delete()
+def _forget(found: QuerySet[Follower]) -> bool:
+    """Delete the one follower, if it is still found once the row is held, with the letters to it.
+
+    A letter that is being sent at this moment is left to the sweep: nobody waits for a mail server.
+    """
+    follower = found.select_for_update().first()
+    if follower is None:
+        return False
+    _delete_letters([follower.pk])
     Follower.objects.filter(pk=follower.pk).delete()
+    return True
+
+
+def _sweep(now: dt.datetime) -> None:
+    """Delete the letters that were being sent while their reader left, in the day since."""
+    kind = ContentType.objects.get_for_model(Follower)
+    left = Entry.objects.filter(about_type=kind, verb="left", at__gt=now - DAY).values_list("about_id", flat=True)
+    if gone := list(left):
+        _delete_letters(gone)
+
+
+@transaction.atomic
+def _delete_letters(followers: list[int]) -> None:
+    own = Q(kind__in=[CONFIRM_LETTER, DIGEST_LETTER], about_id__in=followers)
+    own |= Q(kind=PUBLISHED_LETTER, payload__follower__in=followers)
+    free = Notice.objects.filter(own).select_for_update(skip_locked=True, no_key=True).values_list("pk", flat=True)
+    Notice.objects.filter(pk__in=list(free)).delete()
 
 
 def tell_followers(*, now: dt.datetime | None = None) -> int:
