@@ -1,21 +1,25 @@
 """What awaits one person: ballots, replies, the next meetings of the own groups."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from challenges.models import Elector, RankingRound, RoundOption
 from history.clock import database_now
-from meetings.models import ActionPoint, Attendee, DateAnswer, DatePoll, Meeting
+from meetings.models import ActionPoint, Attendee, DateAnswer, DatePoll, Meeting, Minutes, MinutesComment
+from meetings.rules import SPEAKING
 from outcomes.models import Edition, EditionComment, Publication
 from people import sessions
 from people.models import User
+from s3cop.pages import desk
 from workinggroups.models import Membership
+from workinggroups.rules import STEERING
 
 FEW = 5
+MEMORY = timedelta(days=365)  # after it nobody is asked for minutes any more
 
 
 @dataclass(frozen=True)
@@ -28,6 +32,8 @@ class Awaiting:
     actions: list[ActionPoint]
     polls: list[DatePoll]
     reviews: list[Edition]
+    comments: list[Minutes]
+    minutes: list[Meeting]
 
     def __len__(self) -> int:
         return sum(len(kind) for kind in vars(self).values())
@@ -67,6 +73,32 @@ def reviews(groups: list[int], person: User, now: datetime) -> list[Edition]:
     return list(waiting.order_by("comments_until", "pk"))
 
 
+def comments(seats: list[Membership], person: User, now: datetime) -> list[Minutes]:
+    """Return the minutes on which the person's groups may comment and the person has not; what ends first first."""
+    groups = [seat.group_id for seat in seats if seat.role in SPEAKING]
+    asking = Minutes.objects.filter(state=Minutes.State.FOR_COMMENT, meeting__group__in=groups)
+    asking = asking.filter(Q(comments_by=None) | Q(comments_by__gt=now)).exclude(written_by=person)
+    said = MinutesComment.objects.filter(minutes=OuterRef("pk"), by=person)
+    waiting = asking.exclude(Exists(said)).select_related("meeting__group").defer("text", "html")
+    return list(waiting.order_by("comments_by", "pk"))
+
+
+def minutes(seats: list[Membership], now: datetime) -> list[Meeting]:
+    """Return the meetings of the last year whose minutes the person, a rapporteur, has to write or to finish.
+
+    Each knows `minutes_state`: "draft", or None where nothing is written.
+    """
+    groups = [seat.group_id for seat in seats if seat.role == Membership.Role.RAPPORTEUR]
+    if not groups:
+        return []
+    newest = Minutes.objects.filter(meeting=OuterRef("pk")).order_by("-revision").values("state")[:1]
+    held = Meeting.objects.filter(group__in=groups, ends_at__gt=now - MEMORY, ends_at__lte=now)
+    told = held.annotate(minutes_state=Subquery(newest)).select_related("group")
+    unwritten = Q(state=Meeting.State.HELD, minutes_state=None)
+    begun = Q(state__in=Meeting.OVER, minutes_state=Minutes.State.DRAFT)
+    return list(told.filter(unwritten | begun).order_by("ends_at", "pk"))
+
+
 def action_points(person: User, today: date) -> tuple[list[ActionPoint], list[ActionPoint]]:
     """Return what the person has taken on and not done: overdue, and not yet; what is due first comes first."""
     open_ones = ActionPoint.objects.open().filter(owner=person).select_related("meeting").order_by("due", "pk")
@@ -76,7 +108,9 @@ def action_points(person: User, today: date) -> tuple[list[ActionPoint], list[Ac
 
 def dashboard(request: HttpRequest) -> HttpResponse:
     person, now = sessions.person(request), database_now()
-    memberships = Membership.objects.active().filter(user=person).select_related("group").order_by("group__name")
+    active = Membership.objects.active().filter(user=person)
+    memberships = list(active.select_related("group").order_by("group__name", "pk"))
+    steers = person.is_secretariat or any(seat.role in STEERING for seat in memberships)  # as the rule says
     mine = [membership.group_id for membership in memberships]
     coming = Meeting.objects.visible_to(person).filter(group__in=mine).upcoming(now).select_related("group")
     meetings = list(coming[:FEW])
@@ -89,7 +123,11 @@ def dashboard(request: HttpRequest) -> HttpResponse:
             *action_points(person, now.date()),
             polls(mine, person, now),
             reviews(mine, person, now),
+            comments(memberships, person, now),
+            minutes(memberships, now),
         ),
+        "has_desk": steers,
+        "at_desk": desk.waiting(person) if steers else 0,
         "cast": [seat for seat in seats if seat.has_voted],
         "memberships": memberships,
         "meetings": meetings,

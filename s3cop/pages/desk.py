@@ -71,6 +71,11 @@ def editions(person: User) -> QuerySet[Edition]:
     return own.select_related("publication").order_by("state", "pk")
 
 
+def waiting(person: User) -> int:
+    """Return how many things stand at the person's desk."""
+    return sum(kind(person).count() for kind in (rounds, meetings, proposals, editions))
+
+
 def failed_letters() -> QuerySet[Notice]:
     """The newest letters that could not be sent, which somebody may try again by hand."""
     return Notice.objects.listed().failed().select_related("recipient", "about_type").order_by("-failed_at")[:MANY]
