@@ -7,6 +7,7 @@ import feedparser
 import pytest
 from django.test import Client
 
+from outcomes import feeds
 from outcomes.models import Edition
 from tests import factories
 from tests.outcomes.shelves import FEED, LIST, counts, outcome, titles
@@ -147,6 +148,38 @@ def test_a_reader_of_the_feed_who_has_it_gets_304(client: Client) -> None:
 def test_the_feed_takes_the_filters_of_the_list(client: Client) -> None:
     entries = feedparser.parse(client.get(f"{FEED}?group=diff").content).entries
     assert [entry.title for entry in entries] == ["Lessons of diffusion"]
+
+
+@pytest.mark.usefixtures("shelf")
+def test_a_filtered_feed_is_one_of_its_own(client: Client) -> None:
+    """A reader's program follows the address that the feed calls its own, and tells feeds apart by their ids."""
+    site = "http://127.0.0.1:8000"
+    whole, part = (
+        feedparser.parse(client.get(f"{FEED}{query}").content).feed for query in ("", "?group=diff&odd=%3Cx")
+    )
+    own = [link.href for feed in (whole, part) for link in feed.links if link.rel == "self"]
+    assert own == [f"{site}{FEED}", f"{site}{FEED}?group=diff"]
+    assert (whole.id, part.id, part.link) == (f"{site}{LIST}", *[f"{site}{LIST}?group=diff"] * 2)
+
+
+@pytest.mark.usefixtures("shelf")
+def test_a_long_feed_is_read_page_by_page(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(feeds, "PER_PAGE", 2)
+    read, turned = [], []
+    first = address = f"{FEED}?year=2023&year=2024"
+    while address:
+        feed = feedparser.parse(client.get(address).content)
+        read += [entry.title for entry in feed.entries]
+        links = {link.rel: link.href.removeprefix("http://127.0.0.1:8000") for link in feed.feed.links}
+        turned.append((links["self"], links.get("previous", "")))
+        address = links.get("next", "")
+    assert (read, turned) == (titles(client), [(first, ""), (f"{first}&page=2", first)])
+
+
+@pytest.mark.usefixtures("shelf")
+@pytest.mark.parametrize("page", ["0", "-1", "x", "%00", "9" * 30, "%D9%A1", "2&page=1"])
+def test_a_page_that_is_none_is_the_first(client: Client, page: str) -> None:
+    assert client.get(f"{FEED}?page={page}").content == client.get(FEED).content
 
 
 @pytest.mark.usefixtures("shelf")
