@@ -24,6 +24,7 @@ LETTER = "[^' &|!<>():*-]"  # of a word in PostgreSQL's writing of a query
 # replaced has a star, by which the next rule knows it.
 CUTS = ((6, 3), (5, 2), (4, 1), (4, 0))  # letters that are left at least, letters that go
 BEGINNINGS = [(f"(?<!!)'({LETTER}{{{left},}}){LETTER}{{{cut}}}'(?!:)", r"'\1':*") for left, cut in CUTS]
+DASH = re.compile(r"(?<!\S)-+(?!\S)")  # between words, as in titles: PostgreSQL would refuse the word that follows
 UNWANTED = re.compile(r'(?<!\S)-("[^"]*"?|\S+)')
 
 
@@ -59,7 +60,8 @@ class Read(SearchQuery):
     """
 
     def __init__(self, text: str | Key, config: str | None = PLAIN, *, invert: bool = False) -> None:
-        super().__init__(folded(text), config=config, invert=invert, search_type="websearch")
+        read = text if isinstance(text, Key) else DASH.sub(" ", text)
+        super().__init__(folded(read), config=config, invert=invert, search_type="websearch")
         self._is_kept = isinstance(text, Key)
 
     def as_sql(self, *given: Any, **more: Any) -> tuple[str, Any]:

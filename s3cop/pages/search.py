@@ -179,13 +179,16 @@ def look(words: str, person: User | None, only: Kind | None, number: int) -> Fou
     page = min(number, MOST_PAGES)
     rows = _rows(_having, words, person, only, page)
     if not rows:
-        hits = _hits(_rows(_alike, words, person, None, 1)[:PER_PAGE], words, is_guess=True)
+        # Whoever writes -not means it: what is spelt nearly so may be just that.
+        alike = [] if outcomes.UNWANTED.search(words) else _rows(_alike, words, person, None, 1)
+        hits = _hits(alike[:PER_PAGE], words, is_guess=True)
         return Found(hits, [], len(hits), 1, is_guess=True)
     counts = {row[0]: row[NUMBER] for row in rows}
     shown = [row for row in rows if only is None or row[0] == only.name]
     listed = [(kind, counts[kind.name]) for kind in KINDS.values() if kind.name in counts]
     total = counts.get(only.name, 0) if only else sum(counts.values())
-    return Found(_hits(shown[(page - 1) * PER_PAGE : page * PER_PAGE], words), listed, total, number)
+    page = max(1, min(page, -(-total // PER_PAGE)))  # who asks for a page past the end gets the last one
+    return Found(_hits(shown[(page - 1) * PER_PAGE : page * PER_PAGE], words), listed, total, page)
 
 
 def _rows(way: "Way", words: str, person: User | None, only: Kind | None, page: int) -> list[Row]:

@@ -37,6 +37,8 @@ def test_the_newest_comes_first(client: Client) -> None:
         ("?q=patience", ["Lessons of diffusion"]),
         ("?q=boats", ["Économie bleue in Åland"]),
         ("?q=lessons+-diffusion", []),
+        ("?q=Lessons+-+diffusion", ["Lessons of diffusion"]),
+        ("?q=-+--", []),
         ("?q=capcity", ["Capacity of regions"]),
         ("?q=zzzzzz", []),
         ("?group=inter", ["Économie bleue in Åland", "Capacity of regions"]),

@@ -114,6 +114,20 @@ def test_forged_questions_get_an_answer(client: Client, query: str) -> None:
     assert (answer.status_code, "<script>alert" in answer.content.decode()) == (200, False)
 
 
+@pytest.mark.parametrize("page", ["2", "25", "99"])
+def test_a_page_past_the_end_is_the_last_one(client: Client, page: str) -> None:
+    factories.group(name="Farthest")
+    found = client.get(PAGE, {"q": "farthest", "page": page}).context["found"]
+    assert ([str(hit.title) for hit in found.hits], found.number) == (["<mark>Farthest</mark>"], 1)
+
+
+def test_a_dash_between_words_refuses_nothing(client: Client) -> None:
+    factories.group(name="Capacity - funding")
+    for words in ("Capacity - funding", "capacity -- funding", '"capacity - funding"'):
+        assert "Capacity" in client.get(PAGE, {"q": words}).context["found"].hits[0].title, words
+    assert client.get(PAGE, {"q": "capacity -funding"}).context["found"].hits == []
+
+
 def test_hits_are_marked_with_their_accents_and_nothing_else_is_markup() -> None:
     assert highlighted("Évaluation <b> & evaluating", "evaluations") == (
         "<mark>Évaluation</mark> &lt;b&gt; &amp; <mark>evaluating</mark>"
