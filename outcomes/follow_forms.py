@@ -52,7 +52,7 @@ def offered() -> Choices:
     """Everything, the groups, and the clusters of challenges."""
     groups = WorkingGroup.objects.order_by("name", "pk").values_list("slug", "name")
     topics = Challenge.objects.published().rankable().clusters().order_by("title", "pk").values_list("slug", "title")
-    every: tuple[str, str | Promise] = (EVERYTHING, _("everything that is published"))
+    every: tuple[str, str | Promise] = (EVERYTHING, _("Everything that is published"))
     return [
         every,
         (str(_("One working group")), [(f"group:{slug}", name) for slug, name in groups]),

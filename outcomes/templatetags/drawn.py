@@ -12,6 +12,7 @@ from django.template.base import Parser, Token
 from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -114,7 +115,9 @@ def _facet(facet: Facet, is_open: str, end: str) -> str:
 @lru_cache(maxsize=1000)
 def _choice(name: str, value: str, label: str, chosen: bool, language: str | None) -> SafeString:  # noqa: FBT001 - kept by it
     """What is the same of a choice however many it would show; languages are told by their own names."""
-    attribute, words = format_html(' lang="{}"', value) if name == "language" else NOTHING, label
+    attribute, words = NOTHING, label
+    if name == "language":
+        attribute, words = format_html(' lang="{}"', value), capfirst(label)
     if name == "helix" and value in Helix.values:
         words = _mark(value, language)
     return format_html(CHOICE, name, value, CHECKED if chosen else NOTHING, attribute, words)

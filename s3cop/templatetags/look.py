@@ -11,12 +11,15 @@ from zoneinfo import ZoneInfo
 
 from django import template
 from django.forms import BaseForm, BoundField, CheckboxInput, CheckboxSelectMultiple, Field, MultiWidget, RadioSelect
+from django.forms.boundfield import BoundWidget
+from django.forms.models import ModelChoiceIteratorValue
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 from django.utils.timezone import get_current_timezone, is_aware, localdate
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -138,6 +141,20 @@ def field(bound: BoundField, label: str = "", hint: str = "", **attrs: str) -> d
     }
 
 
+@register.filter
+def choice_words(option: BoundWidget) -> str:
+    """What stands beside a box or a button of several."""
+    return _alone(option.data["value"], option.choice_label)
+
+
+def _alone(value: object, label: object) -> str:
+    """A choice stands alone, so it begins with a capital; the name of a record stays as somebody has written it."""
+    words = label if isinstance(label, str) else str(label)  # keeps what is safe
+    if isinstance(value, ModelChoiceIteratorValue) or isinstance(words, SafeString) or not words[:1].islower():
+        return words
+    return capfirst(words) if words.partition(" ")[0].islower() else words  # eHealth
+
+
 @register.simple_tag
 def select_options(groups: list[tuple[str | None, list[dict[str, Any]], int]]) -> SafeString:
     """Draw the options of a select as Django's template does; some have hundreds."""
@@ -150,7 +167,8 @@ def _group(name: str, options: str) -> str:
 
 def _option(option: dict[str, Any]) -> str:
     attrs = "".join(_attribute(name, value) for name, value in option["attrs"].items() if value is not False)
-    return f'\n  <option value="{_escaped(option["value"])}"{attrs}>{_escaped(option["label"])}</option>'
+    value, words = option["value"], _escaped(_alone(option["value"], option["label"]))
+    return f'\n  <option value="{_escaped(value)}"{attrs}>{words}</option>'
 
 
 def _attribute(name: str, value: object) -> str:

@@ -271,7 +271,7 @@ def sign_in(page: Page, email: str) -> Page:
     page.get_by_label("E-mail").fill(email)
     page.get_by_label("Password").fill("demo")
     page.get_by_role("main").get_by_role("button", name="Sign in").click()
-    expect(page.get_by_role("heading", level=1)).to_contain_text("await")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("wait")
     return page
 
 

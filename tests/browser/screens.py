@@ -367,6 +367,7 @@ REACHED_BY_DEEDS = {
     "meetings/webinar_asked.html": "test_webinar_pages.py",
     "meetings/rules_confirm.html": "test_meeting_tools.py",
     "403_csrf.html": "test_screens.py",
+    "people/send_again.html": "test_screens.py",
     "429.html": "test_screens.py",
     "500.html": "test_screens.py",
     "challenges/closed.html": "test_ballot.py",

@@ -199,7 +199,7 @@ def take_attendance(office: Page) -> None:
 
 
 def came(office: Page, name: str) -> Locator:
-    return office.get_by_role("group", name=name).get_by_role("radio", name="was there", exact=True)
+    return office.get_by_role("group", name=name).get_by_role("radio", name="Was there", exact=True)
 
 
 def write_minutes(office: Page) -> None:

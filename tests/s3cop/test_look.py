@@ -15,6 +15,8 @@ from django.utils.translation import gettext_lazy
 
 from people.models import Helix
 from s3cop.templatetags.look import Problem, icon, problems
+from tests import factories
+from workinggroups.models import WorkingGroup
 
 pytestmark = pytest.mark.usefixtures("strict_templates")
 
@@ -224,7 +226,7 @@ def test_sign_in_leads_back_to_the_path_and_never_carries_the_query(path: str, a
     ("widget", "value"),
     [
         (forms.Select(choices=[("Europe", [("Europe/Rome", "Rome")]), ("UTC", "UTC")]), "Europe/Rome"),
-        (forms.Select(choices=[("", "–"), ('a"<b>', "x & 'y'"), (3, 4), ("l", gettext_lazy("Save"))]), 3),
+        (forms.Select(choices=[("", "–"), ('a"<b>', "X & 'y'"), (3, 4), ("l", gettext_lazy("Save"))]), 3),
         (forms.Select(choices=[("s", SafeString("<i>&amp;</i>"))], attrs={"id": "q", "required": True}), None),
         (forms.SelectMultiple(choices=[(1, "One"), (2, "Two"), (3, "Three")]), [1, "3"]),
         (forms.NullBooleanSelect(), False),
@@ -233,3 +235,36 @@ def test_sign_in_leads_back_to_the_path_and_never_carries_the_query(path: str, a
 def test_a_select_is_drawn_as_by_django(widget: forms.Widget, value: object) -> None:
     theirs = widget.render("name", value, renderer=forms.renderers.DjangoTemplates())
     assert parse_html(widget.render("name", value)) == parse_html(theirs)
+
+
+@pytest.mark.parametrize(
+    ("label", "shown"),
+    [
+        ("being sent", "Being sent"),
+        (gettext_lazy("français"), "Français"),
+        ("eHealth in regions", "eHealth in regions"),
+        ("2023", "2023"),
+        ("", ""),
+    ],
+)
+def test_a_choice_stands_alone_and_begins_with_a_capital(label: str, shown: str) -> None:
+    class Chosen(forms.Form):
+        one = forms.ChoiceField(choices=[("v", label)])
+        several = forms.MultipleChoiceField(choices=[("v", label)], widget=forms.CheckboxSelectMultiple)
+
+    form = Chosen()
+    assert f'<option value="v">{shown}</option>' in str(form["one"])
+    assert f"<span>{shown}</span></label>" in drawn("{% field bound %}", bound=form["several"])
+
+
+@pytest.mark.django_db
+def test_a_record_keeps_the_name_it_was_given() -> None:
+    factories.group(name="regions of the sea")
+
+    class Chosen(forms.Form):
+        one = forms.ModelChoiceField(WorkingGroup.objects.all(), empty_label="none of them")
+        several = forms.ModelMultipleChoiceField(WorkingGroup.objects.all(), widget=forms.CheckboxSelectMultiple)
+
+    form = Chosen()
+    assert [words in str(form["one"]) for words in (">None of them<", ">regions of the sea<")] == [True, True]
+    assert "<span>regions of the sea</span></label>" in drawn("{% field bound %}", bound=form["several"])
