@@ -24,8 +24,9 @@ from history.models import ContentVersion
 from s3cop.middleware import Next
 
 ROOMS = (
-    "/outcomes/", "/groups/", "/meetings/", "/challenges/", "/rounds/", "/practices/", "/solutions/", "/calls/",
-    "/regions/", "/search/", "/privacy/", "/accessibility/", "/api/v1/", "/sitemap.xml", "/robots.txt", "/catalogue.",
+    "/outcomes/", "/groups/", "/meetings/", "/webinars/", "/challenges/", "/rounds/", "/practices/", "/solutions/",
+    "/calls/", "/regions/", "/search/", "/privacy/", "/accessibility/", "/api/v1/", "/sitemap.xml", "/robots.txt",
+    "/catalogue.",
 )  # fmt: skip
 FILTERS = {"q", "group", "type", "year", "region", "helix", "language", "kind", "status", "page", "per_page", "sort"}
 PRIVATE_COOKIES = {settings.SESSION_COOKIE_NAME, "messages"}

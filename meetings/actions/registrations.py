@@ -7,6 +7,8 @@ from typing import NamedTuple
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
+from django.db.models import Value
+from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 
 from history.actions import move_content_version
@@ -61,7 +63,8 @@ def register(*, webinar: Webinar, visitor: Visitor, now: dt.datetime | None = No
     Whether an address was registered before is told to its mailbox only. Raises RegistrationClosed.
     """
     webinar, moment = _taking(webinar, now)
-    registration = webinar.registrations.select_for_update().filter(email__iexact=visitor.email.strip()).first()
+    same = webinar.registrations.alias(folded=Lower("email")).filter(folded=Lower(Value(visitor.email.strip())))
+    registration = same.select_for_update().first()
     if registration is None:
         registration = Registration(webinar=webinar, email=visitor.email.strip(), registered_at=moment)
     registration.webinar = webinar

@@ -180,6 +180,13 @@ def test_the_letter_that_asks_shows_no_join_link() -> None:
     assert ("https://meet.example.org" in letter.body, "/webinars/registration/" in letter.body) == (False, True)
 
 
+def test_an_address_that_is_the_same_in_small_letters_only_is_the_same() -> None:
+    webinar = opened()
+    emails = ("x@istanbul.example", "x@\u0130stanbul.example")
+    same = {actions.register(webinar=webinar, visitor=Visitor("Anne", email), now=NOW).pk for email in emails}
+    assert len(same) == webinar.registrations.count() == 1
+
+
 def test_one_address_is_one_registration_and_gets_few_letters() -> None:
     webinar = opened()
     for n in range(5):

@@ -1,5 +1,6 @@
 """The page cache of anonymous readers: no query when kept, gone with the next change, compressed, never for others."""
 
+import datetime as dt
 import gzip
 from collections.abc import Iterator
 from typing import Any
@@ -7,8 +8,12 @@ from typing import Any
 import brotli
 import pytest
 from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
+from meetings import actions as meetings
+from meetings.registration_tokens import token_of
 from outcomes import actions
 from outcomes.models import Edition
 from s3cop import page_cache
@@ -16,7 +21,10 @@ from tests import factories
 
 pytestmark = pytest.mark.django_db
 LIST = "/outcomes/"
-KEPT = ["/", LIST, "/outcomes/?q=lessons&page=1", "/outcomes/lessons/", "/outcomes/feed.atom", "/search/?q=lessons"]
+KEPT = [
+    "/", LIST, "/outcomes/?q=lessons&page=1", "/outcomes/lessons/", "/outcomes/feed.atom", "/search/?q=lessons",
+    "/webinars/", "/webinars/?kind=webinar",
+]  # fmt: skip
 NOT_KEPT = [f"{LIST}?utm_source=x", f"{LIST}?q={'a' * 400}", "/outcomes/follow/", "/accounts/login/", "/readyz"]
 
 
@@ -142,6 +150,21 @@ def test_a_fragment_is_not_served_as_a_page(client: Client) -> None:
 def test_odd_questions_forms_and_private_rooms_are_not_kept(client: Client, address: str) -> None:
     client.get(address)
     assert len(page_cache.SHELF.pages) == 0
+
+
+def test_seats_are_counted_at_once_and_the_link_of_a_registration_is_nobody_else_s(client: Client) -> None:
+    starts, office = timezone.now() + dt.timedelta(days=9), factories.secretariat()
+    webinar = meetings.draft_webinar(
+        by=office, title="Seats", slug="seats", capacity=2, starts_at=starts, ends_at=starts + dt.timedelta(hours=1)
+    )
+    meetings.open_registration(webinar=meetings.announce_webinar(webinar=webinar, by=office), by=office)
+    assert "2 seats left" in client.get("/webinars/seats/").content.decode()
+    anne = meetings.register(webinar=webinar, visitor=meetings.Visitor("Anne", "anne@example.org"))
+    kept = len(page_cache.SHELF.pages)
+    own = client.get(reverse("meetings:registration", args=[token_of(anne)]))
+    assert ("Anne" in own.content.decode(), len(page_cache.SHELF.pages)) == (True, kept)
+    meetings.confirm(registration=anne)
+    assert "1 seat left" in client.get("/webinars/seats/").content.decode()
 
 
 def test_errors_are_not_kept(client: Client) -> None:
