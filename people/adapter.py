@@ -1,8 +1,13 @@
 """Our settings of django-allauth that are code: nobody signs up; accepting an invitation creates the account."""
 
+from typing import Any
+
 from allauth.account.adapter import DefaultAccountAdapter
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
+
+from people import kept
+from people.models import User
 
 
 class ClosedAdapter(DefaultAccountAdapter):
@@ -15,3 +20,9 @@ class ClosedAdapter(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002 - the answer never depends on it
         return False
+
+    def post_login(self, request: HttpRequest, user: User, **details: Any) -> HttpResponse:
+        """Lead on as always, or to what was typed before the session was over."""
+        response: HttpResponse = super().post_login(request, user, **details)
+        was = kept.opened(request.POST.get("kept", ""))
+        return kept.send_again(request, was) if was else response

@@ -43,6 +43,15 @@ class SignInUnlessPublic(LoginRequiredMiddleware):
             return None
         return super().process_view(request, view_func, view_args, view_kwargs)
 
+    def handle_no_permission(  # type: ignore[override]  # Django types it as narrow as it answers itself
+        self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
+    ) -> HttpResponseBase:
+        """Lead to sign-in. Whoever sends a form after their session was over keeps what they have typed."""
+        from people import kept
+
+        was = kept.sent(request)
+        return kept.sign_in_again(request, was) if was else super().handle_no_permission(request, view_func)
+
 
 class ContentPolicy(CSPMiddleware):
     """Writes the policy of all pages once; the library does it twice for each of them."""

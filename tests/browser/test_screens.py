@@ -76,6 +76,26 @@ def test_a_form_without_its_token_is_told(
     look_over(page)
 
 
+def test_a_form_sent_after_the_session_is_kept_through_the_sign_in(
+    page: Page, site: str, signed_in: SignIn, quiet_console: Console, look_over: LookOver
+) -> None:
+    signed_in(page, MEMBER)
+    page.goto(f"{site}/challenges/new/?group=interregional-collaboration")
+    page.get_by_label("Title").fill("Rules of two countries")
+    page.get_by_label("What it means").fill("State aid rules are read differently on the two sides of the border.")
+    page.context.clear_cookies()
+    quiet_console.expect_status(403)
+    page.get_by_role("button", name="Propose").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("You are no longer signed in")
+    look_over(page)
+    page.get_by_label("E-mail").fill(MEMBER)
+    page.get_by_label("Password").fill("demo")
+    page.get_by_role("main").get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Nothing is lost: send it again")
+    look_over(page)
+    expect(page.locator("input[name=title]")).to_have_value("Rules of two countries")
+
+
 @pytest.fixture
 def broken_page(site: str, monkeypatch: pytest.MonkeyPatch) -> str:
     """Return the address of a page whose view fails."""

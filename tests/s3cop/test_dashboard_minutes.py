@@ -78,4 +78,4 @@ def test_the_dashboard_says_how_much_waits_at_the_desk(signed_in: SignedIn, who:
     held(group, "Unwritten")
     factories.challenge(group, status="proposed")
     person = factories.secretariat() if who == "secretariat" else factories.leader(group)
-    assert "2 things wait at the desk" in signed_in(person).get("/dashboard/").content.decode()
+    assert "2 things await you at the desk" in signed_in(person).get("/dashboard/").content.decode()
