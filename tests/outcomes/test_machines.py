@@ -16,7 +16,7 @@ from PIL import Image
 from rdflib.compare import isomorphic
 from rdflib.namespace import DCAT, DCTERMS, FOAF, RDF
 
-from outcomes import actions, oai
+from outcomes import actions, cards, oai
 from outcomes.models import Edition
 from tests import factories
 
@@ -125,6 +125,22 @@ def test_the_shared_picture_is_drawn_once_and_has_the_right_size(client: Client,
         size = int(tags["og:image:width"]), int(tags["og:image:height"])
         assert Image.open(io.BytesIO(pictures[-1])).size == size == (1200, 630)
     assert client.get(f"{edition.get_absolute_url()}card.png").content == pictures[0] != pictures[1]
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["WIDE CAPITALS " * 17, "W" * 250, "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbau", "Ш" * 60 + " и още"],
+)
+def test_no_title_runs_out_of_the_shared_picture(title: str) -> None:
+    drawn = cards._draw(title, "Outcome report", "G" * 120, "S3 Community of Practice")
+    picture = Image.open(io.BytesIO(drawn))
+    margin = picture.crop((cards.WIDTH - cards.MARGIN + 3, 20, cards.WIDTH, cards.HEIGHT))
+    assert margin.getcolors() == [(margin.width * margin.height, (0xFA, 0xF8, 0xF3))]
+
+
+def test_signs_that_the_font_lacks_are_not_drawn_as_boxes() -> None:
+    plain, odd = (cards._draw(title, "Leaflet", "", "S3") for title in ("A title", "A 🎉 title 漢字"))
+    assert odd == plain
 
 
 def graph_of(client: Client, address: str, form: str) -> rdflib.Graph:
