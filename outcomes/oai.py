@@ -92,6 +92,7 @@ def _identify(_: Request) -> Element:
         ("earliestDatestamp", LAUNCHED),
         ("deletedRecord", "persistent"),
         ("granularity", "YYYY-MM-DDThh:mm:ssZ"),
+        ("compression", "gzip"),
     ):
         _add(node, name, text)
     return node

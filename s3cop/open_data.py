@@ -2,15 +2,18 @@
 
 import hashlib
 
-from django.http import HttpRequest, HttpResponse
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.utils.cache import get_conditional_response
+from django.utils.translation import gettext as _
 
 from s3cop.middleware import Next
 
-OPEN = ("/api/v1/", "/oai", "/catalogue.", "/outcomes/feed.atom", "/sitemap.xml")
+API = "/api/v1/"
+OPEN = (API, "/oai", "/catalogue.", "/outcomes/feed.atom", "/sitemap.xml")
 OPEN_ENDS = ("/feed.atom", "/result.json", "/result.csv")
-OK = 200
+OK, WRONG = 200, 400
 
 
 class OpenData:
@@ -24,7 +27,7 @@ class OpenData:
             return self.get_response(request)
         if request.method == "OPTIONS" and "Access-Control-Request-Method" in request.headers:
             return _preflight()
-        response = _conditional(request, self.get_response(request))
+        response = _conditional(request, _in_json(request, self.get_response(request)))
         response["Access-Control-Allow-Origin"] = "*"
         response["Access-Control-Expose-Headers"] = "ETag, Link, Retry-After"
         return response
@@ -42,6 +45,16 @@ def _preflight() -> HttpResponse:
         "Access-Control-Max-Age": "86400",
     }
     return HttpResponse(status=204, headers=allowed)
+
+
+def _in_json(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """Say what is wrong to programs as they read everything else: no page of HTML comes from the interface."""
+    is_page = response.status_code >= WRONG and response.get("Content-Type", "").startswith("text/html")
+    if not (is_page and request.path.startswith(API)):
+        return response
+    words = _("%(what)s. What there is stands in %(schema)s.")
+    told = {"detail": words % {"what": response.reason_phrase, "schema": f"{settings.SITE_URL}{API}schema/"}}
+    return JsonResponse(told, status=response.status_code)
 
 
 def _conditional(request: HttpRequest, response: HttpResponse) -> HttpResponseBase:

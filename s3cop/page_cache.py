@@ -26,7 +26,7 @@ from s3cop.middleware import Next
 ROOMS = (
     "/outcomes/", "/groups/", "/meetings/", "/webinars/", "/challenges/", "/rounds/", "/practices/", "/solutions/",
     "/calls/", "/regions/", "/search/", "/privacy/", "/accessibility/", "/api/v1/", "/sitemap.xml", "/robots.txt",
-    "/catalogue.",
+    "/catalogue.", "/oai",
 )  # fmt: skip
 FILTERS = {"q", "group", "type", "year", "region", "helix", "language", "kind", "status", "page", "per_page", "sort"}
 PRIVATE_COOKIES = {settings.SESSION_COOKIE_NAME, "messages"}

@@ -152,6 +152,13 @@ def test_the_description_comes_as_yaml_or_json() -> None:
     assert {kind: answer["Content-Type"] for kind, answer in answers.items()} == wanted
 
 
+@pytest.mark.parametrize(("asked", "status"), [("none/", 404), ("groups/?" + "&" * 2 + "a=1&" * 1100, 400)])
+def test_what_is_wrong_is_said_in_json_and_where_to_look(asked: str, status: int) -> None:
+    answer = Client().get(f"{ROOT}{asked}")
+    assert (answer.status_code, answer["Content-Type"]) == (status, "application/json")
+    assert "/api/v1/schema/" in answer.json()["detail"]
+
+
 def test_a_preflight_allows_reading_only() -> None:
     asked = {"Origin": "https://example.org", "Access-Control-Request-Method": "GET"}
     answer = Client().options(f"{ROOT}publications/", headers=asked)

@@ -25,7 +25,10 @@ KEPT = [
     "/", LIST, "/outcomes/?q=lessons&page=1", "/outcomes/lessons/", "/outcomes/feed.atom", "/search/?q=lessons",
     "/webinars/", "/webinars/?kind=webinar",
 ]  # fmt: skip
-NOT_KEPT = [f"{LIST}?utm_source=x", f"{LIST}?q={'a' * 400}", "/outcomes/follow/", "/accounts/login/", "/readyz"]
+NOT_KEPT = [
+    f"{LIST}?utm_source=x", f"{LIST}?q={'a' * 400}", "/outcomes/follow/", "/accounts/login/", "/readyz",
+    "/oai?verb=ListSets",
+]  # fmt: skip
 
 
 @pytest.fixture(autouse=True)
@@ -135,6 +138,13 @@ def test_who_signed_in_neither_reads_nor_fills_the_shelf(client: Client, edition
     strangers = client.get("/outcomes/lessons/").content.decode()
     assert ("New edition" in own.content.decode(), "New edition" in strangers) == (True, False)
     assert "New edition" in leader.get("/outcomes/lessons/").content.decode()
+
+
+def test_harvesters_get_answers_compressed(client: Client) -> None:
+    asked = "/oai?verb=ListSets"
+    packed = client.get(asked, headers={"Accept-Encoding": "gzip"})
+    assert b"<ListSets>" in gzip.decompress(packed.content)
+    assert b"<compression>gzip<" in client.get("/oai?verb=Identify").content
 
 
 @pytest.mark.usefixtures("edition")
