@@ -16,7 +16,7 @@ from history import actions as history
 from history.locks import PUBLICATION_NAMES, lock_exclusive
 from history.models import Entry
 from meetings.models import Meeting, Webinar
-from outcomes import first_words
+from outcomes import decided_since, first_words
 from outcomes.actions.locking import check_move, lock_publication, locked, wake
 from outcomes.characters import clean
 from outcomes.errors import Incomplete, SlugTaken, WrongState
@@ -137,9 +137,13 @@ def why_closed(edition: Edition) -> str:
 
 @transaction.atomic
 def request_build(*, edition: Edition, by: User | None, now: dt.datetime | None = None) -> Edition:
-    """Ask a worker to gather the records anew and to build. Raises WrongState."""
+    """Ask a worker to gather the records anew and to build. Raises WrongState.
+
+    What was decided since about the focus of a round that the edition tells of becomes one of its records.
+    """
     fresh = locked(edition)
     check_move(fresh, State.BUILDING)
+    _take_up(fresh, decided_since.focuses(fresh))
     fresh.snapshot = None
     history.record(fresh.publication, "build_requested", by=by, payload={"version": fresh.version}, at=now)
     return ask_for_build(fresh)
@@ -252,6 +256,14 @@ def _choose(edition: Edition, sources: Sequence[Source]) -> None:
     EditionSource.objects.bulk_create(
         EditionSource(edition=edition, position=position, **{_column(source): source})
         for position, source in enumerate(sources, 1)
+    )
+
+
+def _take_up(edition: Edition, decided: Iterable[Focus]) -> None:
+    last = edition.sources.aggregate(last=Max("position"))["last"] or 0
+    EditionSource.objects.bulk_create(
+        EditionSource(edition=edition, position=position, focus=focus)
+        for position, focus in enumerate(decided, last + 1)
     )
 
 

@@ -23,7 +23,7 @@ from history.models import Entry
 from history.prepared import Key, Prepared
 from meetings import times
 from meetings.languages import NAMES
-from outcomes import files, rules, story
+from outcomes import decided_since, files, rules, story
 from outcomes.changes import compare
 from outcomes.described import described, linked
 from outcomes.document import compose
@@ -219,6 +219,7 @@ def _offers(person: User | None, shown: Edition, others: list[Edition]) -> dict[
         "can_set_doi": rules.can_set_doi(person, shown),
         "may_plan_next": all(one.state in Edition.PUBLIC for one in others),
         "sent_back": _sent_back(shown),
+        "decided_since": decided_since.focuses(shown).exists(),
         "needs_sign_off": rules.needs_sign_off(shown),
     }
 
