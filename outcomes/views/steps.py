@@ -69,6 +69,8 @@ def _publish(*, edition: Edition, by: User, at: dt.datetime | None) -> Edition:
 def _said_so_far(edition: Edition) -> str:
     """How many people of the group commented since the edition went to review."""
     said = edition.comments.filter(at__gte=edition.submitted_at).aggregate(n=Count("by", distinct=True))["n"]
+    if not said:
+        return _("Nobody has commented yet.")
     return ngettext("%(n)s person has commented.", "%(n)s people have commented.", said) % {"n": said}
 
 

@@ -161,6 +161,7 @@ def test_the_page_that_ends_the_comments_says_how_many_there_are(signed_in: Any,
     where = address("end_comments", ready)
     until = timezone.now() + dt.timedelta(days=3)
     actions.submit(edition=ready, by=factories.secretariat(), comments_until=until)
+    assert "Nobody has commented yet. Members were told" in office.get(where).context["text"]
     for text in ("Name the ports.", "And the roads."):
         actions.comment(edition=ready, by=member, text=text)
     assert where in office.get(ready.get_absolute_url()).content.decode()
