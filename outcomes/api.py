@@ -129,7 +129,10 @@ class FullEditionSerializer(EditionSerializer):
 
 
 @extend_schema_view(
-    list=extend_schema(summary="Publications, the newest first"),
+    list=extend_schema(
+        summary="Publications, the newest first; where words are searched, the best match",
+        parameters=[OpenApiParameter("sort", enum=["best", *OutcomeFilter.ORDERS])],
+    ),
     retrieve=extend_schema(summary="A publication with its article, files and editions"),
 )
 class PublicationViewSet(viewsets.ReadOnlyModelViewSet[Edition]):

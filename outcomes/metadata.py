@@ -8,6 +8,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
 Plain = Mapping[str, Any]
 Pair = tuple[str, str]
@@ -22,6 +23,7 @@ MEDIA = {
 }
 DATA = ("csv", "json")
 CITATIONS = ("bib", "ris", "csl")
+IN_ADDRESSES = "%/:;?#[]@!$&'()*+,=~"
 NOT_IN_DATA = {ord("<"): "\\u003c", ord(">"): "\\u003e", ord("&"): "\\u0026"}
 
 
@@ -190,6 +192,6 @@ def links(of: Described) -> str:
 
 
 def _link(address: str, relation: str, media: str = "", *, language: str = "") -> str:
-    safe = address.replace("<", "%3C").replace(">", "%3E").replace(" ", "%20")
+    safe = quote(address, safe=IN_ADDRESSES)  # headers are ASCII; a DOI may hold anything
     known = (f'; type="{media}"' if media else "") + (f'; hreflang="{language}"' if language else "")
     return f'<{safe}>; rel="{relation}"{known}'

@@ -110,6 +110,12 @@ def test_the_link_header_names_citation_files_and_licence(client: Client, editio
         assert client.get(address.removeprefix(SITE)).status_code == 200, address
 
 
+def test_the_link_header_holds_any_doi(client: Client, edition: Edition) -> None:
+    actions.set_doi(edition=edition, by=factories.secretariat(), doi="10.1000/(SICI)49:8<693::Ω>3.0")
+    address = "https://doi.org/10.1000/(SICI)49:8%3C693::%CE%A9%3E3.0"
+    assert client.get(edition.get_absolute_url())["Link"].startswith(f'<{address}>; rel="cite-as", <{SITE}/')
+
+
 def test_an_edition_not_in_print_describes_itself_to_nobody(signed_in: Any) -> None:
     draft = factories.built_edition(factories.publication(factories.group()))
     answer = signed_in(factories.secretariat()).get(draft.get_absolute_url())

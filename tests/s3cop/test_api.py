@@ -16,6 +16,7 @@ from rest_framework.throttling import AnonRateThrottle
 from challenges.models import RankingRound
 from meetings import actions as meetings
 from meetings.models import Webinar
+from outcomes.filters import OutcomeFilter
 from people.models import User
 from tests import factories
 from workinggroups.models import Membership
@@ -192,6 +193,16 @@ def test_the_description_is_valid_openapi() -> None:
     from openapi_spec_validator import validate
 
     validate(read("schema/", format="json"))
+
+
+def test_the_description_names_what_publications_are_asked_by() -> None:
+    [operation] = read("schema/", format="json")["paths"]["/api/v1/publications/"].values()
+    named = {parameter["name"]: parameter["schema"] for parameter in operation["parameters"]}
+    assert named.keys() == {*OutcomeFilter.base_filters, "sort", "page", "per_page"}
+    orders = {
+        sort: [each["slug"] for each in read("publications/", sort=sort)["results"]] for sort in named["sort"]["enum"]
+    }
+    assert orders["oldest"] == orders["newest"][::-1] != orders["title"]
 
 
 @pytest.mark.usefixtures("_as_a_server")
