@@ -1,6 +1,7 @@
 """A publication that was built before its group decided the focus says so, and takes the decision up by one click."""
 
 import datetime as dt
+import re
 from collections.abc import Callable
 
 import pytest
@@ -67,3 +68,13 @@ def test_what_was_decided_before_and_left_out_stays_left_out(built: Edition, sig
     built.sources.exclude(focus=None).delete()
     office = signed_in(factories.secretariat())
     assert TOLD not in office.get(built.get_absolute_url()).content.decode()
+
+
+@pytest.mark.parametrize(("state", "button"), [("draft", "Build"), ("failed", "Try again"), ("ready", "")])
+def test_a_draft_and_a_failed_build_offer_the_next_step_on_the_page(
+    built: Edition, signed_in: SignedIn, state: str, button: str
+) -> None:
+    Edition.objects.filter(pk=built.pk).update(state=state)
+    page = signed_in(factories.secretariat()).get(built.get_absolute_url()).content.decode()
+    form = re.search(rf'action="{built.get_absolute_url()}build/">.*?<button[^>]*>([^<]+)</button>', page)
+    assert (form.group(1) if form else "") == button
