@@ -55,14 +55,18 @@ def queue(letters: list[Notice], *, again_after: Collection[str] = ()) -> int:
 
     Doubling is ruled out by the unique key. Looking first only spares the table hundreds of vain inserts each minute;
     two planners at once may both count a letter that was inserted once. A letter that was not sent for one of the
-    reasons of `again_after` waits again: whoever plans it has seen that the reason holds no more.
+    reasons of `again_after` waits again: whoever plans it has seen that the reason holds no more. Workers are woken
+    after the commit.
     """
     rows = Notice.objects.filter(key__in=[letter.key for letter in letters]).values_list("key", "state", "reason")
     known = {key: (state, reason) for key, state, reason in rows}
     fresh = [letter for letter in letters if letter.key not in known]
     prepared.insert(fresh)
     kept_back = {(str(Notice.State.SKIPPED), reason) for reason in again_after}
-    return len(fresh) + sum(_again(letter) for letter in letters if known.get(letter.key) in kept_back)
+    new = len(fresh) + sum(_again(letter) for letter in letters if known.get(letter.key) in kept_back)
+    if new:
+        after_commit(DELIVER)
+    return new
 
 
 def _again(letter: Notice) -> bool:

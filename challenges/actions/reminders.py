@@ -12,7 +12,6 @@ from history.clock import database_now
 from history.each import each_alone
 from notices import actions as notices
 from notices.models import Notice
-from notices.nudge import DELIVER, after_commit
 
 REMINDER_LETTER = "challenges.ballot_reminder"
 State = RankingRound.State
@@ -41,10 +40,7 @@ def _remind(round: RankingRound, now: dt.datetime) -> int:
     if step is None:
         return 0
     silent = Elector.objects.filter(round=round, has_voted=False).select_related("user").order_by("pk")
-    new = notices.queue([_letter(round, step, elector) for elector in silent])
-    if new:
-        after_commit(DELIVER)
-    return new
+    return notices.queue([_letter(round, step, elector) for elector in silent])
 
 
 def _letter(round: RankingRound, step: reminding.Step, elector: Elector) -> Notice:

@@ -25,7 +25,6 @@ from history.clock import database_now
 from history.locks import ROUND, lock_exclusive
 from meetings.models import AgendaItem, Decision, Meeting
 from notices import actions as notices
-from notices.nudge import DELIVER, after_commit
 from people.models import User
 from workinggroups.models import Membership, WorkingGroup
 
@@ -263,7 +262,6 @@ def _write_to_electors(round: RankingRound, opened: dt.datetime) -> None:
             for seat in seats
         ]
     )  # fmt: skip
-    after_commit(DELIVER)
 
 
 def _keep_result(round: RankingRound) -> None:

@@ -11,7 +11,6 @@ from meetings.actions.rows import locked
 from meetings.models import Attendee, Meeting
 from notices.actions import planned, queue, skip_waiting
 from notices.models import Notice
-from notices.nudge import DELIVER, after_commit
 
 
 def settle(*, meeting: Meeting, now: dt.datetime) -> int:
@@ -30,10 +29,7 @@ def settle(*, meeting: Meeting, now: dt.datetime) -> int:
     back = [row for row in rows if row.is_member and (row.withdrawn_at or row.is_uninvited)]
     _skip_waiting(meeting, [row.user_id for row in (*left, *back)], now)
     news = _take_back(meeting, left, now) + _bring_back(meeting, back, now)
-    fresh = queue(news) if news else 0
-    if fresh:
-        after_commit(DELIVER)
-    return fresh + seats.fill(meeting, now)
+    return queue(news) + seats.fill(meeting, now)
 
 
 def _skip_waiting(meeting: Meeting, people: list[int], now: dt.datetime) -> None:

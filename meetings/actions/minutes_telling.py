@@ -9,7 +9,6 @@ from meetings.actions.rows import Deed
 from meetings.models import Minutes
 from notices.actions import planned, queue, skip_waiting
 from notices.models import Notice
-from notices.nudge import DELIVER, after_commit
 from people.models import User
 
 APPROVED = gettext_noop("approved meanwhile")
@@ -32,10 +31,7 @@ def ask_for_comments(minutes: Minutes, deed: Deed) -> int:
         for person in people
         if person != deed.by
     ]
-    fresh = queue(letters)
-    if fresh:
-        after_commit(DELIVER)
-    return fresh
+    return queue(letters)
 
 
 def withhold(minutes: Minutes, reason: str, now: dt.datetime) -> None:

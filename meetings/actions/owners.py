@@ -9,17 +9,13 @@ from meetings import kinds, letters, owing
 from meetings.owing import Nudge
 from notices.actions import planned, queue
 from notices.models import Notice
-from notices.nudge import DELIVER, after_commit
 
 
 @transaction.atomic
 def remind_owners(*, now: dt.datetime | None = None) -> int:
     """Insert the missing letters about open action points near their day; return how many are new."""
     moment = now or database_now()
-    fresh = queue([_letter(each) for each in owing.nudges(moment, moment)], again_after=(letters.NOTHING_OPEN,))
-    if fresh:
-        after_commit(DELIVER)
-    return fresh
+    return queue([_letter(each) for each in owing.nudges(moment, moment)], again_after=(letters.NOTHING_OPEN,))
 
 
 def _letter(nudge: Nudge) -> Notice:

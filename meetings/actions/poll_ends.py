@@ -8,7 +8,6 @@ from meetings.actions.rows import Deed
 from meetings.models import DatePoll, DateSlot, Meeting
 from notices.actions import planned, queue, skip_waiting
 from notices.models import Notice
-from notices.nudge import DELIVER, after_commit
 
 ASKING = (kinds.DATE_POLL, kinds.DATE_POLL_OPEN)
 
@@ -46,5 +45,4 @@ def _release(poll: DatePoll, now: dt.datetime, told: Collection[int]) -> None:
         for notice in asked.exclude(recipient__in=told).select_related("recipient").order_by("pk")
         if notice.recipient
     ]
-    if queue(letters):
-        after_commit(DELIVER)
+    queue(letters)

@@ -20,7 +20,6 @@ from meetings.errors import InThePast, NotInvited, PollClosed, WrongState
 from meetings.models import Attendee, DateAnswer, DatePoll, DateSlot, Meeting
 from notices.actions import planned, queue
 from notices.models import Notice
-from notices.nudge import DELIVER, after_commit
 from people.models import User
 
 State = Meeting.State
@@ -166,11 +165,9 @@ def _remind(poll: DatePoll, now: dt.datetime) -> int:
 
 
 def _ask(poll: DatePoll, people: Iterable[User], kind: str, now: dt.datetime) -> int:
-    letters = [
-        planned(kind, poll, f"{kind}:{poll.pk}:{person.pk}", person, due_at=now, expires_at=poll.closes_at)
-        for person in people
-    ]
-    fresh = queue(letters)
-    if fresh:
-        after_commit(DELIVER)
-    return fresh
+    return queue(
+        [
+            planned(kind, poll, f"{kind}:{poll.pk}:{person.pk}", person, due_at=now, expires_at=poll.closes_at)
+            for person in people
+        ]
+    )

@@ -20,7 +20,6 @@ from meetings.models import Registration, Webinar
 from meetings.webinar_letters import MOVED
 from notices.actions import planned, queue, skip_waiting
 from notices.models import Notice, NoticeQuerySet
-from notices.nudge import DELIVER, after_commit
 
 State = Registration.State
 MOST_LETTERS = 3  # that one address gets by being typed in again
@@ -255,7 +254,4 @@ def _write(kind: str, people: list[Registration], now: dt.datetime, version: obj
         )
         for each in people
     ]
-    fresh = queue(letters)
-    if fresh:
-        after_commit(DELIVER)
-    return fresh
+    return queue(letters)

@@ -20,7 +20,6 @@ from meetings.models import ActionPoint, Attendee, Meeting, ReminderRule
 from meetings.rule_changes import Kept
 from notices.actions import hold, let_go, planned, queue
 from notices.models import Notice, NoticeQuerySet
-from notices.nudge import DELIVER, after_commit
 from people.models import User
 from workinggroups.models import WorkingGroup
 
@@ -197,6 +196,5 @@ def _current(meeting: Meeting) -> list[Attendee]:
 
 def _sent(meeting: Meeting, verb: str, fresh: int, by: User | None, now: dt.datetime) -> int:
     if fresh:
-        after_commit(DELIVER)
         record(meeting, verb, by=by, payload={"letters": fresh}, at=now)
     return fresh

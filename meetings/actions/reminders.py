@@ -12,7 +12,6 @@ from meetings.actions import leaving, telling
 from meetings.models import Attendee, Meeting, ReminderRule
 from notices.actions import planned, queue
 from notices.models import Notice
-from notices.nudge import DELIVER, after_commit
 
 Rules = list[ReminderRule]
 
@@ -51,7 +50,7 @@ def _plan(meeting: Meeting, step: reminding.Step | None) -> int:
         return 0
     owing = reminding.owners(meeting) if any(rule.audience == "owners" for rule in step.rules) else set()
     attendees = list(Attendee.objects.current().filter(meeting=meeting).select_related("user").order_by("pk"))
-    fresh = queue(
+    return queue(
         [
             letter_for(rule, attendee, meeting, due_at=step.due_at, expires_at=step.expires_at)
             for rule in step.rules
@@ -60,9 +59,6 @@ def _plan(meeting: Meeting, step: reminding.Step | None) -> int:
         ],
         again_after=letters.PASSING,
     )
-    if fresh:
-        after_commit(DELIVER)
-    return fresh
 
 
 def letter_for(

@@ -8,7 +8,6 @@ from meetings import balance, kinds
 from meetings.errors import NoSeat
 from meetings.models import Attendee, Meeting
 from notices.actions import planned, queue
-from notices.nudge import DELIVER, after_commit
 
 Reply = Attendee.Reply
 
@@ -62,5 +61,4 @@ def _tell(meeting: Meeting, attendee: Attendee, since: dt.datetime | None, now: 
         due_at=now,
         expires_at=meeting.starts_at,
     )
-    if queue([letter]):
-        after_commit(DELIVER)
+    queue([letter])

@@ -12,7 +12,6 @@ from meetings.letters import REPLACED
 from meetings.models import Attendee, Meeting, Series
 from notices.actions import planned, queue, skip_waiting
 from notices.models import Notice
-from notices.nudge import DELIVER, after_commit
 from people.models import User
 
 PLANNED, CHANGED, CANCELLED = "planned", "changed", "cancelled"
@@ -36,7 +35,7 @@ def tell(
         "was": {str(pk): known for pk, known in (was or {}).items()},
     }
     coming = [meeting.starts_at for meeting in meetings if meeting.starts_at and meeting.starts_at > now]
-    fresh = queue(
+    return queue(
         [
             planned(
                 kinds.SERIES,
@@ -50,9 +49,6 @@ def tell(
             for person in people
         ]
     )
-    if fresh:
-        after_commit(DELIVER)
-    return fresh
 
 
 def _take_over(series: Series, now: dt.datetime) -> Unheard:

@@ -8,7 +8,6 @@ from meetings.models import Attendee, Meeting
 from meetings.reply_letters import RELEASED
 from notices.actions import planned, queue
 from notices.models import Notice
-from notices.nudge import DELIVER, after_commit
 
 
 class Substitute(NamedTuple):
@@ -23,13 +22,13 @@ Place = tuple[int, str]  # the id of the attendee, the address of who comes inst
 
 def name(attendee: Attendee, now: dt.datetime) -> None:
     """Write to the substitute whom the attendee has just named."""
-    _send([_letter(attendee.meeting, attendee, now)])
+    queue([_letter(attendee.meeting, attendee, now)])
 
 
 def tell_change(meeting: Meeting, now: dt.datetime) -> None:
     """Tell the news to those who know that they come, and all of it to the others."""
     heard = _heard(meeting)
-    _send(
+    queue(
         [_letter(meeting, each, now, str(meeting.state) if _place(each) in heard else "") for each in _named(meeting)]
     )
 
@@ -37,7 +36,7 @@ def tell_change(meeting: Meeting, now: dt.datetime) -> None:
 def tell_off(meeting: Meeting, now: dt.datetime) -> None:
     """Tell those who know that they were to come that the meeting is off."""
     heard = _heard(meeting)
-    _send([_letter(meeting, each, now, str(meeting.state)) for each in _named(meeting) if _place(each) in heard])
+    queue([_letter(meeting, each, now, str(meeting.state)) for each in _named(meeting) if _place(each) in heard])
 
 
 def release(attendee: Attendee, who: Substitute, now: dt.datetime) -> None:
@@ -48,7 +47,7 @@ def release(attendee: Attendee, who: Substitute, now: dt.datetime) -> None:
     if (attendee.pk, who.address) in _heard(attendee.meeting):
         letter = _letter(attendee.meeting, attendee, now, RELEASED, who.address)
         letter.payload["name"] = who.name
-        _send([letter])
+        queue([letter])
 
 
 def tell_sender(attendee: Attendee, now: dt.datetime) -> None:
@@ -56,7 +55,7 @@ def tell_sender(attendee: Attendee, now: dt.datetime) -> None:
     meeting = attendee.meeting
     if attendee.user_id not in hearing.told(meeting):
         return  # the invitation is still to leave, and brings what is right then
-    _send(
+    queue(
         [
             planned(
                 kinds.IN_YOUR_PLACE,
@@ -98,8 +97,3 @@ def _letter(meeting: Meeting, attendee: Attendee, now: dt.datetime, state: str =
         due_at=now,
         expires_at=meeting.starts_at,
     )
-
-
-def _send(letters: list[Notice]) -> None:
-    if queue(letters):
-        after_commit(DELIVER)

@@ -15,7 +15,6 @@ from meetings.before import Known
 from meetings.models import Attendee, Meeting
 from notices.actions import planned, queue, skip_waiting
 from notices.models import Notice
-from notices.nudge import DELIVER, after_commit
 from people.models import User
 
 
@@ -33,7 +32,7 @@ def invite(meeting: Meeting, people: Iterable[User], now: dt.datetime) -> int:
     invited = list(people)
     rows = [Attendee(meeting=meeting, user=person, asked_at=now) for person in invited]
     prepared.insert(rows)
-    return _send(
+    return queue(
         [
             planned(
                 kinds.INVITATION,
@@ -82,7 +81,7 @@ def tell_change(meeting: Meeting, now: dt.datetime, *, moved: bool, was: Known |
         invite(meeting, [a.user for a in attendees if a.user_id not in reached], now)
     heard = [attendee.user for attendee in attendees if attendee.user_id in reached]
     said = {person: {"moved": moved or person.pk in owed, "was": known.get(person.pk, was)} for person in heard}
-    _send([_update(meeting, person, words, now) for person, words in said.items()])
+    queue([_update(meeting, person, words, now) for person, words in said.items()])
 
 
 def _update(meeting: Meeting, person: User, said: dict[str, Any], now: dt.datetime) -> Notice:
@@ -120,7 +119,7 @@ def tell_off(meeting: Meeting, now: dt.datetime, *, was_on: bool = True) -> set[
     _skip(meeting, kinds.ALL, str(meeting.state), now)
     substitutes.tell_off(meeting, now)
     people = User.objects.filter(pk__in=hearing.concerned(meeting)).order_by("pk")
-    _send(
+    queue(
         [
             planned(
                 kinds.CALLED_OFF,
@@ -155,10 +154,3 @@ def _as_it_was(meeting: Meeting) -> dict[str, Any]:
 
 def _skip(meeting: Meeting, of_kinds: Iterable[str], reason: str, now: dt.datetime) -> None:
     skip_waiting(Notice.objects.about(meeting).filter(kind__in=list(of_kinds)), reason=reason, now=now)
-
-
-def _send(news: list[Notice]) -> int:
-    fresh = queue(news)
-    if fresh:
-        after_commit(DELIVER)
-    return fresh

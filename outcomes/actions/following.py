@@ -16,7 +16,6 @@ from history.each import each_alone
 from history.models import Entry
 from notices.actions import planned, queue
 from notices.models import Notice
-from notices.nudge import DELIVER, after_commit
 from outcomes.models import Edition, Follower
 from workinggroups.models import WorkingGroup
 
@@ -53,8 +52,7 @@ def follow(*, wish: Wish, now: dt.datetime | None = None) -> Follower:
     letter = planned(
         CONFIRM_LETTER, follower, key, follower.email, payload=payload, due_at=moment, expires_at=moment + WEEK
     )
-    if queue([letter]):
-        after_commit(DELIVER)
+    queue([letter])
     return follower
 
 
@@ -139,10 +137,7 @@ def tell_followers(*, now: dt.datetime | None = None) -> int:
     each, digest = Q(cadence=Follower.Cadence.EACH), Q(cadence=Follower.Cadence.DIGEST, told_until__lt=until - WEEK)
     waiting = Follower.objects.confirmed().filter(each | digest, told_until__lt=newest.published_at)
     batch = waiting.order_by("told_until", "pk").values_list("pk", flat=True)[:BATCH]
-    queued = each_alone(batch, partial(_tell, until=until))
-    if queued:
-        after_commit(DELIVER)
-    return queued
+    return each_alone(batch, partial(_tell, until=until))
 
 
 @transaction.atomic

@@ -11,7 +11,6 @@ from history import actions as history
 from history.clock import database_now
 from notices import actions as notices
 from notices.models import Notice
-from notices.nudge import DELIVER, after_commit
 from outcomes import rules
 from outcomes.actions.locking import check_move, locked, move
 from outcomes.characters import clean
@@ -135,7 +134,6 @@ def _tell(edition: Edition, moment: dt.datetime) -> None:
         members = Membership.objects.active().filter(group__publications=edition.publication_id)
         letters += _letters(edition, COMMENT_LETTER, members, moment)
     notices.queue(letters)
-    after_commit(DELIVER)
 
 
 def _letters(edition: Edition, kind: str, readers: QuerySet[Membership], moment: dt.datetime) -> list[Notice]:

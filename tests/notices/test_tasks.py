@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.core import mail
 
-from notices import tasks
+from notices import actions, tasks
 from notices.models import Notice
 from notices.nudge import DELIVER, after_commit
 from tests.factories import user
@@ -32,6 +32,17 @@ def test_a_run_ends_when_its_time_is_up(letter: Callable[..., Notice], monkeypat
 
 def test_the_nudge_knows_the_task_by_its_name() -> None:
     assert tasks.deliver.name == DELIVER
+
+
+def test_new_letters_wake_a_worker_after_the_commit_and_known_ones_do_not(
+    django_capture_on_commit_callbacks: Any,
+) -> None:
+    person, woken = user(), []
+    for _time in range(2):
+        with django_capture_on_commit_callbacks() as callbacks:
+            actions.queue([actions.planned("test.plain", person, "key", person)])
+        woken.append(len(callbacks))
+    assert woken == [1, 0]
 
 
 def test_where_no_broker_is_one_line_says_that_the_letter_waits(

@@ -13,7 +13,6 @@ from psycopg.errors import ExclusionViolation, UniqueViolation
 from history.actions import record
 from history.clock import database_now
 from notices.actions import planned, queue
-from notices.nudge import DELIVER, after_commit
 from people.actions import Profile, create_account
 from people.models import User
 from workinggroups import errors
@@ -186,7 +185,6 @@ def _write(invitation: Invitation, account: User | None, now: dt.datetime) -> No
     key = f"{INVITATION_LETTER}:{invitation.pk}"
     to = account or invitation.email
     queue([planned(INVITATION_LETTER, invitation, key, to, due_at=now, expires_at=invitation.expires_at)])
-    after_commit(DELIVER)
 
 
 @transaction.atomic
