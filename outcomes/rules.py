@@ -64,6 +64,17 @@ def is_own(user: object, edition: Edition) -> bool:
     return bool(settings.SECOND_PERSON_APPROVES and isinstance(user, User) and user.pk in earlier)
 
 
+def approvers(edition: Edition) -> QuerySet[User]:
+    """Who may approve the edition now; nobody where it is too early, or all who could have taken a step before."""
+    if edition.state != State.IN_REVIEW or needs_sign_off(edition):
+        return User.objects.none()
+    steering = leaders_of(edition.publication_id).values("user")
+    able: QuerySet[User] = User.objects.filter(Q(is_secretariat=True) | Q(pk__in=steering), is_active=True)
+    if settings.SECOND_PERSON_APPROVES:
+        able = able.exclude(pk__in=[pk for pk in (edition.submitted_by_id, edition.signed_off_by_id) if pk])
+    return able.order_by("display_name", "pk")
+
+
 def can_comment(user: object, edition: Edition, now: dt.datetime) -> bool:
     """Whoever belongs to one of the groups, while the edition is in review and its round of comments is open."""
     if edition.state != State.IN_REVIEW or not comments_open(edition, now):

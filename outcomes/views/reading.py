@@ -221,6 +221,7 @@ def _offers(person: User | None, shown: Edition, others: list[Edition]) -> dict[
         "sent_back": _sent_back(shown),
         "decided_since": decided_since.focuses(shown).exists(),
         "needs_sign_off": rules.needs_sign_off(shown),
+        "approvers": list(rules.approvers(shown)) if shown.state == State.IN_REVIEW else [],
     }
 
 
