@@ -8,11 +8,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from challenges import actions, rules
+from challenges import actions
 from challenges.errors import Refused
 from challenges.forms import DecisionsForm
 from challenges.models import Focus, RankingRound
-from challenges.views.doors import not_yours, person, posted, refuse, round_for
+from challenges.views.doors import posted, round_run_by
 from history.models import Entry
 from history.seen import changed, shown
 from people.models import User
@@ -20,10 +20,7 @@ from people.models import User
 
 def decisions(request: HttpRequest, pk: int) -> HttpResponse:
     """Choose the decisions; the pages of both ends show the link."""
-    user = person(request)
-    round = round_for(user, pk)
-    if not rules.can_run(user, round.group):
-        refuse(user, round.group, not_yours())
+    round, user = round_run_by(request, pk)
     focus = Focus.objects.filter(round=round).first()
     form = DecisionsForm(posted(request), round=round, focus=focus)
     changes: dict[str, Any] = {}

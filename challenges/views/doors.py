@@ -12,6 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
+from challenges import rules
 from challenges.errors import Refused
 from challenges.models import RankingRound
 from history.prepared import Key
@@ -43,6 +44,15 @@ def round_for(user: User, pk: int) -> RankingRound:
     for round in ROUND.ask(user, pk=pk):
         return round
     raise Http404
+
+
+def round_run_by(request: HttpRequest, pk: int) -> tuple[RankingRound, User]:
+    """Return the round, and the person, who runs the rounds of its group. Raises PermissionDenied, Http404."""
+    user = person(request)
+    round = round_for(user, pk)
+    if not rules.can_run(user, round.group):
+        refuse(user, round.group, not_yours())
+    return round, user
 
 
 def refuse(user: User, group: Any, sentence: str) -> None:
@@ -82,4 +92,4 @@ def not_yours() -> str:
     return _("Only the leaders of the group and the secretariat run its rounds and sort its register.")
 
 
-__all__ = ["confirmed", "hidden", "not_yours", "person", "posted", "refuse", "round_for", "viewer"]
+__all__ = ["confirmed", "hidden", "not_yours", "person", "posted", "refuse", "round_for", "round_run_by", "viewer"]

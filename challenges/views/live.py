@@ -12,11 +12,11 @@ from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
-from challenges import actions, qr, results, rules, times
+from challenges import actions, qr, results, times
 from challenges.disclosure import charts
 from challenges.disclosure.finding import finding
 from challenges.models import LiveRoom, RankingRound
-from challenges.views.doors import confirmed, not_yours, person, refuse, round_for
+from challenges.views.doors import confirmed, round_run_by
 
 State = RankingRound.State
 
@@ -56,7 +56,7 @@ def _result(round: RankingRound) -> dict[str, Any]:
 
 def room(request: HttpRequest, pk: int) -> HttpResponse:
     """Show the code of an open round, and give it one, or another one."""
-    round, user = _run(request, pk)
+    round, user = round_run_by(request, pk)
     if round.state != State.OPEN:
         return redirect(round)
     page = {
@@ -77,7 +77,7 @@ def room(request: HttpRequest, pk: int) -> HttpResponse:
 
 def room_revoke(request: HttpRequest, pk: int) -> HttpResponse:
     """Make the code lead nowhere."""
-    round, user = _run(request, pk)
+    round, user = round_run_by(request, pk)
     page = {
         "title": _("Revoke the code of “%s”?") % round,
         "text": _("The projector’s page disappears for everybody. The round and its ballots stay as they are."),
@@ -90,11 +90,3 @@ def room_revoke(request: HttpRequest, pk: int) -> HttpResponse:
         page=page,
         done=_("The code leads nowhere any more."),
     )
-
-
-def _run(request: HttpRequest, pk: int) -> tuple[RankingRound, Any]:
-    user = person(request)
-    round = round_for(user, pk)
-    if not rules.can_run(user, round.group):
-        refuse(user, round.group, not_yours())
-    return round, user

@@ -15,7 +15,7 @@ from challenges.actions.rounds import locked
 from challenges.errors import Refused
 from challenges.forms import FocusForm, ReasonForm, RoundForm
 from challenges.models import Challenge, RankingRound
-from challenges.views.doors import confirmed, not_yours, person, posted, refuse, round_for
+from challenges.views.doors import confirmed, person, posted, refuse, round_run_by
 from challenges.views.register import chosen_group, own_groups
 from history.models import Entry
 from history.seen import changed, shown
@@ -46,7 +46,7 @@ def new(request: HttpRequest) -> HttpResponse:
 
 
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
-    round, user = _run(request, pk)
+    round, user = round_run_by(request, pk)
     if round.state != State.DRAFT:
         messages.error(request, _("The round is no longer a draft, so its question and options are fixed."))
         return redirect(round)
@@ -87,7 +87,7 @@ def _saved(form: RoundForm, save: Any) -> RankingRound | None:
 
 def open_(request: HttpRequest, pk: int) -> HttpResponse:
     """Show whom the round would ask and what could be published then; POST opens it."""
-    round, user = _run(request, pk)
+    round, user = round_run_by(request, pk)
     if round.state != State.DRAFT:
         messages.error(request, _("Only a draft can be opened."))
         return redirect(round)
@@ -111,7 +111,7 @@ def open_(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def close(request: HttpRequest, pk: int) -> HttpResponse:
-    round, user = _run(request, pk)
+    round, user = round_run_by(request, pk)
     if round.state != State.OPEN:
         messages.error(request, _("Only an open round can be closed."))
         return redirect(round)
@@ -131,7 +131,7 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def publish(request: HttpRequest, pk: int) -> HttpResponse:
-    round, user = _run(request, pk)
+    round, user = round_run_by(request, pk)
     if round.state != State.CLOSED:
         messages.error(request, _("Only a closed round can be published."))
         return redirect(round)
@@ -154,7 +154,7 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def cancel(request: HttpRequest, pk: int) -> HttpResponse:
-    round, user = _run(request, pk)
+    round, user = round_run_by(request, pk)
     if round.state not in {State.DRAFT, State.OPEN}:
         messages.error(request, _("Only a draft or an open round can be cancelled."))
         return redirect(round)
@@ -177,7 +177,7 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
 
 def focus(request: HttpRequest, pk: int) -> HttpResponse:
     """Decide which challenges the group takes up."""
-    round, user = _run(request, pk)
+    round, user = round_run_by(request, pk)
     if not rules.can_decide_focus(user, round):
         messages.error(request, _("The focus is decided once, after the result is published."))
         return redirect(round)
@@ -208,12 +208,3 @@ def _focus_lede() -> str:
         "Which of the ranked challenges does the group take up? The result does not decide it. "
         "Give equal numbers to challenges that are taken up together."
     )
-
-
-def _run(request: HttpRequest, pk: int) -> tuple[RankingRound, User]:
-    """Return the round if the person runs the rounds of its group."""
-    user = person(request)
-    round = round_for(user, pk)
-    if not rules.can_run(user, round.group):
-        refuse(user, round.group, not_yours())
-    return round, user
