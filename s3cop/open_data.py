@@ -1,6 +1,7 @@
 """What programs read may be read from any page of the web, and asked about again: CORS for GET, ETags."""
 
 import hashlib
+import re
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -13,6 +14,7 @@ from s3cop.middleware import Next
 API = "/api/v1/"
 OPEN = (API, "/oai", "/catalogue.", "/outcomes/feed.atom", "/sitemap.xml")
 OPEN_ENDS = ("/feed.atom", "/result.json", "/result.csv")
+FILES = re.compile(r"/outcomes/[^/]+/v[0-9]+/download/")  # where the interface and the catalogue say that files are
 OK, WRONG = 200, 400
 
 
@@ -29,12 +31,12 @@ class OpenData:
             return _preflight()
         response = _conditional(request, _in_json(request, self.get_response(request)))
         response["Access-Control-Allow-Origin"] = "*"
-        response["Access-Control-Expose-Headers"] = "ETag, Link, Retry-After"
+        response["Access-Control-Expose-Headers"] = "Content-Disposition, ETag, Link, Retry-After"
         return response
 
 
 def is_open(path: str) -> bool:
-    return path.startswith(OPEN) or path.endswith(OPEN_ENDS)
+    return path.startswith(OPEN) or path.endswith(OPEN_ENDS) or FILES.match(path) is not None
 
 
 def _preflight() -> HttpResponse:

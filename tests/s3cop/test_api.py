@@ -153,6 +153,13 @@ def test_the_description_comes_as_yaml_or_json() -> None:
     assert {kind: answer["Content-Type"] for kind, answer in answers.items()} == wanted
 
 
+def test_the_files_that_the_interface_names_may_be_read_from_any_page_too() -> None:
+    told = read("publications/what-holds-regions-back/")
+    for file in told["files"]:
+        answer = Client().get(file["address"].removeprefix("http://127.0.0.1:8000"))
+        assert (answer.status_code, answer["Access-Control-Allow-Origin"]) == (200, "*"), file
+
+
 @pytest.mark.parametrize(("asked", "status"), [("none/", 404), ("groups/?" + "&" * 2 + "a=1&" * 1100, 400)])
 def test_what_is_wrong_is_said_in_json_and_where_to_look(asked: str, status: int) -> None:
     answer = Client().get(f"{ROOT}{asked}")
