@@ -23,6 +23,8 @@ PRIVATE = (
     "/reply/",
     "/unsubscribe/",
     "/follow/",
+    "/calendar/",
+    "/webinars/registration/",
 )
 
 

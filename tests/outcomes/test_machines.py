@@ -6,12 +6,14 @@ import io
 import json
 import re
 import warnings
+from collections.abc import Iterator
 from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
 import rdflib
 from django.test import Client
+from django.urls import get_resolver
 from PIL import Image
 from rdflib.compare import isomorphic
 from rdflib.namespace import DCAT, DCTERMS, FOAF, RDF
@@ -327,6 +329,20 @@ def test_the_sitemap_names_public_pages_that_exist(client: Client, edition: Edit
     assert [one for one in addresses if "quiet" in one or "unpublished" in one] == []
     assert {client.get(one.removeprefix(SITE)).status_code for one in addresses} == {200}
     assert f"Sitemap: {SITE}/sitemap.xml" in client.get("/robots.txt").content.decode()
+
+
+def test_programs_that_keep_to_robots_txt_open_no_personal_link(client: Client) -> None:
+    """Each address that holds a token."""
+    closed = tuple(re.findall(r"^Disallow: (.+)$", client.get("/robots.txt").content.decode(), re.MULTILINE))
+    keyed = [route for route in routes(get_resolver().url_patterns) if "token" in route]
+    assert len(keyed) >= 8
+    assert [route for route in keyed if not route.startswith(closed)] == []
+
+
+def routes(patterns: list[Any], prefix: str = "/") -> Iterator[str]:
+    for each in patterns:
+        route = prefix + str(each.pattern)
+        yield from routes(each.url_patterns, route) if hasattr(each, "url_patterns") else [route]
 
 
 def test_the_program_interface_keeps_a_tombstone_at_the_edition_and_nothing_at_the_publication(
