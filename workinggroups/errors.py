@@ -25,6 +25,21 @@ class AlreadyInvitedError(GroupError):
     sentence = _("This person has already been invited and has not answered yet.")
 
 
+class NotAllInvitedError(GroupError):
+    """Nobody was invited, since somebody cannot be; `reasons` says why, by address."""
+
+    def __init__(self, reasons: dict[str, str]) -> None:
+        super().__init__()
+        self.reasons = reasons
+
+    def __str__(self) -> str:
+        return " ".join(self.sentences)
+
+    @property
+    def sentences(self) -> list[str]:
+        return [f"{email}: {reason}" for email, reason in self.reasons.items()]
+
+
 class AccountClosedError(GroupError):
     sentence = _("The account with this address is closed.")
 

@@ -1,5 +1,6 @@
 """What arrives at a group's pages, made clean: invitation, role, end of a membership, the group itself, joining."""
 
+import re
 from dataclasses import fields
 from functools import partial
 from typing import Any
@@ -17,11 +18,44 @@ from workinggroups.actions import Description, Identity
 from workinggroups.models import Criterion, Invitation, Membership, WorkingGroup
 
 LONGEST_PASSWORD = 500
+NAMED = re.compile(r"^.*<([^<>]+)>$")  # Anna Silva <anna@example.org>
 DAY = partial(forms.DateInput, {"type": "date"}, format="%Y-%m-%d")
 
 
+class AddressesField(forms.CharField):
+    """E-mail addresses as one has them: one a line, or as mail programs list them, with names or without."""
+
+    widget = forms.Textarea({"rows": 3, "spellcheck": "false"})
+    most = 100
+
+    def clean(self, value: Any) -> list[str]:
+        """Return each address once, in whatever case. Raises ValidationError that names those that are none."""
+        text = super().clean(value)
+        pieces = [piece.strip() for piece in re.split(r"[\n,;]", text) if piece.strip()]
+        bare = [NAMED.sub(r"\1", piece) for piece in pieces]
+        found = list({one.lower(): one for one in bare}.values())
+        wrong = [one for one in found if not _is_address(one)]
+        if wrong:
+            raise ValidationError([_("%s is no e-mail address.") % one for one in wrong])
+        if len(found) > self.most:
+            raise ValidationError(_("Invite %d people at once, at most.") % self.most)
+        return found
+
+
+def _is_address(text: str) -> bool:
+    try:
+        forms.EmailField(max_length=254).clean(text)
+    except ValidationError:
+        return False
+    return True
+
+
 class InviteForm(forms.Form):
-    email = forms.EmailField(label=_("E-mail address"), max_length=254)
+    email = AddressesField(
+        label=_("E-mail addresses"),
+        max_length=20_000,
+        help_text=_("One a line, or separated by commas. All of them are invited in the role below."),
+    )
     role = forms.ChoiceField(label=_("Role"), choices=Membership.Role.choices)
     helix = forms.ChoiceField(
         label=_("Helix"),

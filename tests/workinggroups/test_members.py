@@ -182,10 +182,10 @@ def test_a_leader_invites_members_only(signed_in: SignedIn, group: WorkingGroup)
 @pytest.mark.parametrize(
     ("email", "error"),
     [
-        ("", "Fill in “E-mail address”"),
-        ("nobody", "Enter a valid email address."),
+        ("", "Fill in “E-mail addresses”"),
+        ("nobody", "nobody is no e-mail address."),
         ("a\x00@example.org", "Null characters are not allowed."),
-        (f"{'a' * 60}@{'b' * 60}.{'c' * 60}.{'d' * 60}.{'e' * 60}.org", "Ensure this value has at most 254 characters"),
+        (f"{'a' * 60}@{'b' * 60}.{'c' * 60}.{'d' * 60}.{'e' * 60}.org", ".org is no e-mail address."),
         ("target@example.org", "This person is already a member of the group, or was in this period."),
         ("TARGET@example.org", "This person is already a member of the group, or was in this period."),
         ("waiting@example.org", "This person has already been invited and has not answered yet."),
@@ -320,3 +320,36 @@ def test_an_end_that_cannot_be_is_refused_and_the_membership_goes_on(
     assert error in response.content.decode()
     target.refresh_from_db()
     assert (target.status, Entry.objects.count()) == ("active", 0)
+
+
+# -- several at once
+def test_several_people_are_invited_at_once_however_their_addresses_are_listed(
+    signed_in: SignedIn, group: WorkingGroup
+) -> None:
+    listed = "anna@example.org\r\nBram <Bram@example.org>, chiara@example.org; anna@example.org\r\n\r\n"
+    values = {"email": listed, "role": "observer", "helix": ""}
+    answer = signed_in(factories.secretariat()).post(address("invite", group), values, follow=True)
+    assert "3 invitations are on their way." in answer.content.decode()
+    invited = group.invitations.order_by("pk").values_list("email", "role")
+    names = ["anna", "bram", "chiara"]
+    assert list(invited) == [(f"{name}@example.org", "observer") for name in names]
+
+
+@pytest.mark.parametrize(
+    ("listed", "said"),
+    [
+        ("new@example.org\nanna at example.org\nbram@", ["anna at example.org is no", "bram@ is no e-mail address."]),
+        ("new@example.org, waiting@example.org", ["waiting@example.org: This person has already been invited"]),
+        ("\n".join(f"{number}@example.org" for number in range(101)), ["Invite 100 people at once, at most."]),
+    ],
+)
+def test_where_one_cannot_be_invited_nobody_is_and_the_list_is_kept(
+    signed_in: SignedIn, group: WorkingGroup, listed: str, said: list[str]
+) -> None:
+    office = factories.secretariat()
+    actions.invite(group=group, email="waiting@example.org", role=Role.MEMBER, by=office)
+    values = {"email": listed, "role": "member", "helix": ""}
+    page = signed_in(office).post(address("invite", group), values).content.decode()
+    assert [words in page for words in said] == [True] * len(said)
+    assert listed.split("\n", maxsplit=1)[0] in page
+    assert [one.email for one in group.invitations.all()] == ["waiting@example.org"]

@@ -4,6 +4,7 @@ What the public page counts goes into the group's public history without a name;
 """
 
 import datetime as dt
+from collections.abc import Sequence
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -170,6 +171,22 @@ def invite(
     record(invitation, "invited", by=by, payload={"role": role}, at=now)
     _write(invitation, account, moment)
     return invitation
+
+
+@transaction.atomic
+def invite_all(
+    *, group: WorkingGroup, emails: Sequence[str], role: str, by: User, helix: str = "", now: dt.datetime | None = None
+) -> list[Invitation]:
+    """Invite these people or, where one of them cannot be, nobody. Raises NotAllInvitedError."""
+    invited, reasons = [], {}
+    for email in emails:
+        try:
+            invited.append(invite(group=group, email=email, role=role, by=by, helix=helix, now=now))
+        except errors.GroupError as error:
+            reasons[email] = str(error)
+    if reasons:
+        raise errors.NotAllInvitedError(reasons)
+    return invited
 
 
 def _refuse_account(account: User | None, group: WorkingGroup) -> None:

@@ -20,7 +20,7 @@ from history.seen import changed, shown
 from people.models import User
 from people.sessions import person
 from workinggroups import actions, rules
-from workinggroups.errors import EndsBeforeStartError, EndsLaterError, GroupError
+from workinggroups.errors import EndsBeforeStartError, EndsLaterError, GroupError, NotAllInvitedError
 from workinggroups.forms import EndForm, InviteForm, PauseForm, RoleForm
 from workinggroups.models import Membership, WorkingGroup
 from workinggroups.views.doors import admit
@@ -74,28 +74,37 @@ def invite(request: HttpRequest, slug: str) -> HttpResponse:
     admit(user, group, allowed=bool(roles), sentence=INVITING)
     form = InviteForm(request.POST or None, roles=roles)
     if request.method == "POST" and form.is_valid() and _invited(form, group, user):
-        messages.success(request, _("The invitation to %(email)s is on its way.") % form.cleaned_data)
+        messages.success(request, _on_its_way(form.cleaned_data["email"]))
         return redirect(_members_address(group))
     context = {
-        "title": _("Invite a person"),
+        "title": _("Invite people"),
         "overline": group.name,
         "lede": _(
-            "The person gets a letter with a link. Accepting creates the membership, and the account if need be."
+            "Each person gets a letter with a link. Accepting creates the membership, and the account if need be."
         ),
         "form": form,
-        "submit": _("Send the invitation"),
+        "submit": _("Send the invitations"),
         "cancel_url": _members_address(group),
     }
     return render(request, "pages/form.html", context)
 
 
 def _invited(form: InviteForm, group: WorkingGroup, user: User) -> bool:
+    values = form.cleaned_data
+    emails = values["email"]
     try:
-        actions.invite(group=group, by=user, **form.cleaned_data)
-    except GroupError as error:
-        form.add_error("email", str(error))
+        actions.invite_all(group=group, emails=emails, role=values["role"], helix=values["helix"], by=user)
+    except NotAllInvitedError as error:
+        alone = len(emails) == 1
+        form.add_error("email", list(error.reasons.values()) if alone else error.sentences)
         return False
     return True
+
+
+def _on_its_way(emails: list[str]) -> str:
+    if len(emails) == 1:
+        return _("The invitation to %s is on its way.") % emails[0]
+    return _("%d invitations are on their way.") % len(emails)
 
 
 @never_cache
