@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -45,7 +46,7 @@ class Step:
     danger: bool = False
     is_open: Callable[[Edition], bool] = lambda _edition: True  # beyond the life cycle
     leads_on: bool = True  # towards publication
-    so_far: Callable[[Edition], str] = lambda _edition: ""  # what the page says besides
+    so_far: Callable[[Edition, User], str] = lambda _edition, _by: ""  # what the page says besides
 
     def address(self, edition: Edition) -> str:
         return reverse(f"outcomes:{self.name}", args=[edition.publication.slug, edition.version])
@@ -66,7 +67,15 @@ def _publish(*, edition: Edition, by: User, at: dt.datetime | None) -> Edition:
     return actions.schedule(edition=edition, by=by, at=at)
 
 
-def _said_so_far(edition: Edition) -> str:
+def _set_so_far(edition: Edition, by: User) -> str:
+    """The time that was set before, on the clock of who asks: who sets another one should know."""
+    if edition.publish_at is None:
+        return ""
+    set_for = times.point(edition.publish_at, ZoneInfo(by.timezone))
+    return _("It is to appear on %(at)s already; what you choose here takes the place of that.") % {"at": set_for}
+
+
+def _said_so_far(edition: Edition, _by: User) -> str:
     """How many people of the group commented since the edition went to review."""
     said = edition.comments.filter(at__gte=edition.submitted_at).aggregate(n=Count("by", distinct=True))["n"]
     if not said:
@@ -159,6 +168,7 @@ STEPS = {
             done=gettext_lazy("The edition is published."),
             refusal=gettext_lazy("Publishing is the secretariat’s step. Write to it when the edition should appear."),
             form=PublishForm,
+            so_far=_set_so_far,
         ),
         Step(
             name="keep_back",
@@ -260,7 +270,7 @@ def what_is_left(user: object, slug: str) -> HttpResponse:
 def _confirm(request: HttpRequest, edition: Edition, step: Step, form: StepForm | None) -> HttpResponse:
     context = {
         "title": step.title,
-        "text": " ".join(filter(None, (f"{edition.title}.", step.so_far(edition), str(step.text)))),
+        "text": " ".join(filter(None, (f"{edition.title}.", step.so_far(edition, person(request)), str(step.text)))),
         "submit": step.button,
         "danger": step.danger,
         "form": form,

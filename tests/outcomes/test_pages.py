@@ -434,6 +434,8 @@ def test_publication_at_a_time_is_asked_for_on_the_page(signed_in: Any, client: 
     told = office.post(address("publish", edition), {"at": "2099-01-01T10:00"}, follow=True).content.decode()
     assert "The edition appears on" in told
     assert client.get(edition.get_absolute_url()).status_code == 404
+    asked = office.get(address("publish", edition)).content.decode()
+    assert "It is to appear on Thursday 1 January 2099, 10:00, Brussels time (CET, UTC+01:00) already;" in asked
     office.post(address("keep_back", edition), {"reason": "Wait."})
     edition.refresh_from_db()
     assert (edition.state, edition.publish_at) == (State.APPROVED, None)
