@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from outcomes import group_sections, leaflet_sections, meeting_sections, round_sections, webinar_sections
+from outcomes import group_sections, leaflet_sections, meeting_sections, round_sections, webinar_sections, written
 from outcomes.imprint import ended, imprint, numbered
 from outcomes.nodes import (
     Block,
@@ -146,19 +146,20 @@ def _of_leaflet(snapshot: Plain, words: Words) -> Iterator[Section]:
         standfirst = snapshot["edition"]["abstract"]
         yield from leaflet_sections.sections(plain, words, key=f"-{number}", standfirst=standfirst)
     if snapshot["edition"].get("next_steps"):
-        yield Section("next", words.gettext("What comes next"), (_own(snapshot, "next_steps"),))
+        yield _own(snapshot, "next_steps", "next", words.gettext("What comes next"))
 
 
 def _plain(snapshot: Plain, words: Words) -> Iterator[Section]:
     if snapshot["edition"]["plain_summary"]:
-        yield Section("plain", words.gettext("In plain words"), (_own(snapshot, "plain_summary"),))
+        yield _own(snapshot, "plain_summary", "plain", words.gettext("In plain words"))
 
 
-def _own(snapshot: Plain, name: str) -> Prose:
+def _own(snapshot: Plain, name: str, anchor: str, heading: str) -> Section:
     """Prose of the edition itself; its language is marked where the words around it are in another."""
     edition = snapshot["edition"]
     differs = edition["language"] != edition.get("words", "en")
-    return Prose(edition[name], edition["language"] if differs else "")
+    language = edition["language"] if differs else ""
+    return Section(anchor, heading, tuple(written.blocks(edition[name], anchor, heading, language=language)))
 
 
 def _decided(snapshot: Plain, words: Words) -> Iterator[Section]:
@@ -172,9 +173,9 @@ def _end(snapshot: Plain, words: Words) -> Iterator[Section]:
     """What comes next, what changed, limits, references."""
     edition = snapshot["edition"]
     if edition.get("next_steps"):
-        yield Section("next", words.gettext("What comes next"), (_own(snapshot, "next_steps"),))
+        yield _own(snapshot, "next_steps", "next", words.gettext("What comes next"))
     if edition["change_note"]:
-        yield Section("changes", words.gettext("What changed in this edition"), (_own(snapshot, "change_note"),))
+        yield _own(snapshot, "change_note", "changes", words.gettext("What changed in this edition"))
     if snapshot["sources"]["rounds"]:
         yield Section("limits", words.gettext("Limits"), tuple(map(Paragraph, _limits(words))))
     if works := _references(snapshot):

@@ -64,7 +64,7 @@ class EditionForm(forms.ModelForm[Edition]):
         labels = {"language": _("Language of the text")}
         help_texts = {
             "abstract": _("Plain text. Stands first on the page, in lists and in the feed."),
-            "plain_summary": _("For readers outside the field. Markdown: **bold**, *italic*, lists, links."),
+            "plain_summary": _("For readers outside the field. Markdown: **bold**, lists, links, ## headings."),
             "next_steps": _("What the group does with this, and what readers can do. Markdown."),
             "change_note": _("For a new edition: what is different, and why."),
         }

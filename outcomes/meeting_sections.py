@@ -1,9 +1,9 @@
 """The sections of a meeting's report: who came, what was on the agenda, said, decided, and is to be done. Pure."""
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from outcomes import written
 from outcomes.nodes import (
     Bar,
     Bars,
@@ -17,13 +17,10 @@ from outcomes.nodes import (
     Section,
     Table,
 )
-from outcomes.prose import to_text
 from outcomes.told import NOTHING, columns
 from outcomes.wording import Words
 
 Plain = Mapping[str, Any]
-TABLE = re.compile(r"^\|.+\|[ \t]*\n\|[ \t:|-]+\|[ \t]*(?:\n\|.*\|[ \t]*)*", re.MULTILINE)
-HEADING = re.compile(r"^ {0,3}#{1,6}\s+(.*?)\s*#*\s*$", re.MULTILINE)
 
 
 def sections(told: Plain, helices: Plain, words: Words) -> Iterator[Section]:
@@ -85,33 +82,6 @@ def helix_name(value: str, helices: Plain, words: Words) -> str:
     return str(helices.get(value, value)) if value else words.gettext("Not stated")
 
 
-def minutes_blocks(source: str, anchor: str, heading: str) -> Iterator[Block]:
-    """Markdown with headings as sections and tables as tables, so that every format has real ones."""
-    parts = HEADING.split(source)
-    yield from _with_tables(parts[0], heading)
-    for number, (raw, text) in enumerate(zip(parts[1::2], parts[2::2], strict=True), 1):
-        name = to_text(raw) or NOTHING
-        yield Section(f"{anchor}-{number}", name, tuple(_with_tables(text, name)))
-
-
-def _with_tables(text: str, caption: str) -> Iterator[Block]:
-    """Prose and, between it, tables written with upright strokes; their caption is the heading above."""
-    end = 0
-    for found in TABLE.finditer(text):
-        if before := text[end : found.start()].strip():
-            yield Prose(before)
-        head, _rule, *rows = (_cells(line) for line in found.group().strip().splitlines())
-        filled = [(*row, *[""] * len(head))[: len(head)] for row in rows]
-        yield Table(caption, columns(*head), tuple(map(tuple, filled)))
-        end = found.end()
-    if rest := text[end:].strip():
-        yield Prose(rest)
-
-
-def _cells(line: str) -> list[str]:
-    return [to_text(cell.strip()) for cell in line.strip().strip("|").split("|")]
-
-
 def _facts(told: Plain, words: Words) -> Iterator[Block]:
     if told["summary"]:
         yield Prose(told["summary"])
@@ -141,4 +111,4 @@ def _minutes(told: Plain, words: Words) -> Iterator[Section]:
         return
     approved = words.gettext("Minutes, revision {number}, approved {day}.")
     note = Paragraph(approved.format(number=minutes["revision"], day=minutes["approved"]), quiet=True)
-    yield Section(anchor, heading, (note, *minutes_blocks(minutes["text"], anchor, heading)))
+    yield Section(anchor, heading, (note, *written.blocks(minutes["text"], anchor, heading)))

@@ -133,6 +133,7 @@ class Section:
     anchor: str
     heading: str
     blocks: tuple["Block", ...]
+    language: str = ""  # of all in it, where it is not that of the labels
     kind: Literal["section"] = "section"
 
 

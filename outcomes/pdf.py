@@ -102,7 +102,7 @@ def _first_half(document: Document) -> int:
 def _block(block: Block) -> dict[str, Any]:
     """What is told of a block: Markdown as nodes, charts with what they say to who cannot see them."""
     if isinstance(block, Section):
-        return {"kind": block.kind, "heading": block.heading, "blocks": [_block(inner) for inner in block.blocks]}
+        return vars(block) | {"blocks": [_block(inner) for inner in block.blocks]}
     if block.kind == "prose":
         return {"kind": block.kind, "tree": prose.to_tree(block.source), "language": block.language}
     data = vars(block)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from outcomes import written
 from outcomes.nodes import Block, Fact, Facts, Item, Items, Paragraph, Prose, Section
 from outcomes.wording import Words
 
@@ -13,15 +14,15 @@ def sections(webinars: Sequence[Plain], words: Words) -> Iterator[Section]:
     """The only one is called by its kind: the edition has its name already."""
     for told in webinars:
         heading = told["kind"] if len(webinars) == 1 else told["title"]
-        yield Section(f"webinar-{told['slug']}", heading, tuple(_blocks(told, words)))
+        yield Section(f"webinar-{told['slug']}", heading, tuple(_blocks(told, heading, words)))
 
 
-def _blocks(told: Plain, words: Words) -> Iterator[Block]:
+def _blocks(told: Plain, heading: str, words: Words) -> Iterator[Block]:
     if told["summary"]:
         yield Prose(told["summary"])
     yield Facts(tuple(fact for fact in _facts(told, words) if fact.text))
     if told["account"]:
-        yield Prose(told["account"])
+        yield from written.blocks(told["account"], f"account-{told['slug']}", heading)
     else:
         yield Paragraph(words.gettext("What was said is not on record."))
     if told["links"]:

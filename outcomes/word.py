@@ -92,7 +92,7 @@ class Writer:
 
     def _section(self, section: Section, level: int, *, new_page: bool = False) -> None:
         number = next(self.numbers["heading"])
-        marked = ooxml.bookmarked(_bookmark(number), number, [ooxml.run(section.heading)])
+        marked = ooxml.bookmarked(_bookmark(number), number, [ooxml.run(section.heading, language=section.language)])
         self._add(ooxml.paragraph(f"Heading{level}", marked, new_page=new_page))
         for block in section.blocks:
             if isinstance(block, Section):

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import pypdf
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -21,10 +22,10 @@ from outcomes import (
     html,
     imprint,
     leaflet_sections,
-    meeting_sections,
     pdf,
     prose,
     tables,
+    written,
 )
 from outcomes.dictionary import DICTIONARY
 from outcomes.nodes import Column, Document, Fact, Facts, Paragraph, Prose, Quote, Section, Table, texts
@@ -208,12 +209,46 @@ def test_a_write_that_breaks_leaves_no_file(settings: Any, tmp_path: Path, monke
 def test_minutes_keep_their_headings_and_tables() -> None:
     table_text = "| Who | What |\n|-----|:----:|\n| Ada | **ports** |\n| Ben |"
     source = f"Before.\n\n## Who *does* what\n\nIn short:\n\n{table_text}\n\nAfter."
-    first, section = meeting_sections.minutes_blocks(source, "m", "What was said")
+    first, section = written.blocks(source, "m", "What was said")
     assert first == Prose("Before.")
     assert isinstance(section, Section)
     assert (section.anchor, section.heading) == ("m-1", "Who does what")
     table = Table("Who does what", (Column("Who"), Column("What")), (("Ada", "ports"), ("Ben", "")))
     assert section.blocks == (Prose("In short:"), table, Prose("After."))
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("Before.\n\n***\n\nAfter.", [Prose("Before.\n\n\n\nAfter.")]),
+        ("Title\n=====\nText.", [Section("m-1", "Title", (Prose("Text."),))]),
+        ("Before.\r\n\r\nTitle\r\n---\r\n\r\nText.", [Prose("Before."), Section("m-1", "Title", (Prose("Text."),))]),
+        ("- one\n---", [Prose("- one")]),
+        ("one\ntwo\n---", [Prose("one\ntwo")]),
+        ("#5 is no heading", [Prose("#5 is no heading")]),
+        ("", []),
+    ],
+)
+def test_underlined_words_are_headings_and_rules_are_left_out(source: str, expected: list[Any]) -> None:
+    assert list(written.blocks(source, "m", "What was said")) == expected
+
+
+def test_numbers_of_a_written_table_stand_at_the_end_of_their_column() -> None:
+    (table,) = written.blocks("|a|EUR|c|\n|---:|--:|:-:|\n|x|1,250|y|\n|z|3|", "m", "T")
+    assert table == Table("T", (Column("a"), Column("EUR", "end"), Column("c")), (("x", "1,250", "y"), ("z", "3", "")))
+    (table,) = written.blocks(f"|a|b|\n|---|--:|\n|x|{'long ' * 9}|", "m", "T")
+    assert isinstance(table, Table)
+    assert table.columns == (Column("a"), Column("b"))
+
+
+def test_prose_of_editors_has_headings_in_its_own_language() -> None:
+    prose_of_editors = {"plain_summary": "Εισαγωγή.\n\n## Στόχοι\n\nΈνα.", "next_steps": "", "language": "el"}
+    told = document.compose(a_snapshot(**prose_of_editors), WORDS)
+    inner = Section("plain-1", "Στόχοι", (Prose("Ένα.", "el"),), "el")
+    assert told.sections[0] == Section("plain", "In plain words", (Prose("Εισαγωγή.", "el"), inner))
+    assert '<section class="stack" aria-labelledby="plain-1" lang="el">' in html.write(told)
+    printed = pypdf.PdfReader(io.BytesIO(pdf.write(told, when=WHEN).content))
+    assert str(printed.outline[1][0].title) == "Στόχοι"  # type: ignore[union-attr]
 
 
 NOTHING_DONE: dict[str, Any] = dict.fromkeys(
