@@ -37,11 +37,11 @@ def digest_unwanted(notice: Notice, _now: dt.datetime) -> str:
 
 def compose_confirm(notice: Notice) -> Draft:
     follower = Follower.objects.select_related("group", "topic").get(pk=notice.about_id)
-    context = {"subject_followed": follower.subject, "cadence": follower.get_cadence_display()}
+    known = follower.confirmed_at is not None
+    context = {"subject_followed": follower.subject, "cadence": follower.get_cadence_display(), "is_confirmed": known}
     return Draft(
-        subject=_("Please confirm: letters about outcomes"),
-        context=context
-        | {"following_url": tokens.following_url(follower), "is_confirmed": bool(follower.confirmed_at)},
+        subject=_("You follow the outcomes already") if known else _("Please confirm: letters about outcomes"),
+        context=context | {"following_url": tokens.following_url(follower)},
     )
 
 

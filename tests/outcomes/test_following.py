@@ -23,6 +23,7 @@ from tests import factories
 pytestmark = pytest.mark.django_db
 FORM = "/outcomes/follow/"
 EACH, DIGEST = Follower.Cadence.EACH, Follower.Cadence.DIGEST
+ASKED = ("Please confirm", "You follow")
 LATER = dt.timedelta(minutes=10)
 Publish = Callable[..., Edition]
 
@@ -64,11 +65,11 @@ def soon() -> dt.datetime:
 
 
 def told() -> list[str]:
-    """The subjects of all letters that are delivered now, without those that ask to confirm."""
+    """The subjects of all letters that are delivered now, without those that answer a wish."""
     mail.outbox.clear()
     while deliver(now=soon()):
         pass
-    return sorted(str(letter.subject) for letter in mail.outbox if "confirm" not in letter.subject)
+    return sorted(str(letter.subject) for letter in mail.outbox if not letter.subject.startswith(ASKED))
 
 
 def test_a_stranger_asks_confirms_and_leaves(client: Client) -> None:
@@ -98,6 +99,18 @@ def test_the_same_wish_twice_makes_one_row_and_one_letter_an_hour(client: Client
     for email in ("reader@example.org", "Reader@Example.org"):
         client.post(FORM, {"email": email, "about": "", "cadence": "each"})
     assert (Follower.objects.count(), Notice.objects.filter(kind="outcomes.follow").count()) == (1, 1)
+
+
+def test_who_follows_already_is_told_so_and_not_asked_to_confirm(client: Client) -> None:
+    follower()
+    deliver()
+    mail.outbox.clear()
+    Notice.objects.all().delete()  # as an hour later
+    client.post(FORM, {"email": "reader@example.org", "about": "", "cadence": "digest"})
+    deliver()
+    [letter] = mail.outbox
+    assert letter.subject == "You follow the outcomes already"
+    assert ("forgotten after a week" in letter.body, "nothing changes" in letter.body) == (False, True)
 
 
 def test_an_address_that_is_the_same_in_small_letters_only_is_the_same(client: Client) -> None:
