@@ -13,30 +13,9 @@ from challenges.errors import EntryRefused, NotReady, RoundClosed
 from challenges.models import Ballot, Challenge, Elector, RankingRound, RoundResult
 from history.locks import ROUND, lock_exclusive
 from tests import factories as make
-from tests.in_turn import behind
+from tests.at_once import at_once, behind
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def at_once(*steps: Callable[[], Any]) -> list[Any]:
-    """Run the steps in threads that start together; return what each gave or raised."""
-    start, outcomes = threading.Barrier(len(steps)), [None] * len(steps)
-
-    def run(number: int, step: Callable[[], Any]) -> None:
-        start.wait()
-        try:
-            outcomes[number] = step()
-        except Exception as error:  # noqa: BLE001 - the outcome of the race
-            outcomes[number] = error  # type: ignore[call-overload]
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=item) for item in enumerate(steps)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return outcomes
 
 
 def casting(elector: Elector, *ranks: int) -> Callable[[], Any]:

@@ -3,13 +3,10 @@
 Nothing is overwritten unseen, nothing typed is lost, and saving again is a choice.
 """
 
-import threading
 from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.db import connections
-from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
@@ -17,6 +14,7 @@ from meetings import actions
 from meetings.actions import Slot
 from meetings.models import Meeting, Minutes, ReminderRule, Webinar
 from people.models import User
+from tests.at_once import at_once
 from tests.factories import secretariat
 from tests.meetings.test_reminder_rules import filled
 from tests.meetings.test_webinars import DAY, HOUR, STARTS
@@ -33,25 +31,6 @@ def untouched(client: Client, address: str) -> Sent:
     values = {name: form[name].value() for name in form.fields}
     shown = {name: form.fields[name].widget.format_value(value) for name, value in values.items()}
     return {name: value if value is not None else "" for name, value in shown.items()}
-
-
-def both(first: Callable[[], HttpResponse], second: Callable[[], HttpResponse]) -> list[HttpResponse]:
-    """Do both at the same moment, each on a thread and a connection of its own."""
-    together, answers = threading.Barrier(2), dict[int, HttpResponse]()
-
-    def press(number: int, button: Callable[[], HttpResponse]) -> None:
-        try:
-            together.wait()
-            answers[number] = button()
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=press, args=pair) for pair in enumerate((first, second))]
-    for each in threads:
-        each.start()
-    for each in threads:
-        each.join()
-    return [answers[number] for number in (0, 1)]
 
 
 def meeting_form(club: WorkingGroup) -> tuple[str, Callable[[], str]]:
@@ -84,7 +63,7 @@ def test_of_two_who_save_one_form_the_second_sees_both_versions(
     address, stored = make(club)
     clients = [signed_in(secretariat(display_name=name)) for name in ("Ada", "Ben")]
     typed = [untouched(each, address) | {"title": f"Of {name}"} for each, name in zip(clients, "AB", strict=True)]
-    answers = both(*(lambda c=c, t=t: c.post(address, t) for c, t in zip(clients, typed, strict=True)))
+    answers = at_once(*(lambda c=c, t=t: c.post(address, t) for c, t in zip(clients, typed, strict=True)))
     assert sorted(answer.status_code for answer in answers) == [200, 302]
     late = next(number for number, answer in enumerate(answers) if answer.status_code == 200)
     mine, theirs = typed[late]["title"], typed[1 - late]["title"]
@@ -104,7 +83,7 @@ def test_of_two_who_save_the_first_minutes_the_second_sees_both_texts(club: Work
     rows = {f"{prefix}-{name}_FORMS": "0" for prefix in ("decisions", "actions") for name in ("TOTAL", "INITIAL")}
     clients = [signed_in(secretariat(display_name=name)) for name in ("Ada", "Ben")]
     typed = [{"text": f"Text of {name}", "edit": "0", "language": "en", **rows} for name in "AB"]
-    answers = both(*(lambda c=c, t=t: c.post(address, t) for c, t in zip(clients, typed, strict=True)))
+    answers = at_once(*(lambda c=c, t=t: c.post(address, t) for c, t in zip(clients, typed, strict=True)))
     assert sorted(answer.status_code for answer in answers) == [302, 409]
     late = next(number for number, answer in enumerate(answers) if answer.status_code == 409)
     page = answers[late].content.decode()
@@ -131,7 +110,7 @@ def test_of_two_who_save_rules_the_second_sees_the_others_and_no_letter_goes_out
         | {"confirmed": "1"}
         for each, days in zip(clients, ("10", "12"), strict=True)
     ]
-    answers = both(*(lambda c=c, t=t: c.post(address, t) for c, t in zip(clients, typed, strict=True)))
+    answers = at_once(*(lambda c=c, t=t: c.post(address, t) for c, t in zip(clients, typed, strict=True)))
     assert sorted(answer.status_code for answer in answers) == [200, 302]
     late = next(n for n, answer in enumerate(answers) if answer.status_code == 200)
     mine, theirs = typed[late][f"form-{number}-amount"], typed[1 - late][f"form-{number}-amount"]

@@ -1,14 +1,12 @@
 """Owners of action points are reminded before and after the day, once each, as long as there is something to do."""
 
 import datetime as dt
-import threading
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from django.conf import settings
 from django.core import mail
-from django.db import connections
 
 from meetings import actions, foreseen, kinds, letters, owing, rule_letters, tasks
 from meetings.actions import points
@@ -18,6 +16,7 @@ from notices.actions import planned
 from notices.letters import letter_of
 from notices.models import Notice
 from people.models import User
+from tests.at_once import at_once
 from tests.factories import group, member, user
 from tests.factories import meeting as any_meeting
 from tests.meetings.conftest import PLANNED, STARTS
@@ -166,20 +165,7 @@ def test_a_letter_that_a_worker_holds_while_somebody_pauses_is_put_back(point: A
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.usefixtures("point")
 def test_two_beats_at_once_insert_each_letter_once() -> None:
-    barrier = threading.Barrier(3)
-
-    def beat() -> None:
-        try:
-            barrier.wait()
-            actions.remind_owners(now=BEFORE)
-        finally:
-            connections.close_all()
-
-    beats = [threading.Thread(target=beat) for _ in range(3)]
-    for each in beats:
-        each.start()
-    for each in beats:
-        each.join()
+    at_once(*[lambda: actions.remind_owners(now=BEFORE)] * 3)
     assert rows() == [("due", "")]
 
 

@@ -26,8 +26,8 @@ from notices.letters import letter_of
 from notices.models import Notice
 from people.models import User
 from s3cop.logs import without_tokens
+from tests.at_once import behind
 from tests.factories import secretariat
-from tests.in_turn import behind
 
 pytestmark = pytest.mark.django_db
 SignedIn = Callable[[Any], Client]

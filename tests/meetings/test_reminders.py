@@ -1,13 +1,11 @@
 """Reminders: the right letter to the right person, once; never a pile, never too late, whatever happened in between."""
 
 import datetime as dt
-import threading
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from django.core import mail
-from django.db import connections
 
 from meetings import actions, reminding
 from meetings.models import Meeting, ReminderRule
@@ -15,6 +13,7 @@ from notices import delivery
 from notices.models import Notice
 from notices.postbox import Postbox
 from people.models import User
+from tests.at_once import at_once
 from tests.factories import member
 from tests.meetings.conftest import PLANNED, STARTS
 from workinggroups.models import Membership, WorkingGroup
@@ -261,20 +260,7 @@ def test_two_schedules_at_once_insert_each_letter_once(plan: Plan, club: Working
     asking: dict[str, Any] = {"offset": -14 * DAY, "audience": "no_reply", "letter": "invitation_unanswered"}
     ReminderRule.objects.get_or_create(group=None, meeting=None, anchor="start", **asking)
     deliver(PLANNED)
-    barrier = threading.Barrier(4)
-
-    def beat() -> None:
-        try:
-            barrier.wait()
-            actions.remind(now=TWO_WEEKS)
-        finally:
-            connections.close_all()
-
-    beats = [threading.Thread(target=beat) for _ in range(4)]
-    for each in beats:
-        each.start()
-    for each in beats:
-        each.join()
+    at_once(*[lambda: actions.remind(now=TWO_WEEKS)] * 4)
     assert Notice.objects.filter(kind="meetings.invitation_unanswered").count() == 10
     assert letters(late) == [["invitation"]]
 

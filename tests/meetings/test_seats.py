@@ -1,18 +1,18 @@
 """Seats in the room: nobody loses one, nobody jumps the line, and two who press at once do not share one."""
 
 import datetime as dt
-import threading
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 from django.core import mail
-from django.db import connections
 
 from meetings import actions, errors
 from meetings.models import Attendee, Meeting
 from notices import delivery
 from notices.models import Notice
 from people.models import User
+from tests.at_once import at_once
 from tests.factories import member
 from tests.meetings.conftest import PLANNED, STARTS
 from workinggroups.models import Membership, WorkingGroup
@@ -94,16 +94,7 @@ def test_more_seats_or_a_member_who_leaves_let_the_next_ones_in(three: tuple[Mee
 @pytest.mark.django_db(transaction=True)
 def test_two_who_press_at_once_do_not_share_a_seat(club: WorkingGroup, plan: Plan) -> None:
     people, meeting = [member(club) for _ in range(6)], plan(capacity=2)
-
-    def press(person: User) -> None:
-        actions.reply(meeting=meeting, by=person, reply="yes", now=PLANNED)
-        connections.close_all()
-
-    presses = [threading.Thread(target=press, args=(person,)) for person in people]
-    for each in presses:
-        each.start()
-    for each in presses:
-        each.join()
+    at_once(*(partial(say, meeting, person, "yes") for person in people))
     yes = meeting.attendees.filter(reply="yes")
     assert (yes.count(), yes.filter(waiting_since=None).count()) == (6, 2)
 

@@ -17,6 +17,7 @@ from history.clock import database_now
 from notices import actions, delivery, ledger
 from notices.models import Notice
 from notices.postbox import Postbox
+from tests.at_once import at_once
 from tests.factories import secretariat, user
 
 pytestmark = pytest.mark.django_db
@@ -257,17 +258,10 @@ def test_four_workers_at_once_send_each_letter_once(letter: Queued) -> None:
         letter(user(), f"key-{number}")
 
     def work() -> None:
-        try:
-            while delivery.deliver(batch=5):
-                pass
-        finally:
-            connections.close_all()
+        while delivery.deliver(batch=5):
+            pass
 
-    workers = [threading.Thread(target=work) for _ in range(4)]
-    for worker in workers:
-        worker.start()
-    for worker in workers:
-        worker.join()
+    at_once(*[work] * 4)
     assert (len(mail.outbox), states()) == (40, {"sent": 40})
     assert len({message.to[0] for message in mail.outbox}) == 40
 

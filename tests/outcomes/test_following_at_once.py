@@ -16,7 +16,7 @@ from outcomes.actions.following import Wish
 from outcomes.models import Follower, Reference
 from outcomes.tasks import tell_followers
 from tests import factories
-from tests.in_turn import behind
+from tests.at_once import behind
 
 pytestmark = pytest.mark.django_db(transaction=True)
 WHEN = dt.datetime(2026, 3, 2, 9, 0, tzinfo=dt.UTC)

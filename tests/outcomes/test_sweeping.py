@@ -2,25 +2,19 @@
 
 import datetime as dt
 import os
-import threading
 import time
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connection
 
-from history import actions as history
-from history.locks import STORED_FILES
 from outcomes import actions, files
 from outcomes.models import EditionFile
 from outcomes.tasks import sweep_files
 from tests import factories
+from tests.at_once import behind
 
 LONG_AGO = dt.timedelta(days=31).total_seconds()
-PATIENCE = 60.0  # seconds, on a busy machine
-WAITING = """SELECT count(*) FROM pg_locks JOIN pg_database ON pg_database.oid = database
-    WHERE datname = current_database() AND locktype = 'advisory' AND classid = %s AND NOT granted"""
 
 
 @pytest.fixture(autouse=True)
@@ -55,7 +49,7 @@ def test_an_empty_database_before_a_full_folder_deletes_nothing() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_sweep_waits_for_a_build_that_takes_an_old_file_again(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_sweep_waits_for_a_build_that_takes_an_old_file_again() -> None:
     """Between the file and its row nobody points to it."""
     factories.built_edition(factories.publication(factories.group()))
     edition = factories.built_edition(factories.publication(factories.group()))
@@ -64,33 +58,5 @@ def test_a_sweep_waits_for_a_build_that_takes_an_old_file_again(monkeypatch: pyt
     EditionFile.objects.filter(edition=edition).delete()
     for place in places:
         age(place)
-    swept: list[int] = []
-    record = history.record
-
-    def work() -> None:
-        swept.append(sweep_files())
-        connection.close()
-
-    sweep = threading.Thread(target=work)
-
-    def in_between(*args: Any, **kwargs: Any) -> Any:
-        """The files are there, the rows are not committed yet."""
-        sweep.start()
-        wait_until_it_waits()
-        return record(*args, **kwargs)
-
-    monkeypatch.setattr(history, "record", in_between)
-    actions.build_edition(edition.pk)
-    sweep.join(PATIENCE)
-    assert (swept, [place for place in places if not place.exists()]) == ([0], [])
-
-
-def wait_until_it_waits() -> None:
-    deadline = time.monotonic() + PATIENCE
-    with connection.cursor() as cursor:
-        while True:
-            cursor.execute(WAITING, [STORED_FILES])
-            if cursor.fetchone() == (1,):
-                return
-            assert time.monotonic() < deadline
-            time.sleep(0.02)
+    sweep = behind(lambda: actions.build_edition(edition.pk), sweep_files)
+    assert (sweep, [place for place in places if not place.exists()]) == (0, [])

@@ -14,7 +14,7 @@ from people.actions import (
 )
 from people.models import Helix, Organisation, User
 from tests import factories
-from tests.in_turn import behind
+from tests.at_once import behind
 
 pytestmark = pytest.mark.django_db
 

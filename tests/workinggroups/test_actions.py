@@ -1,18 +1,17 @@
 """The verbs of groups: each state change once, with its trace, or a named error and nothing."""
 
 import datetime as dt
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
+from functools import partial
 
 import pytest
 from allauth.account.models import EmailAddress
-from django.db import connection
 
 from history.models import ContentVersion, Entry
 from notices.models import Notice
 from people.actions import AddressTakenError, Profile
 from people.models import User
 from tests import factories
+from tests.at_once import at_once
 from workinggroups import actions, errors
 from workinggroups.models import Invitation, Membership, WorkingGroup
 from workinggroups.tasks import expire_invitations
@@ -295,61 +294,38 @@ def test_the_task_asks_the_clock_itself() -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_two_who_accept_at_once_make_one_account() -> None:
-    invited, start = invitation(), Barrier(2)
+    invited = invitation()
 
-    def try_to_accept(name: str) -> str:
-        try:
-            start.wait(5)
-            actions.accept_as_newcomer(invitation=invited, profile=Profile(name), password="x", now=NOW)
-        except errors.InvitationSpentError:
-            return "spent"
-        finally:
-            connection.close()
-        return "joined"
+    def accept(name: str) -> Membership:
+        return actions.accept_as_newcomer(invitation=invited, profile=Profile(name), password="x", now=NOW)
 
-    with ThreadPoolExecutor(2) as both:
-        answers = sorted(both.map(try_to_accept, ["first", "second"]))
-    assert answers == ["joined", "spent"]
+    outcomes = at_once(partial(accept, "first"), partial(accept, "second"))
+    assert sorted(type(outcome).__name__ for outcome in outcomes) == ["InvitationSpentError", "Membership"]
     assert User.objects.filter(email="new@example.org").count() == 1
     assert Membership.objects.count() == 1
 
 
 @pytest.mark.django_db(transaction=True)
 def test_two_invitations_to_one_address_accepted_at_once_make_one_account() -> None:
-    both_invited, start = [invitation(), invitation()], Barrier(2)
+    both_invited = [invitation(), invitation()]
 
-    def try_to_accept(invited: Invitation) -> str:
-        try:
-            start.wait(5)
-            actions.accept_as_newcomer(invitation=invited, profile=Profile("New"), password="x", now=NOW)
-        except AddressTakenError:
-            return "sign in"
-        finally:
-            connection.close()
-        return "joined"
+    def accept(invited: Invitation) -> Membership:
+        return actions.accept_as_newcomer(invitation=invited, profile=Profile("New"), password="x", now=NOW)
 
-    with ThreadPoolExecutor(2) as both:
-        answers = sorted(both.map(try_to_accept, both_invited))
-    assert answers == ["joined", "sign in"]
+    outcomes = at_once(*(partial(accept, invited) for invited in both_invited))
+    assert sorted(type(outcome).__name__ for outcome in outcomes) == ["AddressTakenError", "Membership"]
     assert (User.objects.filter(email="new@example.org").count(), Membership.objects.count()) == (1, 1)
 
 
 @pytest.mark.django_db(transaction=True)
 def test_two_who_invite_the_same_person_at_once_make_one_invitation() -> None:
-    group, by, start = factories.group(), factories.secretariat(), Barrier(2)
+    group, by = factories.group(), factories.secretariat()
 
-    def invite(email: str) -> str:
-        try:
-            start.wait(5)
-            actions.invite(group=group, email=email, role=Role.MEMBER, by=by, now=NOW)
-        except errors.AlreadyInvitedError:
-            return "already"
-        finally:
-            connection.close()
-        return "invited"
+    def invite(email: str) -> Invitation:
+        return actions.invite(group=group, email=email, role=Role.MEMBER, by=by, now=NOW)
 
-    with ThreadPoolExecutor(2) as both:
-        assert sorted(both.map(invite, ["a@example.org", "A@example.org"])) == ["already", "invited"]
+    outcomes = at_once(partial(invite, "a@example.org"), partial(invite, "A@example.org"))
+    assert sorted(type(outcome).__name__ for outcome in outcomes) == ["AlreadyInvitedError", "Invitation"]
     assert (Invitation.objects.count(), Notice.objects.count()) == (1, 1)
 
 
