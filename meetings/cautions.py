@@ -25,12 +25,32 @@ def of_time(meeting: Meeting) -> list[str]:
 
 
 def of_meeting(meeting: Meeting, attendees: list[Attendee]) -> list[str]:
-    """Return the same for a meeting to come and those invited to it, and whether one helix is alone in coming."""
+    """Return the same for a meeting to come and those invited to it, and whether one helix is alone in coming.
+
+    First comes what nobody could take part without.
+    """
     if meeting.state in Meeting.OVER or not meeting.starts_at:
         return []
     if meeting.state != Meeting.State.SCHEDULED:
         return of_time(meeting)
-    return [*_about(meeting, [each.user for each in attendees]), *_thin(attendees)]
+    return [
+        *_unlinked(meeting),
+        *_unshown(meeting),
+        *_about(meeting, [each.user for each in attendees]),
+        *_thin(attendees),
+    ]
+
+
+def _unlinked(meeting: Meeting) -> list[str]:
+    if meeting.mode == Meeting.Mode.IN_PERSON or meeting.join_url:
+        return []
+    return [_("People join online, and there is no join link yet: add it before the letter with the link leaves.")]
+
+
+def _unshown(meeting: Meeting) -> list[str]:
+    if meeting.mode != Meeting.Mode.ONLINE or meeting.place.casefold() in {"", "online"}:
+        return []
+    return [_("The meeting is online only, so nobody is told of its place: %(place)s.") % {"place": meeting.place}]
 
 
 def _about(meeting: Meeting, people: list[User]) -> list[str]:

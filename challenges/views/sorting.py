@@ -42,11 +42,12 @@ def new(request: HttpRequest) -> HttpResponse:
                 _("“%s” stands in the register.") if steers else _("“%s” is proposed. The leaders of the group decide.")
             )
             messages.success(request, said % challenge)
-            return redirect(challenge)
+            return redirect(request.get_full_path() if "another" in request.POST else challenge)
     page = {
         "title": _("Add a challenge") if steers else _("Propose a challenge"),
         "overline": f"{_('Challenge register')}: {group.name}",
         "submit": _("Add") if steers else _("Propose"),
+        "another": _("Add, then another") if steers else "",
         "cancel_url": reverse("challenges:list"),
     }
     return render(request, "challenges/form.html", {"form": form, **page})

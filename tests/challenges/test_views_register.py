@@ -107,8 +107,21 @@ def test_the_register_is_filtered_by_group_and_status() -> None:
     assert {query: [title for _place, title in entries(page)] for query, page in pages.items()} == expected
 
 
-def test_an_empty_register_says_so() -> None:
-    assert "No challenge here" in text(Client().get(LIST))
+def test_an_empty_register_says_so_and_a_filter_that_finds_nothing_says_that() -> None:
+    empty, filtered = (text(Client().get(f"{LIST}{query}")) for query in ("", "?status=ranked"))
+    said = [
+        (words in empty, words in filtered) for words in ("No challenge has been named yet", "Nothing matches these")
+    ]
+    assert said == [(True, False), (False, True)]
+
+
+def test_who_fills_the_register_goes_on_to_the_next_challenge(group: WorkingGroup, signed_in: SignedIn) -> None:
+    here = f"{reverse('challenges:new')}?group={group.slug}"
+    client, values = signed_in(make.leader(group)), {"text": "", "nature": "problem", "origin": "member"}
+    answer = client.post(here, values | {"title": "Capacity", "another": "yes"}, follow=True)
+    assert answer.redirect_chain == [(here, 302)]
+    assert "“Capacity” stands in the register." in text(answer)
+    assert "Add, then another" not in text(signed_in(make.member(group)).get(here))
 
 
 def test_who_sees_the_page_of_a_challenge(group: WorkingGroup, signed_in: SignedIn) -> None:

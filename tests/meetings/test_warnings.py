@@ -12,7 +12,7 @@ from meetings import actions, cautions, warnings
 from meetings.coverage import Best, Coverage, Voice, best, of_date
 from meetings.models import Meeting
 from people.models import User
-from tests.factories import group, member, region
+from tests.factories import group, meeting, member, region
 from tests.meetings.conftest import PLANNED, STARTS
 from workinggroups.models import WorkingGroup
 
@@ -130,3 +130,23 @@ def test_the_page_warns_planners_of_holidays_and_a_thin_helix_and_nobody_else(
     holiday = "6 July is a public holiday in Lithuania (Statehood Day), where 1 member lives."
     thin = "So far only one side of the helix is coming: Business."
     assert [words in page for page in (planner, reader) for words in (holiday, thin)] == [True, True, False, False]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ({"mode": "online", "place": ""}, ["People join online, and there is no join link yet"]),
+        ({"mode": "hybrid"}, ["People join online, and there is no join link yet"]),
+        (
+            {"mode": "online", "place": "Porto", "join_url": "https://example.org/j"},
+            ["told of its place: Porto"],
+        ),
+        ({"mode": "online", "place": "Online", "join_url": "https://example.org/j"}, []),
+        ({"mode": "in_person"}, []),
+    ],
+)
+def test_planners_read_what_an_online_meeting_lacks(values: dict[str, Any], said: list[str]) -> None:
+    online = meeting(group(), **values)
+    told = cautions.of_meeting(online, [])
+    assert [words in text for words, text in zip(said, told, strict=True)] == [True] * len(said)

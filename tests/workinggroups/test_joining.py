@@ -247,3 +247,13 @@ def test_who_became_a_member_meanwhile_is_told_so(signed_in: SignedIn, invitatio
     page = signed_in(person).post(join_path(invitation), follow=True).content.decode()
     assert "This person is already a member of the group" in page
     assert Membership.objects.count() == 1
+
+
+def test_whoever_opens_the_letter_again_after_joining_is_led_to_the_group(
+    signed_in: SignedIn, invitation: Invitation
+) -> None:
+    person, link = factories.user(email="new@example.org"), join_path(invitation)
+    actions.accept(invitation=invitation, by=person)
+    answer = signed_in(person).get(link)
+    assert (answer.status_code, answer["Location"]) == (302, invitation.group.get_absolute_url())
+    assert signed_in(factories.user()).get(link).status_code == 410

@@ -44,13 +44,19 @@ def _refused(request: HttpRequest, invitation: Invitation | None) -> HttpRespons
 @never_cache
 @limited("join", link=LINK, network=NETWORK)
 def join(request: HttpRequest, token: str) -> HttpResponse:
-    invitation = invitation_of(token)
+    invitation, reader = invitation_of(token), viewer(request)
     if invitation is None or not _is_open(invitation):
-        return _refused(request, invitation)
-    account, reader = actions.account_of(invitation.email), viewer(request)
+        own = reader is not None and invitation is not None and _joined(invitation, reader)
+        return redirect(invitation.group) if own and invitation else _refused(request, invitation)
+    account = actions.account_of(invitation.email)
     if account or reader:
         return _join_with_account(request, invitation, account, reader)
     return _join_as_newcomer(request, invitation)
+
+
+def _joined(invitation: Invitation, reader: User) -> bool:
+    """Whoever opens the letter again after joining wants to see the group."""
+    return invitation.membership is not None and invitation.membership.user_id == reader.pk
 
 
 def _page(request: HttpRequest, name: str, invitation: Invitation, **more: Any) -> HttpResponse:
