@@ -23,6 +23,8 @@ MEDIA = {
 }
 DATA = ("csv", "json")
 CITATIONS = ("bib", "ris", "csl")
+# Open Graph names a language with a country; elsewhere the two have one code (fr_FR).
+COUNTRIES = {"cs": "CZ", "da": "DK", "el": "GR", "en": "GB", "et": "EE", "ga": "IE", "sl": "SI", "sv": "SE"}
 IN_ADDRESSES = "%/:;?#[]@!$&'()*+,=~"
 NOT_IN_DATA = {ord("<"): "\\u003c", ord(">"): "\\u003e", ord("&"): "\\u0026"}
 
@@ -171,13 +173,17 @@ def property_tags(of: Described) -> list[Pair]:
         ("og:title", of.edition["title"]),
         ("og:description", of.edition["abstract"]),
         ("og:url", of.page),
-        ("og:locale", of.edition["language"]),
+        ("og:locale", _locale(of.edition["language"])),
         ("og:image", of.image),
         ("og:image:width", "1200"),
         ("og:image:height", "630"),
         ("og:image:alt", of.edition["title"]),
         ("article:published_time", of.day),
     ]
+
+
+def _locale(language: str) -> str:
+    return f"{language}_{COUNTRIES.get(language, language.upper())}"
 
 
 def links(of: Described) -> str:

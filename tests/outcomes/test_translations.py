@@ -79,6 +79,8 @@ def test_each_page_leads_to_the_other_languages(client: Client, pair: tuple[Publ
     )
     assert f'<{SITE}/outcomes/first-bg/v1/>; rel="alternate"; hreflang="bg"' in english["Link"]
     assert '<h1 lang="bg">Какво спира регионите</h1>' in bulgarian.content.decode()
+    for page, locale in ((english, "en_GB"), (bulgarian, "bg_BG")):
+        assert f'<meta property="og:locale" content="{locale}">' in page.content.decode()
 
 
 def test_sitemap_and_program_interface_name_them(client: Client, pair: tuple[Publication, Publication]) -> None:
