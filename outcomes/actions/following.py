@@ -71,8 +71,10 @@ def _noted(wish: Wish, moment: dt.datetime) -> Follower:
 
 @transaction.atomic
 def confirm(*, follower: Follower, now: dt.datetime | None = None) -> Follower:
-    """Whoever holds the link wants the letters: from now on. Doing it twice changes nothing."""
-    held = Follower.objects.select_for_update().get(pk=follower.pk)
+    """Whoever holds the link wants the letters: from now on. Doing it twice, or after leaving, changes nothing."""
+    held = Follower.objects.select_for_update().filter(pk=follower.pk).first()
+    if held is None:
+        return follower
     if held.confirmed_at is None:
         held.confirmed_at = held.told_until = now or database_now()
         held.save(update_fields=["confirmed_at", "told_until"])

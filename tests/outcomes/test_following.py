@@ -90,6 +90,12 @@ def test_a_stranger_asks_confirms_and_leaves(client: Client) -> None:
     assert client.get(link).status_code == 404
 
 
+def test_who_left_in_another_window_confirms_nothing() -> None:
+    row = following.follow(wish=Wish("reader@example.org", None, None, EACH, "en"))
+    following.leave(follower=Follower.objects.get())
+    assert (following.confirm(follower=row).confirmed_at, Follower.objects.count()) == (None, 0)
+
+
 def test_the_form_sets_the_csrf_cookie_only(client: Client) -> None:
     client.get(FORM)
     assert list(client.cookies) == ["csrftoken"]
