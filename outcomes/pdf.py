@@ -20,6 +20,9 @@ STANDARDS: Final[list[Literal["ua-1", "a-2a"]]] = ["ua-1", "a-2a"]
 RETRIES = 5
 SCALES = (1.2, 1.1, 1.0, 0.94, 0.88, 0.82)  # of the letters of a leaflet, until it fits; smaller nobody reads
 TOO_LONG = "more than one page"  # what leaflet.typ says then
+WIDE, PIECE = 50, 10  # letters without a place to break a line; letters that stand together then
+UNBROKEN = re.compile(rf"[^\s/?&=#-]{{{WIDE + 1},}}")
+BREAK = "\N{ZERO WIDTH SPACE}"
 LINE = 40  # letters that a new line or a heading is worth
 PICTURE: Final[dict[str, Any]] = {"format": "png", "ppi": 150.0}  # encoding costs by the pixel
 # typst names the character that no font has, or that the standard forbids: `"漢"` or `"\u{0}"`.
@@ -89,8 +92,22 @@ def _data(document: Document) -> dict[str, Any]:
         "left": _first_half(document),
         "short": document.short_title,
     }
-    cleaned: dict[str, Any] = characters.cleaned(data)
-    return cleaned
+    parted: dict[str, Any] = _parted(characters.cleaned(data))
+    return parted
+
+
+def _parted(value: Any) -> Any:
+    """With places to break lines in what is wider than many a line; addresses stay as they are."""
+    if isinstance(value, str):
+        return UNBROKEN.sub(_in_pieces, value) if len(value) > WIDE else value
+    if isinstance(value, dict):
+        return {key: item if key in {"url", "alternative"} else _parted(item) for key, item in value.items()}
+    return [_parted(item) for item in value] if isinstance(value, list) else value
+
+
+def _in_pieces(word: re.Match[str]) -> str:
+    letters = word.group()
+    return BREAK.join(letters[at : at + PIECE] for at in range(0, len(letters), PIECE))
 
 
 def _first_half(document: Document) -> int:

@@ -15,7 +15,7 @@ from tests.outcomes.told import HELICES, WHEN, WORDS, a_round, a_snapshot
 
 COLUMNS = (Column("Challenge"), Column("Ballots", "end"))
 FIRST = 2  # after cover and contents
-LONG = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft"
+LONG = "Donaudampfschifffahrtselektrizitätenhauptbetriebe"
 SOFT = "\N{SOFT HYPHEN}"  # at the end of a line where a word is parted
 
 
@@ -120,3 +120,15 @@ def test_running_words_end_with_a_whole_word(bare: Document) -> None:
 def test_the_address_of_a_mailbox_is_written_as_people_write_it(bare: Document) -> None:
     (page,) = printed(bare, Prose("Write to [us](mailto:office@example.org)."))
     assert "1office@example.org" in page.splitlines()
+
+
+def test_what_has_no_place_to_break_a_line_is_broken_before_the_edge(bare: Document) -> None:
+    endless, address = "x1Y2" * 40, f"https://a.example/{'y' * 60}"
+    table = Table("T", (Column("A"), Column("B")), ((endless, endless),))
+    pages = printed(bare, Paragraph(endless), Prose(f"[link]({address})"), table, title=endless)
+    lines = [line.replace(pdf.BREAK, "") for text in pages for line in text.splitlines()]
+    assert max(len(line) for line in lines if line in endless) < 100
+    assert "".join(line for line in lines if line in endless) == endless * 3
+    told = pypdf.PdfReader(io.BytesIO(pdf.write(replace(bare, title=endless), when=WHEN).content))
+    assert told.metadata is not None
+    assert told.metadata.title == endless
