@@ -66,7 +66,8 @@ def sign_in_again(request: HttpRequest, kept: Kept) -> HttpResponse:
 
 def send_again(request: HttpRequest, kept: Kept, status: int = 200) -> HttpResponse:
     """Show what was kept, with one button that sends it where it was meant to go."""
-    response = render(request, "people/send_again.html", {"kept": kept}, status=status)
+    reader = request.user if request.user.is_authenticated else None  # the cookie of this sign-in comes with the answer
+    response = render(request, "people/send_again.html", {"kept": kept, "viewer": reader}, status=status)
     add_never_cache_headers(response)
     return response
 
