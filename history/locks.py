@@ -13,6 +13,7 @@ REMINDER_RULES = 4  # held while the rules of a meeting, a group or all groups a
 STORED_FILES = 5  # who stores built files and then their rows takes it shared, who deletes what has no row exclusively
 ORGANISATIONS = 6  # held while an organisation is looked for by name and added
 CITATION_KEYS = 7  # held while a free key of a reference is found and taken
+GROUP_NAMES = 8  # held while a group is set up under a name that is free
 
 
 class Busy(Exception):  # noqa: N818 - named for what happened

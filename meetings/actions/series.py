@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Sequence
+from functools import partial
 from typing import NamedTuple, Unpack
 
 from django.db import transaction
@@ -14,7 +15,7 @@ from meetings import hearing, times
 from meetings.actions import poll_ends, series_telling
 from meetings.actions.planning import Change, must_be_to_come, write
 from meetings.actions.polls import Slot
-from meetings.actions.rows import Deed, Details, enter, insert, locked, note, save
+from meetings.actions.rows import LONGEST_SLUG, Deed, Details, enter, locked, note, save, save_named
 from meetings.errors import ReasonMissing, WrongState
 from meetings.models import Meeting, Series
 from people.models import User
@@ -70,16 +71,10 @@ def plan_series(
 def _make(series: Series, slot: Slot, deed: Deed, details: Details) -> Meeting:
     meeting = Meeting(group=series.group, series=series, **(details | {"title": series.title}))
     meeting.starts_at, meeting.ends_at = slot.starts_at, slot.ends_at
-    meeting.slug = _slug(meeting)
-    insert(meeting, deed.at)
+    base = slugify(meeting.title)[:LONGEST_SLUG].strip("-") or meeting.group.slug
+    save_named(meeting, f"{base}-{meeting.day()}", partial(save, meeting, deed.at))  # the day tells addresses apart
     note(meeting, "drafted", deed)
     return meeting
-
-
-def _slug(meeting: Meeting) -> str:
-    """The day makes addresses of a series tell themselves apart; where it is taken, `insert` finds another."""
-    slug = f"{slugify(meeting.title)[:60].strip('-') or meeting.group.slug}-{meeting.day()}"
-    return "" if Meeting.objects.filter(slug=slug).exists() else slug
 
 
 def _schedule(meeting: Meeting, deed: Deed) -> None:

@@ -18,6 +18,7 @@ from notices import mail
 from notices.letters import letter_of
 from notices.models import Notice
 from people.models import User
+from tests.at_once import behind
 from tests.factories import member, user
 from tests.sent import untouched
 from workinggroups.models import WorkingGroup
@@ -431,4 +432,14 @@ def test_of_a_series_only_what_was_touched_changes(club: WorkingGroup, chair: Us
     assert list(series.meetings.order_by("starts_at").values_list("directions", "capacity", "languages")) == [
         ("Ring.\nThen wait.", 12, ["en", "fr"]),
         ("By tram.", 12, ["de"]),
+    ]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_presses_twice_at_once_plans_two_series_with_addresses_of_their_own(club: WorkingGroup) -> None:
+    plan, days = Plan(club, "Half-yearly", "FREQ=MONTHLY;INTERVAL=6"), slots("2027-03-09", "2027-09-14")
+    behind(*[lambda: actions.plan_series(plan=plan, slots=days, by=None, invite=False, now=NOW)] * 2)
+    addresses = Meeting.objects.order_by("starts_at", "pk").values_list("slug", flat=True)
+    assert list(addresses) == [
+        f"half-yearly-{day}" for day in ("2027-03-09", "2027-03-09-2", "2027-09-14", "2027-09-14-2")
     ]

@@ -10,6 +10,7 @@ from django.test import Client
 from history.models import Entry
 from people.models import User
 from tests import factories
+from tests.at_once import behind
 from tests.sent import untouched
 from workinggroups import criteria
 from workinggroups.models import Criterion, WorkingGroup
@@ -113,3 +114,17 @@ def test_without_any_group_the_secretariat_is_led_to_set_one_up(
     assert signed_in(factories.user()).get(address).status_code == 404
     factories.group()
     assert office.get(address).status_code == 200
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    ("second", "status", "groups"), [("Ομάδα", 200, ["group"]), ("Друга", 302, ["group", "group-2"])]
+)
+def test_of_two_groups_set_up_at_once_only_the_same_one_is_refused(
+    second: str, status: int, groups: list[str], signed_in: SignedIn
+) -> None:
+    office = signed_in(factories.secretariat())
+    first, other = (sent(office, name=name) for name in ("Ομάδα", second))
+    answer = behind(lambda: office.post("/groups/new/", first), lambda: office.post("/groups/new/", other))
+    found = WorkingGroup.objects.order_by("slug").values_list("slug", flat=True)
+    assert (answer.status_code, list(found)) == (status, groups)

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from itertools import count
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.text import slugify
 
 from history.actions import record
+from history.locks import GROUP_NAMES, lock_exclusive
 from people.models import User
 from workinggroups.errors import NameTakenError
 from workinggroups.models import Criterion, WorkingGroup
@@ -45,11 +46,12 @@ class Identity:
 @transaction.atomic
 def set_up(*, identity: Identity, description: Description, by: User, now: dt.datetime | None = None) -> WorkingGroup:
     """Set up a group; its part of addresses comes from the name and stays. Raises NameTakenError."""
+    lock_exclusive(GROUP_NAMES, 0)  # of two who send the same at once, the second is told
     known = WorkingGroup.objects.filter(name__iexact=identity.name).exists()
     if known or WorkingGroup.objects.with_alias(slugify(identity.name)):
         raise NameTakenError
-    group = WorkingGroup(**_values(identity), **vars(description))
-    _insert(group)
+    group = WorkingGroup(slug=_free_slug(identity.name), **_values(identity), **vars(description))
+    group.save(force_insert=True)
     record(group, "created", by=by, public=True, at=now)
     return group
 
@@ -85,18 +87,8 @@ def _stored(criterion: Criterion) -> Criterion:
     return Criterion.objects.get_or_create(**key, defaults=texts)[0]
 
 
-def _insert(group: WorkingGroup) -> None:
-    """Save under a short name made of the name, numbered where another group has it; names may be all Greek.
-
-    Raises NameTakenError when somebody has sent the same at this moment.
-    """
-    base = slugify(group.name)[:LONGEST_SLUG].strip("-") or "group"
+def _free_slug(name: str) -> str:
+    """Return a short name made of the name, numbered where another group has it; names may be all Greek."""
+    base = slugify(name)[:LONGEST_SLUG].strip("-") or "group"
     taken = {*WorkingGroup.objects.values_list("slug", flat=True), *RESERVED}
-    group.slug = next(slug for n in count(1) if (slug := base if n == 1 else f"{base}-{n}") not in taken)
-    try:
-        with transaction.atomic():
-            group.save(force_insert=True)
-    except IntegrityError as error:
-        if "slug" not in str(error):
-            raise
-        raise NameTakenError from error
+    return next(slug for n in count(1) if (slug := base if n == 1 else f"{base}-{n}") not in taken)
