@@ -52,5 +52,7 @@ def _numbers(group: Plain, words: Words) -> Facts:
         (words.gettext("Rankings"), len(group["rounds"])),
         (words.gettext("Published outcomes"), len(group["outcomes"])),
     ]
-    contact = [Fact(words.gettext("Contact"), group["contact"])] if group["contact"] else []
+    contact = (
+        [Fact(words.gettext("Contact"), group["contact"], f"mailto:{group['contact']}")] if group["contact"] else []
+    )
     return Facts((*(Fact(label, str(count)) for label, count in facts if count), *contact))

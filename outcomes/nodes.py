@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 Align = Literal["start", "end", "center"]
-RUNNING = 80  # characters of a running head
+RUNNING, FEW = 80, 7  # characters and words of a running head; what is longer, checkers take for prose
 
 
 @dataclass(frozen=True)
@@ -172,11 +172,12 @@ class Document:
 
     @property
     def short_title(self) -> str:
-        """The words that fit into a running head."""
-        if len(self.title) <= RUNNING:
+        """The first words, for running heads and feet."""
+        words = self.title.split()
+        if len(self.title) <= RUNNING and len(words) <= FEW:
             return self.title
-        cut = self.title[: RUNNING - 1]
-        return f"{cut.rpartition(' ')[0] or cut} …"
+        cut = " ".join(words[: FEW - 1])
+        return f"{cut if len(cut) < RUNNING else cut[: RUNNING - 1].rpartition(' ')[0] or cut[: RUNNING - 1]} …"
 
 
 def alternative(chart: Chart) -> str:

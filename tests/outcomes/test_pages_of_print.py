@@ -114,7 +114,13 @@ def test_running_words_end_with_a_whole_word(bare: Document) -> None:
     told = replace(bare, title="Interregional " * 12)
     assert told.short_title == "Interregional Interregional Interregional Interregional Interregional …"
     assert replace(bare, title="x" * 90).short_title == f"{'x' * 79} …"
-    assert replace(bare, title="Short").short_title == "Short"
+    assert replace(bare, title="x").short_title == "x"
+    assert replace(bare, title="a b c d e f g").short_title == "a b c d e f g"
+    assert replace(bare, title="a b c d e f g h").short_title == "a b c d e f …"
+    heading = "What the group decided to take up, and why"
+    told = replace(bare, sections=(Section("s", heading, (Paragraph("Why."),)),))
+    page = pypdf.PdfReader(io.BytesIO(pdf.write(told, when=WHEN).content)).pages[FIRST].extract_text()
+    assert page.splitlines()[:2] == ["What the group decided to take …", heading]
 
 
 def test_the_address_of_a_mailbox_is_written_as_people_write_it(bare: Document) -> None:

@@ -265,6 +265,11 @@ def test_of_what_there_is_none_a_leaflet_has_no_heading_and_a_half_year_no_share
     assert ("Actions done" in [fact.label for fact in numbers.items], len(numbers.items)) == (False, 5)
 
 
+def test_the_contact_of_a_leaflet_is_a_link() -> None:
+    (section,) = leaflet_sections.sections(NEW_GROUP | {"contact": "office@example.org"}, WORDS, key="")
+    assert section.blocks == (Facts((Fact("Contact", "office@example.org", "mailto:office@example.org"),)),)
+
+
 def test_a_leaflet_names_each_challenge_in_focus_beside_its_place() -> None:
     entries = [{"title": "Capacity", "place": "1"}, {"title": "Funding", "place": "2="}]
     (section,) = leaflet_sections.sections(NEW_GROUP | {"focus": {"entries": entries}}, WORDS, key="")
