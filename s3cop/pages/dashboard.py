@@ -106,13 +106,18 @@ def action_points(person: User, today: date) -> tuple[list[ActionPoint], list[Ac
     return late, [point for point in open_ones if point not in late]
 
 
+def _theirs(person: User, groups: list[int], name: str = "group") -> Q:
+    """What belongs to the person's groups; to any for the secretariat, which works for all of them."""
+    return Q() if person.is_secretariat else Q(**{f"{name}__in": groups})
+
+
 def dashboard(request: HttpRequest) -> HttpResponse:
     person, now = sessions.person(request), database_now()
     active = Membership.objects.active().filter(user=person)
     memberships = list(active.select_related("group").order_by("group__name", "pk"))
     steers = person.is_secretariat or any(seat.role in STEERING for seat in memberships)  # as the rule says
     mine = [membership.group_id for membership in memberships]
-    coming = Meeting.objects.visible_to(person).filter(group__in=mine).upcoming(now).select_related("group")
+    coming = Meeting.objects.visible_to(person).filter(_theirs(person, mine)).upcoming(now).select_related("group")
     meetings = list(coming[:FEW])
     seats = ballots(person, now)
     context = {
@@ -133,7 +138,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         "meetings": meetings,
         "joining": [meeting for meeting in meetings if meeting.joins_now(now)],
         "editions": Edition.objects.published()
-        .filter(publication__groups__in=mine)
+        .filter(_theirs(person, mine, "publication__groups"))
         .select_related("publication")
         .order_by("-published_at")
         .distinct()[:FEW],

@@ -1,4 +1,4 @@
-"""The dashboard names minutes to write and to comment on, and what waits at the desk."""
+"""The dashboard names minutes to write and to comment on, what waits at the desk, and what the groups do."""
 
 import datetime as dt
 from collections.abc import Callable
@@ -79,3 +79,14 @@ def test_the_dashboard_says_how_much_waits_at_the_desk(signed_in: SignedIn, who:
     factories.challenge(group, status="proposed")
     person = factories.secretariat() if who == "secretariat" else factories.leader(group)
     assert "2 things await you at the desk" in signed_in(person).get("/dashboard/").content.decode()
+
+
+def test_the_secretariat_sees_meetings_and_publications_of_all_groups(signed_in: SignedIn) -> None:
+    group = factories.group()
+    coming = factories.meeting(group)
+    printed = factories.published_edition(factories.publication(group))
+    seen = [
+        (told["meetings"], list(told["editions"]))
+        for told in (signed_in(who).get("/dashboard/").context for who in (factories.secretariat(), factories.user()))
+    ]
+    assert seen == [([coming], [printed]), ([], [])]
