@@ -366,6 +366,7 @@ def test_a_leader_asks_and_members_answer_in_the_browser(
     assert client.post(address, {f"slot_{first.pk}": "perhaps"}).status_code == 200
     text = client.get(address).content.decode()
     assert ("Change my answers" in text, "Choose this date" in text) == (True, False)
+    assert " (Europe/Brussels)." in text
     planner = signed_in(chair).get(address).content.decode()
     assert planner.count("Choose this date") == 2
     choose = reverse("meetings:poll_choose", args=[meeting.slug, first.pk])
