@@ -1,5 +1,7 @@
 """Following by e-mail without an account: the form, the page behind the letters' link, and leaving with one click."""
 
+from contextlib import suppress
+
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -10,6 +12,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from outcomes.actions import following as actions
 from outcomes.follow_forms import FollowForm
+from outcomes.models import Follower
 from outcomes.tokens import follower_of, token_of
 from people.limits import limited, network_of, too_often, wait
 
@@ -52,7 +55,8 @@ def following(request: HttpRequest, token: str) -> HttpResponse:
     if follower is None:
         return render(request, "outcomes/follow_gone.html", status=404)
     if request.method == "POST":
-        actions.confirm(follower=follower)
+        with suppress(Follower.DoesNotExist):  # who has left meanwhile is told so by the page
+            actions.confirm(follower=follower)
         return redirect("outcomes:following", token_of(follower))
     return render(request, "outcomes/following.html", {"follower": follower, "token": token})
 

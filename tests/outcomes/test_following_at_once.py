@@ -15,6 +15,7 @@ from outcomes.actions import references as works
 from outcomes.actions.following import Wish
 from outcomes.models import Follower, Reference
 from outcomes.tasks import tell_followers
+from outcomes.tokens import token_of
 from tests import factories
 from tests.at_once import behind
 
@@ -66,6 +67,13 @@ def test_who_leaves_while_a_letter_is_sent_does_not_wait_for_it_and_the_next_bea
     assert (letters(), Follower.objects.count()) == ([("outcomes.published", "due")], 0)
     tell_followers()
     assert letters() == []
+
+
+def test_who_confirms_what_was_left_a_moment_ago_is_told_so(client: Client) -> None:
+    reader = asked()
+    page = reverse("outcomes:following", args=[token_of(reader)])
+    answer = behind(lambda: following.leave(follower=reader), lambda: client.post(page, follow=True))
+    assert (answer.status_code, Follower.objects.count()) == (404, 0)
 
 
 def test_leaving_twice_is_leaving_once() -> None:
