@@ -65,6 +65,13 @@ def test_one_kind_alone_and_its_numbers(client: Client) -> None:
     assert [hit.kind.name for hit in shown.hits] == ["meeting"]
 
 
+def test_a_kind_without_a_hit_leads_to_those_with_one(client: Client) -> None:
+    factories.meeting(factories.group(name="Ports"), title="Dredging")
+    page = client.get(PAGE, {"q": "dredging", "kind": "group"}).content.decode()
+    assert "Nothing of this kind has these words" in page
+    assert 'href="?q=dredging&amp;kind=meeting"' in page
+
+
 @pytest.mark.usefixtures("shelves")
 def test_a_mistyped_word_is_guessed(client: Client) -> None:
     answer = client.get(PAGE, {"q": "ligthouse"})
