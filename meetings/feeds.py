@@ -8,7 +8,6 @@ from typing import NamedTuple
 
 from django.contrib.auth.decorators import login_not_required
 from django.db import connection
-from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
@@ -22,7 +21,6 @@ from meetings import calendars, ical
 from meetings.models import Meeting, MeetingQuerySet, Webinar, WebinarQuerySet
 from people.sessions import viewer
 
-THEIRS = Q(meetings__announced_at__isnull=False) & ~Q(meetings__calendar_block="")
 FIGURES = """
     SELECT count(*), max(changed_at), sum(extract(epoch FROM changed_at)) FROM (
         SELECT changed_at FROM meetings_meeting WHERE announced_at IS NOT NULL AND calendar_block <> ''
