@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from outcomes.doi import doi_address
 from outcomes.nodes import Fact, Facts
 from outcomes.wording import Words
 
@@ -37,7 +38,7 @@ def _citing(snapshot: Plain, words: Words) -> Iterator[Fact]:
     edition = snapshot["edition"]
     doi = edition.get("doi", "")
     if doi:
-        yield Fact(words.gettext("DOI"), doi, f"https://doi.org/{doi}")
+        yield Fact(words.gettext("DOI"), doi, doi_address(doi))
     yield Fact(words.gettext("Cite as"), citation(snapshot, words), "" if doi else edition["address"])
 
 
@@ -50,7 +51,7 @@ def citation(snapshot: Plain, words: Words, doi: str | None = None) -> str:
     groups = ", ".join(group["name"] for group in snapshot["publication"]["groups"]) or site["name"]
     year, number = snapshot["made"]["at"][:4], numbered(edition, words)
     bare = edition.get("doi", "") if doi is None else doi
-    address = f"https://doi.org/{bare}" if bare else f"{site['url']}{edition['address']}"
+    address = doi_address(bare) or f"{site['url']}{edition['address']}"
     return f"{groups} ({year}). {ended(edition['title'])} {number}. {site['name']}. {address}"
 
 

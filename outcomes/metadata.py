@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
+from outcomes.doi import doi_address
+
 Plain = Mapping[str, Any]
 Pair = tuple[str, str]
 MEDIA = {
@@ -71,7 +73,7 @@ class Described:
 
     @property
     def doi_address(self) -> str:
-        return f"https://doi.org/{self.doi}" if self.doi else ""
+        return doi_address(self.doi)
 
     def file(self, kind: str) -> str:
         return f"{self.page}download/{kind}/"

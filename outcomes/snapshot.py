@@ -13,6 +13,7 @@ from challenges.models import Challenge, Focus, RankingRound
 from meetings.models import Meeting, Webinar
 from outcomes import consent, when
 from outcomes.characters import cleaned
+from outcomes.doi import doi_address
 from outcomes.group_records import group_record, period
 from outcomes.languages import spoken
 from outcomes.meeting_records import meeting_record
@@ -156,5 +157,5 @@ def _reference(work: Reference) -> Plain:
     head = f"{'; '.join(work.authors)} ({year})" if work.authors else f"({year})"
     series = " ".join(part for part in (work.series, work.number) if part)
     parts = [head, work.title, series, work.publisher]
-    address = f"https://doi.org/{work.doi}" if work.doi else work.url
+    address = doi_address(work.doi) or work.url
     return {"text": f"{'. '.join(part for part in parts if part)}.", "url": address, "doi": work.doi}

@@ -5,9 +5,8 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
+from outcomes.doi import doi_address
 from outcomes.models.references import DOI
-
-RESOLVER = "https://doi.org/"
 
 
 class Cited(models.Model):
@@ -36,4 +35,4 @@ class Cited(models.Model):
     @property
     def doi_address(self) -> str:
         """Where the DOI leads; "" without one."""
-        return RESOLVER + self.doi if self.doi else ""
+        return doi_address(self.doi)

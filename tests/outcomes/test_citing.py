@@ -19,6 +19,7 @@ from rdflib.namespace import DCTERMS
 
 from history.models import Entry
 from outcomes import actions, bibliography, files
+from outcomes.doi import doi_address
 from outcomes.errors import DoiTaken, WrongState
 from outcomes.models import Edition
 from tests import factories
@@ -73,6 +74,11 @@ def download(client: Client, kind: str) -> bytes:
 )
 def test_a_doi_is_kept_without_resolver(typed: str) -> None:
     assert bibliography.doi(typed) == DOI
+
+
+def test_signs_that_would_lead_elsewhere_are_escaped_in_its_address() -> None:
+    assert doi_address("10.1002/(a)<1:2>3.0;4#?%") == "https://doi.org/10.1002/(a)%3C1:2%3E3.0;4%23%3F%25"
+    assert doi_address("") == ""
 
 
 def test_page_head_and_link_header_name_it(client: Client, cited: Edition) -> None:
