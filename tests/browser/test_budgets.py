@@ -35,7 +35,7 @@ MEASURED = [
     "challenges:ballot-member-200",
     "s3cop:dashboard-member-200",
 ]
-TEXTS = ["s3cop:home-anybody-200", "outcomes:list-anybody-200", "challenges:ballot-member-200"]
+TEXTS = ["s3cop:home-anybody-200", "outcomes:list-anybody-200", "workinggroups:detail-anybody-200"]
 LATE = 0.4  # seconds
 
 
