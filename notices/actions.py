@@ -50,13 +50,13 @@ def planned(
     )
 
 
-def queue(letters: list[Notice], *, again_after: Collection[str] = ()) -> int:
+def queue(letters: list[Notice], *, again_after: Collection[str] = (), wake: bool = True) -> int:
     """Insert the letters whose key is new, in the caller's transaction; return how many were new.
 
     Doubling is ruled out by the unique key. Looking first only spares the table hundreds of vain inserts each minute;
     two planners at once may both count a letter that was inserted once. A letter that was not sent for one of the
     reasons of `again_after` waits again: whoever plans it has seen that the reason holds no more. Workers are woken
-    after the commit.
+    after the commit; who queues in many transactions wakes them once, at the end.
     """
     rows = Notice.objects.filter(key__in=[letter.key for letter in letters]).values_list("key", "state", "reason")
     known = {key: (state, reason) for key, state, reason in rows}
@@ -64,7 +64,7 @@ def queue(letters: list[Notice], *, again_after: Collection[str] = ()) -> int:
     prepared.insert(fresh)
     kept_back = {(str(Notice.State.SKIPPED), reason) for reason in again_after}
     new = len(fresh) + sum(_again(letter) for letter in letters if known.get(letter.key) in kept_back)
-    if new:
+    if new and wake:
         after_commit(DELIVER)
     return new
 

@@ -16,6 +16,7 @@ from history.each import each_alone
 from history.models import Entry
 from notices.actions import planned, queue
 from notices.models import Notice
+from notices.nudge import DELIVER, after_commit
 from outcomes.models import Edition, Follower
 from workinggroups.models import WorkingGroup
 
@@ -139,7 +140,10 @@ def tell_followers(*, now: dt.datetime | None = None) -> int:
     each, digest = Q(cadence=Follower.Cadence.EACH), Q(cadence=Follower.Cadence.DIGEST, told_until__lt=until - WEEK)
     waiting = Follower.objects.confirmed().filter(each | digest, told_until__lt=newest.published_at)
     batch = waiting.order_by("told_until", "pk").values_list("pk", flat=True)[:BATCH]
-    return each_alone(batch, partial(_tell, until=until))
+    told = each_alone(batch, partial(_tell, until=until))
+    if told:
+        after_commit(DELIVER)
+    return told
 
 
 @transaction.atomic
@@ -150,7 +154,7 @@ def _tell(pk: int, until: dt.datetime) -> int:
     news = list(news_for(follower, follower.told_until, until))
     letters = _letters(follower, news, until)
     Follower.objects.filter(pk=pk).update(told_until=until)
-    return queue(letters)
+    return queue(letters, wake=False)
 
 
 def news_for(follower: Follower, since: dt.datetime, until: dt.datetime) -> QuerySet[Edition]:

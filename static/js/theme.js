@@ -21,6 +21,15 @@ addEventListener("DOMContentLoaded", () => {
   const open = () => document.querySelectorAll("details.menu[open]");
   addEventListener("click", e => open().forEach(d => d.contains(e.target) || (d.open = false)));
   addEventListener("keydown", e => e.key === "Escape" && open().forEach(d => { d.open = false; d.querySelector("summary").focus(); }));
+  // What is sent is sent once, however often the button is pressed while the answer is on its way.
+  addEventListener("submit", e => {
+    const form = e.target;
+    if (e.defaultPrevented || form.method !== "post") return;
+    if (form.dataset.sent) { e.preventDefault(); return; }
+    form.dataset.sent = "1";
+    setTimeout(() => delete form.dataset.sent, 5000);  // an answer may be a file, and the page stays
+  });
+  addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach(f => delete f.dataset.sent));
   // An error summary takes the focus when the page comes back with errors.
   document.querySelector(".error-summary")?.focus();
 });

@@ -189,3 +189,19 @@ def test_a_chosen_theme_stays(page: Page, site: str) -> None:
     dark.click()
     page.goto(f"{site}/privacy/")
     expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+
+
+PRESSED = """form => {
+  const stopped = [];
+  addEventListener("submit", e => { stopped.push(e.defaultPrevented); e.preventDefault(); });
+  form.requestSubmit(); form.requestSubmit();
+  dispatchEvent(new PageTransitionEvent("pageshow"));  // back from the next page
+  form.requestSubmit();
+  return stopped;
+}"""
+
+
+def test_a_form_is_sent_once_however_often_its_button_is_pressed(page: Page, site: str) -> None:
+    page.goto(f"{site}/outcomes/follow/")
+    page.get_by_role("textbox", name="E-mail").fill("a@example.org")
+    assert page.locator("main form[method=post]").evaluate(PRESSED) == [False, True, False]
