@@ -172,6 +172,15 @@ def test_a_follower_who_cannot_be_told_holds_up_no_other(poison: Any, published:
     assert following.tell_followers(now=soon()) == 2
 
 
+def test_workers_are_woken_once_for_all_followers(published: Publish, django_capture_on_commit_callbacks: Any) -> None:
+    for name in ("anna", "boris", "clio"):
+        follower(email=f"{name}@example.org")
+    published()
+    with django_capture_on_commit_callbacks() as nudges:
+        assert [following.tell_followers(now=soon()) for _ in range(2)] == [3, 0]
+    assert len(nudges) == 1
+
+
 def test_what_was_published_before_is_not_told(published: Publish) -> None:
     published()
     follower()
