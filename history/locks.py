@@ -14,6 +14,7 @@ STORED_FILES = 5  # who stores built files and then their rows takes it shared, 
 ORGANISATIONS = 6  # held while an organisation is looked for by name and added
 CITATION_KEYS = 7  # held while a free key of a reference is found and taken
 GROUP_NAMES = 8  # held while a group is set up under a name that is free
+MEETINGS = 9  # held while a meeting of a group is scheduled that is not scheduled yet
 
 
 class Busy(Exception):  # noqa: N818 - named for what happened

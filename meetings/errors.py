@@ -13,6 +13,10 @@ class InThePast(MeetingError):  # noqa: N818 - as above
     """A meeting to come needs a time to come."""
 
 
+class ScheduledAlready(MeetingError):  # noqa: N818 - as above
+    """The group has a meeting of this name at this time: somebody sent the form twice."""
+
+
 class NotYetOver(MeetingError):  # noqa: N818 - as above
     """Only what has taken place can be recorded as past."""
 

@@ -8,11 +8,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from history.clock import database_now
+from history.locks import MEETINGS, lock_exclusive
 from meetings import before
 from meetings.actions import poll_ends, seats, telling
 from meetings.actions.rows import AgendaLine, Deed, Details, enter, insert, locked, note, save, write_agenda
 from meetings.before import Known
-from meetings.errors import InThePast, WrongState
+from meetings.errors import InThePast, ScheduledAlready, WrongState
 from meetings.models import Meeting
 from people.models import User
 from workinggroups.models import WorkingGroup
@@ -51,11 +52,21 @@ def schedule(
 ) -> Meeting:
     """Make a meeting with an exact time to come, public at once, and queue an invitation for each active member.
 
-    Raises InThePast.
+    Raises InThePast, ScheduledAlready.
     """
+    lock_exclusive(MEETINGS, group.pk)
+    _check_is_new(group, details)
     moment = now or database_now()
     meeting = draft(group=group, by=by, agenda=agenda, now=moment, **details)
     return announce(meeting=meeting, by=by, now=moment)
+
+
+def _check_is_new(group: WorkingGroup, details: Details) -> None:
+    same = {name: details[name] for name in ("title", "starts_at") if name in details}
+    if group.meetings.filter(state=State.SCHEDULED, **same).exists():
+        raise ScheduledAlready(
+            _("The group has a meeting of this name at this time already. Nobody was invited twice.")
+        )
 
 
 @transaction.atomic

@@ -22,7 +22,7 @@ from workinggroups.models import Membership, WorkingGroup
 pytestmark = pytest.mark.django_db
 Plan = Callable[..., Meeting]
 State = Meeting.State
-DAY, HOUR = dt.timedelta(days=1), dt.timedelta(hours=1)
+DAY, HOUR, MINUTE = dt.timedelta(days=1), dt.timedelta(hours=1), dt.timedelta(minutes=1)
 
 
 def queued(meeting: Meeting, state: str = "due") -> list[tuple[str, User | None]]:
@@ -74,7 +74,16 @@ def test_what_has_passed_or_has_no_time_cannot_be_scheduled(plan: Plan, starts_a
 def test_a_short_name_comes_from_the_title_and_is_numbered_where_taken(
     plan: Plan, title: str, slugs: list[str]
 ) -> None:
-    assert [plan(title=title).slug for _ in slugs] == slugs
+    assert [plan(title=title, starts_at=STARTS + n * MINUTE).slug for n, _ in enumerate(slugs)] == slugs
+
+
+def test_the_same_meeting_is_scheduled_once(plan: Plan, anna: User) -> None:
+    first = plan()
+    with pytest.raises(errors.ScheduledAlready):
+        plan()
+    assert (list(Meeting.objects.all()), queued(first)) == ([first], [("invitation", anna)])
+    actions.cancel(meeting=first, by=None, reason="A strike.", now=PLANNED)
+    assert plan().state == State.SCHEDULED
 
 
 def test_a_draft_is_seen_by_the_group_only_and_invites_nobody(club: WorkingGroup, anna: User) -> None:

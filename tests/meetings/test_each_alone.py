@@ -27,7 +27,7 @@ def states(rows: Sequence[Meeting | Webinar]) -> list[str]:
 
 
 def test_meetings_are_held_beside_one_that_is_not(plan: Plan, poison: Poison) -> None:
-    three = [plan() for _ in range(3)]
+    three = [plan(title=title) for title in ("First", "Second", "Third")]
     poison(Meeting, f"NEW.id = {three[1].pk}")
     assert actions.mark_held(now=MEETING_STARTS + DAY) == 2
     assert states(three) == ["held", "scheduled", "held"]

@@ -125,3 +125,10 @@ def test_of_two_who_save_rules_the_second_sees_the_others_and_no_letter_goes_out
     assert clients[late].post(address, typed[late] | {"seen": page.context["seen"]}).status_code == 302
     own = ReminderRule.objects.get(letter=rule.letter, root__isnull=False)
     assert (own.offset, own.origin) == (-int(mine) * DAY, rule.pk)  # whoever had its letter gets it no second time
+
+
+def test_one_of_two_who_schedule_the_same_meeting_hears_that_it_is_scheduled(club: WorkingGroup) -> None:
+    times: dict[str, Any] = {"starts_at": STARTS, "ends_at": STARTS + HOUR}
+    outcomes = at_once(*[lambda: actions.schedule(group=club, by=None, title="Tenth", **times)] * 2)
+    assert sorted(type(outcome).__name__ for outcome in outcomes) == ["Meeting", "ScheduledAlready"]
+    assert Meeting.objects.count() == 1

@@ -34,8 +34,8 @@ def events(answer: Any) -> list[Any]:
 def test_a_feed_is_two_queries_whatever_it_holds_and_one_when_unchanged(
     plan: Plan, club: WorkingGroup, which: int, meetings: int, django_assert_num_queries: Any
 ) -> None:
-    for _ in range(meetings):
-        plan()
+    for number in range(meetings):
+        plan(title=f"Meeting {number}")
     address, client = addresses(club)[which], Client()
     with django_assert_num_queries(2):
         answer = client.get(address)

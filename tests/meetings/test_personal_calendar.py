@@ -134,8 +134,8 @@ def test_who_has_no_account_any_more_has_no_calendar(plan: Plan, anna: User) -> 
 def test_the_calendar_takes_two_queries_and_unchanged_one(
     plan: Plan, anna: User, meetings: int, django_assert_num_queries: Any
 ) -> None:
-    for _ in range(meetings):
-        plan()
+    for number in range(meetings):
+        plan(title=f"Meeting {number}")
     where = address(anna)
     with django_assert_num_queries(2):
         etag = Client().get(where)["ETag"]

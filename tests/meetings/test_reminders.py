@@ -271,8 +271,8 @@ def test_planning_reads_each_meeting_with_a_fixed_number_of_queries(
 ) -> None:
     for _ in range(3):
         member(club)
-    for _ in range(meetings):
-        plan()
+    for number in range(meetings):
+        plan(title=f"Meeting {number}")
     actions.remind(now=TWO_WEEKS)
     with django_assert_num_queries(3 + 6 * meetings):
         assert actions.remind(now=TWO_WEEKS + MINUTE) == 0

@@ -69,8 +69,8 @@ def filled(**values: Any) -> dict[str, Any]:
 def test_the_list_takes_four_queries_and_the_page_of_a_meeting_one(
     coming: Plan, club: WorkingGroup, meetings: int, django_assert_num_queries: Any
 ) -> None:
-    for _ in range(meetings):
-        meeting = coming(agenda=[AgendaLine(f"Item {n}", 10) for n in range(meetings)])
+    for number in range(meetings):
+        meeting = coming(title=f"Meeting {number}", agenda=[AgendaLine(f"Item {n}", 10) for n in range(meetings)])
         actions.record_past(group=club, by=None, title="Past", approx_date="2023-11")
         RankingRound.objects.create(group=club, meeting=meeting, title="A round", question="Which?")
     listed = reverse("meetings:list")
