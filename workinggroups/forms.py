@@ -269,6 +269,8 @@ class JoinForm(PersonForm):
         self._check_passwords(values)
         if self.invitation.role == Membership.Role.MEMBER and not self._helix(values):
             self.add_error("helix", _("Choose the helix you speak for: the group counts its members by it."))
+        if self.errors and not {"password1", "password2"} & self.errors.keys():
+            self.add_error("password1", _("Type both passwords once more: they are never sent back."))
         return values
 
     def _check_passwords(self, values: dict[str, Any]) -> None:

@@ -197,6 +197,13 @@ def test_the_list_is_searched_without_accents_and_filtered_by_group(client: Clie
 
 
 @pytest.mark.django_db
+def test_an_empty_list_says_who_fills_it_and_a_vain_search_what_to_try(client: Client) -> None:
+    page = reverse("outcomes:references")
+    assert "No references yet" in client.get(page).content.decode()
+    assert "Try other words" in client.get(page, {"q": "ports"}).content.decode()
+
+
+@pytest.mark.django_db
 def test_references_and_outcomes_do_not_mix(client: Client) -> None:
     actions.add_reference(reference=Reference(title="Of others", kind="book"), groups=[], by=None)
     assert "Of others" not in client.get(reverse("outcomes:list")).content.decode()

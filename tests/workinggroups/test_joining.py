@@ -112,6 +112,7 @@ def test_what_is_wrong_is_said_beside_the_field_and_nothing_is_written(
     if "display_name" not in values:
         assert 'value="New Person"' in response.content.decode()
     assert PASSWORD not in response.content.decode()
+    assert ("Type both passwords once more" in response.content.decode()) is not ("password2" in values)
     invitation.refresh_from_db()
     assert invitation.state == "pending"
     assert nothing_written()
