@@ -140,8 +140,8 @@ def test_a_wide_box_is_seen(page: Page, site: str, overflow: Callable[[Page, int
 def test_the_console_is_heard(page: Page, site: str, quiet_console: Console) -> None:
     page.goto(f"{site}/privacy/")
     page.evaluate(ADD, '<p style="color: red">Style that the policy forbids</p>')
-    page.evaluate("console.warn('careful')")
-    page.wait_for_timeout(50)
+    with page.expect_console_message(lambda message: message.text == "careful"):
+        page.evaluate("console.warn('careful')")
     assert [text.split(" (")[0] for text in quiet_console.said if "careful" in text] == ["careful"]
     assert [text for text in quiet_console.said if "Content Security Policy" in text]
     quiet_console.said.clear()
