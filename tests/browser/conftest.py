@@ -31,6 +31,7 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 DESK: ViewportSize = {"width": 1280, "height": 900}
 WIDTHS = (1280, 390, 320)
+expect.set_options(timeout=60_000)  # milliseconds, on a busy machine
 AXE = f"{settings.STATIC_URL}axe.js"  # there in tests only
 # An empty page is laid out and painted anew for nothing when the window gets its size and colours back. Whether it has
 # a script of its own is told: that may go on asking the server, and take the window back to its page.
