@@ -10,9 +10,8 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext_lazy, gettext_noop, ngettext
 
-from history import prepared
 from notices import ledger, mail, wishes
-from notices.actions import planned
+from notices.actions import planned, queue
 from notices.letters import Draft, Letter, register
 from notices.models import Channel, Notice, NoticeQuerySet
 from people.models import User
@@ -77,7 +76,7 @@ def _waiting(person: User, at: dt.datetime) -> Notice | None:
     key = f"{KIND}:{person.pk}:{day:%Y-%m-%d}"
     envelope = planned(KIND, person, key, person, due_at=at)
     envelope.unlisted = True
-    prepared.insert([envelope])  # unless it is there; nobody is woken for tomorrow's
+    queue([envelope], wake=False)  # nobody is woken for tomorrow's
     return Notice.objects.select_for_update(no_key=True).filter(key=key, state=Notice.State.DUE).first()
 
 
