@@ -1,20 +1,23 @@
 """Markdown of editors as blocks: its headings as sections and its tables as tables, so that every format has real ones.
 
-Pure.
+Pure. Read as the page reads articles.
 """
 
-import re
 from collections.abc import Iterator
+from itertools import takewhile
+from typing import TYPE_CHECKING
 
+from history.prose import article_reader
 from outcomes.nodes import Align, Block, Column, Prose, Section, Table
 from outcomes.prose import to_text
 from outcomes.told import NOTHING
 
+if TYPE_CHECKING:
+    from markdown_it.token import Token
+
 SHORT = 20  # letters of a cell that stands at the end of its column
-TABLE = re.compile(r"^\|.+\|[ \t]*\n\|[ \t:|-]+\|[ \t]*(?:\n\|.*\|[ \t]*)*", re.MULTILINE)
-HEADING = re.compile(r"^ {0,3}#{1,6}\s+(.*?)\s*#*\s*$", re.MULTILINE)
-UNDERLINED = re.compile(r"(\A|\n[ \t]*\n) {0,3}([^\s>|#*+-][^\n]*)\n {0,3}(?:=+|--+)[ \t]*$", re.MULTILINE)
-RULE = re.compile(r"^ {0,3}([-*_])(?:[ \t]*\1){2,}[ \t]*$", re.MULTILINE)
+APART = {"heading_open", "table_open", "hr"}  # what stands between pieces of prose
+TITLE = 2  # lines of an underlined heading; dashes below longer words are meant as a rule
 
 
 def blocks(source: str, anchor: str, heading: str, *, language: str = "") -> Iterator[Block]:
@@ -22,34 +25,56 @@ def blocks(source: str, anchor: str, heading: str, *, language: str = "") -> Ite
 
     `anchor` and `heading` are those of the section around it; `language` where it is not that of the labels.
     """
-    parts = HEADING.split(RULE.sub("", UNDERLINED.sub(r"\1## \2", source.replace("\r\n", "\n"))))
-    yield from _with_tables(parts[0], heading, language)
-    for number, (raw, text) in enumerate(zip(parts[1::2], parts[2::2], strict=True), 1):
-        name = to_text(raw) or NOTHING
-        yield Section(f"{anchor}-{number}", name, tuple(_with_tables(text, name, language)), language)
+    before, *sections = _parts(source, heading, language)
+    yield from before[1]
+    for number, (name, inside) in enumerate(sections, 1):
+        yield Section(f"{anchor}-{number}", name, tuple(inside), language)
 
 
-def _with_tables(text: str, caption: str, language: str) -> Iterator[Block]:
-    """Prose and, between it, tables written with upright strokes; their caption is the heading above."""
-    end = 0
-    for found in TABLE.finditer(text):
-        if before := text[end : found.start()].strip():
-            yield Prose(before, language)
-        yield _table(caption, [_cells(line) for line in found.group().strip().splitlines()])
-        end = found.end()
-    if rest := text[end:].strip():
-        yield Prose(rest, language)
+def _parts(source: str, heading: str, language: str) -> list[tuple[str, list[Block]]]:
+    """Heading and blocks of each part; a table has the heading above it for a caption."""
+    text = source.replace("\r\n", "\n").replace("\r", "\n")  # the ends of lines that the reader knows
+    lines = text.split("\n")
+    parts: list[tuple[str, list[Block]]] = [(heading, [])]
+    begin = 0
+    tokens = iter(article_reader().parse(text))
+    for token in tokens:
+        if token.type not in APART or token.level or token.map is None:
+            continue
+        if _is_rule(token.type, *token.map):
+            lines[token.map[1] - 1] = ""
+            continue
+        parts[-1][1].extend(_prose(lines[begin : token.map[0]], language))
+        begin = token.map[1]
+        if token.type == "heading_open":
+            parts.append((to_text(next(tokens).content) or NOTHING, []))
+        elif token.type == "table_open":
+            parts[-1][1].append(_table(parts[-1][0], list(takewhile(lambda one: one.type != "table_close", tokens))))
+    parts[-1][1].extend(_prose(lines[begin:], language))
+    return parts
 
 
-def _table(caption: str, lines: list[list[str]]) -> Table:
-    """A column with its colon at the end of the dashes holds numbers, as long as its cells are short."""
-    head, rule, *rows = lines
-    filled = [(*row, *[""] * len(head))[: len(head)] for row in rows]
-    asked = [dashes.endswith(":") and not dashes.startswith(":") for dashes in (*rule, *[""] * len(head))]
-    ends = [asked[at] and at > 0 and all(len(row[at]) <= SHORT for row in filled) for at in range(len(head))]
-    sides: list[Align] = ["end" if is_end else "start" for is_end in ends]
-    return Table(caption, tuple(map(Column, head, sides)), tuple(map(tuple, filled)))
+def _is_rule(kind: str, first: int, end: int) -> bool:
+    return kind == "hr" or (kind == "heading_open" and end - first > TITLE)
 
 
-def _cells(line: str) -> list[str]:
-    return [to_text(cell.strip()) for cell in line.strip().strip("|").split("|")]
+def _prose(lines: list[str], language: str) -> list[Prose]:
+    text = "\n".join(lines).strip()
+    return [Prose(text, language)] if text else []
+
+
+def _table(caption: str, tokens: list["Token"]) -> Table:
+    """A column that is set to the right holds numbers, as long as its cells are short."""
+    cells = [to_text(token.content) for token in tokens if token.type == "inline"]
+    heads = [token for token in tokens if token.type == "th_open"]
+    width = len(heads)
+    rows = [tuple(cells[at : at + width]) for at in range(width, len(cells), width)]
+    sides: list[Align] = [
+        "end" if at and _is_right(head) and all(len(row[at]) <= SHORT for row in rows) else "start"
+        for at, head in enumerate(heads)
+    ]
+    return Table(caption, tuple(map(Column, cells[:width], sides)), tuple(rows))
+
+
+def _is_right(head: "Token") -> bool:
+    return head.attrGet("style") == "text-align:right"

@@ -16,12 +16,14 @@ from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from outcomes.doi import doi_address
 from outcomes.listed import Card
 from outcomes.shelf import Facet, MapTile, Shelf
 from outcomes.tilemap import SIZE
 from people.models import Helix
 
 register = template.Library()
+register.filter(doi_address)
 
 # Kind and groups, title, abstract, where only the article has what was searched a piece of it; when, what it rests on.
 CARD = """<li class="card">

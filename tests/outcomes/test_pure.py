@@ -223,6 +223,7 @@ def test_minutes_keep_their_headings_and_tables() -> None:
         ("Before.\n\n***\n\nAfter.", [Prose("Before.\n\n\n\nAfter.")]),
         ("Title\n=====\nText.", [Section("m-1", "Title", (Prose("Text."),))]),
         ("Before.\r\n\r\nTitle\r\n---\r\n\r\nText.", [Prose("Before."), Section("m-1", "Title", (Prose("Text."),))]),
+        ("Before.\r\r***", [Prose("Before.")]),
         ("- one\n---", [Prose("- one")]),
         ("one\ntwo\n---", [Prose("one\ntwo")]),
         ("#5 is no heading", [Prose("#5 is no heading")]),
