@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from history.actions import move_content_version, record
 from history.locks import ORGANISATIONS, lock_exclusive
+from history.names import numbered
 from people import nuts
 from people.models import Organisation, Region, User
 
@@ -172,5 +173,4 @@ def _organisation(new: NewOrganisation, *, region: Region | None, by: User | Non
 def _free_slug(name: str) -> str:
     stem = slugify(name)[:70].strip("-") or "organisation"  # a name in Greek letters leaves nothing
     taken = set(Organisation.objects.filter(slug__startswith=stem).values_list("slug", flat=True))
-    number = next(n for n in range(1, len(taken) + 2) if (stem if n == 1 else f"{stem}-{n}") not in taken)
-    return stem if number == 1 else f"{stem}-{number}"
+    return numbered(stem, taken)

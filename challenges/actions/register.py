@@ -1,9 +1,7 @@
 """The verbs of the register: add, edit, move along the life cycle."""
 
 import datetime as dt
-from collections.abc import Iterator
 from dataclasses import dataclass, fields
-from itertools import count
 
 from django.db import IntegrityError, transaction
 from django.db.models import Max
@@ -14,6 +12,7 @@ from psycopg.errors import UniqueViolation
 from challenges.errors import EntryRefused, ReasonMissing, WrongState
 from challenges.models import Challenge
 from history import actions as history
+from history.names import numbered
 from people.models import User
 from workinggroups.models import WorkingGroup
 
@@ -205,13 +204,7 @@ def _save_under_a_free_name(challenge: Challenge, entry: Entry) -> None:
 def _free_slug(title: str) -> str:
     stem = slugify(title)[:SLUG_LENGTH].strip("-") or "challenge"
     taken = set(Challenge.objects.filter(slug__startswith=stem).values_list("slug", flat=True)) | TAKEN
-    return next(slug for slug in _variants(stem) if slug not in taken)
-
-
-def _variants(stem: str) -> Iterator[str]:
-    yield stem
-    for number in count(2):
-        yield f"{stem}-{number}"
+    return numbered(stem, taken)
 
 
 def _plain(value: object) -> object:

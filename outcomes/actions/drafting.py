@@ -15,6 +15,7 @@ from challenges.models import Challenge, Focus, RankingRound
 from history import actions as history
 from history.locks import PUBLICATION_NAMES, lock_exclusive
 from history.models import Entry
+from history.names import numbered
 from meetings.models import Meeting, Webinar
 from outcomes import decided_since, first_words
 from outcomes.actions.locking import check_move, lock_publication, locked, wake
@@ -198,8 +199,7 @@ def free_slug(title: str) -> str:
     lock_exclusive(PUBLICATION_NAMES, 0)
     stem = _stem(slugify(title)) or "outcome"
     taken = set(Publication.objects.filter(slug__startswith=stem).values_list("slug", flat=True)) | RESERVED
-    numbered = (f"{stem}-{number}" for number in range(2, len(taken) + 3))
-    return stem if stem not in taken else next(slug for slug in numbered if slug not in taken)
+    return numbered(stem, taken)
 
 
 def _stem(words: str) -> str:

@@ -2,7 +2,6 @@
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from itertools import chain, count
 from typing import Any
 
 from django.db import transaction
@@ -11,6 +10,7 @@ from django.utils.text import slugify
 from challenges.models import Challenge
 from history import actions as history
 from history.locks import CITATION_KEYS, lock_exclusive
+from history.names import numbered
 from outcomes.models import Reference
 from people.models import User
 from workinggroups.models import WorkingGroup
@@ -75,4 +75,4 @@ def free_key(reference: Reference) -> str:
     word = next((word for word in reference.title.split() if len(word) > len("the")), reference.title)
     stem = slugify(f"{family} {reference.year or ''} {word}")[:LONGEST_KEY].strip("-") or "work"
     taken = set(Reference.objects.filter(citekey__startswith=stem).values_list("citekey", flat=True))
-    return next(key for key in chain([stem], (f"{stem}-{n}" for n in count(2))) if key not in taken)
+    return numbered(stem, taken)

@@ -2,7 +2,6 @@
 
 import datetime as dt
 from dataclasses import dataclass
-from itertools import count
 from typing import Any
 
 from django.db import transaction
@@ -10,6 +9,7 @@ from django.utils.text import slugify
 
 from history.actions import record
 from history.locks import GROUP_NAMES, lock_exclusive
+from history.names import numbered
 from people.models import User
 from workinggroups.errors import NameTakenError
 from workinggroups.models import Criterion, WorkingGroup
@@ -91,4 +91,4 @@ def _free_slug(name: str) -> str:
     """Return a short name made of the name, numbered where another group has it; names may be all Greek."""
     base = slugify(name)[:LONGEST_SLUG].strip("-") or "group"
     taken = {*WorkingGroup.objects.values_list("slug", flat=True), *RESERVED}
-    return next(slug for n in count(1) if (slug := base if n == 1 else f"{base}-{n}") not in taken)
+    return numbered(base, taken)
